@@ -1,0 +1,1 @@
+"""CarBot: the digital front desk of independent car workshops."""

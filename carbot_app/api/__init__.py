@@ -1,0 +1,1 @@
+"""FastAPI: REST v1, widget, auth, live channel."""

@@ -1,0 +1,1 @@
+"""Design system, layouts and one folder per domain."""

@@ -1,0 +1,1 @@
+"""Engine, sessions, tenancy, base columns, outbox."""

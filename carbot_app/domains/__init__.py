@@ -1,0 +1,1 @@
+"""The business, one package per domain; knows nothing of Reflex, HTTP or vendors."""

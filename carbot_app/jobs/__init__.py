@@ -1,0 +1,1 @@
+"""Scheduled entry points; each job calls one service."""

@@ -1,0 +1,1 @@
+"""Money, clock, ids, actor, errors: no workshop words."""

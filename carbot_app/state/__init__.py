@@ -1,0 +1,1 @@
+"""Reflex states: a handler parses, calls one service, assigns views."""
