@@ -1,0 +1,79 @@
+"""Base columns and types shared by every table."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, DateTime, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import declared_attr
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from carbot_app.kit.clock import system_clock
+from carbot_app.kit.ids import new_id
+
+SQLModel.metadata.naming_convention = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+).naming_convention
+
+JsonColumn = JSON().with_variant(JSONB(), "postgresql")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC instants on both engines; SQLite has no zone of its own. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime; instants are aware and UTC")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def instant(**options: Any) -> Any:
+    """Field of an aware UTC instant."""
+    return Field(sa_type=UtcDateTime, **options)  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+def json_field(factory: Callable[[], Any]) -> Any:
+    """Field of plain JSON; assign a new value to change it, mutation in place is not seen."""
+    return Field(default_factory=factory, sa_type=JsonColumn)  # pyright: ignore[reportArgumentType]
+
+
+def snake_case(name: str) -> str:
+    """``LoginSession`` → ``login_session``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class Row(SQLModel):
+    """Every table: a time-ordered id and the instant of creation; the table is named after the class."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    created_at: datetime = instant(default_factory=system_clock)
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return snake_case(cls.__name__)
+
+
+class TenantRow(Row):
+    """A table whose rows belong to one workshop; sessions filter it by themselves (see db.session)."""
+
+    workshop_id: UUID = Field(foreign_key="workshop.id", index=True, ondelete="CASCADE")

@@ -1,0 +1,135 @@
+"""Database sessions: one ``with`` block is one transaction inside one scope.
+
+The scope is a workshop id or ``SYSTEM``. In a workshop's scope every query on a tenant table gets the
+filter ``workshop_id = :scope`` by itself, and on PostgreSQL row-level security is the second wall.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.base import ExecutableOption
+from sqlmodel import Session, col
+
+from carbot_app.db.base import TenantRow
+from carbot_app.db.outbox import OutboxEvent
+
+TENANT_ROLE = "carbot_tenant"
+"""PostgreSQL role under which workshop-scoped transactions run; it owns nothing and cannot log in."""
+
+
+class System:
+    """Marker: the scope of code that acts for no single workshop (sign-in, outbox, public look-up)."""
+
+
+SYSTEM = System()
+Scope = UUID | System
+
+
+class TenancyViolation(RuntimeError):
+    """Code tried to write a row of another workshop; always a programming error."""
+
+
+class Database:
+    """Owns the engine and opens sessions.
+
+    ``on_emit`` is called after the commit of a transaction that wrote outbox events.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _make_engine(url, pool_size)
+        self.on_emit: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def reading(self, scope: Scope) -> Iterator[Session]:
+        """A transaction that does not write; runs beside a writer on SQLite (WAL)."""
+        with self._open(scope, write=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, scope: Scope) -> Iterator[Session]:
+        """A transaction that commits at the end of the block and rolls back on any exception."""
+        with self._open(scope, write=True) as session:
+            yield session
+            emitted = any(isinstance(row, OutboxEvent) for row in session.new) or session.info.get("emitted")
+            session.commit()
+        if emitted:
+            self.on_emit()
+
+    @contextmanager
+    def _open(self, scope: Scope, *, write: bool) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False, autoflush=True) as session:
+            session.connection(execution_options={"carbot_write": write})
+            if isinstance(scope, UUID):
+                session.info["workshop_id"] = scope
+                if not self.is_sqlite:
+                    session.execute(text(f"SET LOCAL ROLE {TENANT_ROLE}"))
+                    session.execute(
+                        text("SELECT set_config('app.workshop_id', :id, true)"), {"id": str(scope)}
+                    )
+            yield session
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _make_engine(url: str, pool_size: int) -> Engine:
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=not url.startswith("sqlite")
+    )
+    if not url.startswith("sqlite"):
+        return engine
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: object, _: ConnectionPoolEntry) -> None:
+        # The driver's own transaction handling starts writes late; we issue BEGIN ourselves below.
+        connection.isolation_level = None  # pyright: ignore[reportAttributeAccessIssue]
+        cursor = connection.cursor()  # pyright: ignore[reportAttributeAccessIssue]
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: object) -> None:
+        # IMMEDIATE takes the write lock at once: a read lock upgraded later fails instead of waiting.
+        write = connection.get_execution_options().get("carbot_write", True)  # pyright: ignore[reportAttributeAccessIssue]
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")  # pyright: ignore[reportAttributeAccessIssue]
+
+    return engine
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _filter_by_workshop(state: ORMExecuteState) -> None:
+    workshop_id = state.session.info.get("workshop_id")
+    if workshop_id is None or state.is_column_load or state.is_relationship_load:
+        return
+    state.statement = state.statement.options(*_tenant_criteria(workshop_id))
+
+
+@lru_cache(maxsize=1024)
+def _tenant_criteria(workshop_id: UUID) -> tuple[ExecutableOption, ...]:
+    # One option per table: SQLModel's unmapped bases carry no columns a shared criterion could name.
+    return tuple(
+        with_loader_criteria(table, col(table.workshop_id) == workshop_id, include_aliases=True)
+        for table in TenantRow.__subclasses__()
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_foreign_rows(session: Session, *_: object) -> None:
+    session.info["emitted"] = session.info.get("emitted") or any(
+        isinstance(r, OutboxEvent) for r in session.new
+    )
+    workshop_id = session.info.get("workshop_id")
+    if workshop_id is None:
+        return
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, TenantRow) and row.workshop_id != workshop_id:
+            raise TenancyViolation(f"{type(row).__name__} of another workshop")

@@ -1,0 +1,1 @@
+"""What the workshop offers and what it costs."""

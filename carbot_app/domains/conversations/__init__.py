@@ -1,0 +1,1 @@
+"""Threads with customers, the assistant and the hand-over to people."""

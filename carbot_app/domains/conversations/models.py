@@ -1,0 +1,80 @@
+"""Tables of conversations and messages."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from carbot_app.db.base import TenantRow, instant, json_field
+
+
+class Conversation(TenantRow, table=True):
+    """A thread with one customer. ``mode`` human keeps the assistant silent until handed back."""
+
+    __table_args__ = (Index("ix_conversation_recent", "workshop_id", "state", "last_message_at"),)
+
+    channel: str = Field(max_length=12)
+    """chat or booking."""
+    customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True, ondelete="SET NULL")
+    language: str = Field(default="de", max_length=2)
+    state: str = Field(default="open", max_length=12)
+    """open or done."""
+    mode: str = Field(default="assistant", max_length=12)
+    """assistant or human."""
+    handover_reason: str = Field(default="", max_length=24)
+    """asked, complaint, emergency, unsure or staff; empty while the assistant answers."""
+    taken_by: UUID | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
+    taken_at: datetime | None = instant(default=None)
+    token_fingerprint: str = Field(max_length=64, unique=True)
+    page_url: str = Field(default="", max_length=300)
+    last_seq: int = 0
+    last_message_at: datetime = instant()
+    last_text: str = Field(default="", max_length=200)
+    last_author: str = Field(default="", max_length=12)
+    staff_seen_seq: int = 0
+    customer_seen_seq: int = 0
+    first_answer_at: datetime | None = instant(default=None)
+    first_answer_by: str = Field(default="", max_length=12)
+    """assistant or staff."""
+    dialogue: dict[str, Any] = json_field(dict)
+    """What the dialogue engine knows so far; see conversations.dialogue.DialogueState."""
+
+
+class Message(TenantRow, table=True):
+    """One entry of a thread; ``seq`` counts from 1 without gaps."""
+
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_id"),
+    )
+
+    conversation_id: UUID = Field(foreign_key="conversation.id", ondelete="CASCADE")
+    seq: int
+    author: str = Field(max_length=12)
+    """customer, assistant, staff or system."""
+    author_id: UUID | None = None
+    author_name: str = Field(default="", max_length=120)
+    text: str = ""
+    parts: list[dict[str, Any]] = json_field(list)
+    """Cards of the widget contract: slots, replies, contact, booking, danger, link."""
+    facts: list[dict[str, Any]] = json_field(list)
+    """Tool results an assistant message relies on: [{"tool": "quote", "label": …}]."""
+    state: str = Field(default="complete", max_length=12)
+    """streaming, complete or failed."""
+    client_id: str | None = Field(default=None, max_length=64)
+    """Idempotency key of a customer's message."""
+
+
+class AssistantUsage(TenantRow, table=True):
+    """Tokens and cost of the external model, per workshop and month."""
+
+    __table_args__ = (UniqueConstraint("workshop_id", "month"),)
+
+    month: str = Field(max_length=7)
+    """``2026-11`` in UTC."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_microcents: int = 0
+    """Millionths of a cent, so that small calls add up without rounding."""

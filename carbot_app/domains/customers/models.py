@@ -1,0 +1,43 @@
+"""Tables of customers and vehicles."""
+
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from carbot_app.db.base import TenantRow
+
+
+class Customer(TenantRow, table=True):
+    """A person or company that wrote, called or booked."""
+
+    __table_args__ = (
+        Index("ix_customer_phone", "workshop_id", "phone"),
+        Index("ix_customer_email", "workshop_id", "email"),
+    )
+
+    name: str = Field(default="", max_length=120)
+    phone: str = Field(default="", max_length=20)
+    """E.164 or empty."""
+    email: str = Field(default="", max_length=254)
+    """Lower case or empty."""
+    language: str = Field(default="de", max_length=2)
+
+
+class Vehicle(TenantRow, table=True):
+    """A car as the workshop knows it."""
+
+    __table_args__ = (Index("ix_vehicle_plate", "workshop_id", "plate"),)
+
+    customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True, ondelete="SET NULL")
+    plate: str = Field(default="", max_length=16)
+    """Normalised, e.g. ``DO-AB 123``; empty when unknown."""
+    plate_country: str = Field(default="DE", max_length=2)
+    make: str = Field(default="", max_length=40)
+    model: str = Field(default="", max_length=60)
+    year: int | None = None
+    fuel: str = Field(default="", max_length=12)
+    vehicle_class: str = Field(default="", max_length=20)
+    """One of catalog.pricing.VEHICLE_CLASSES, empty when unknown."""
+    km: int | None = None
+    vin: str = Field(default="", max_length=17)

@@ -1,0 +1,1 @@
+"""Leads: who may become a job, how hot and why."""

@@ -1,0 +1,1 @@
+"""Outbound mail and push to people."""

@@ -1,0 +1,24 @@
+"""Imports every module with tables, so that metadata and migrations are complete."""
+
+from carbot_app.db.outbox import OutboxEvent
+from carbot_app.domains.booking.models import Appointment, OccupiedCell, Resource
+from carbot_app.domains.catalog.models import Service
+from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message
+from carbot_app.domains.customers.models import Customer, Vehicle
+from carbot_app.domains.leads.models import Lead
+from carbot_app.domains.messaging.models import OutgoingMail, PushReceipt, PushSubscription
+from carbot_app.domains.team.models import (
+    ApiKey,
+    Closure,
+    LoginSession,
+    Membership,
+    PasswordReset,
+    Person,
+    Workshop,
+)
+
+TENANT_TABLES = (
+    ApiKey, Appointment, AssistantUsage, Closure, Conversation, Customer, Lead, Membership, Message,
+    OccupiedCell, OutboxEvent, OutgoingMail, PushSubscription, Resource, Service, Vehicle,
+)  # fmt: skip
+PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -1,0 +1,1 @@
+"""Workshops, people, roles, sign-in and API keys."""
