@@ -15,40 +15,54 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CARBOT_", env_file=".env", extra="ignore")
 
-    data_dir: Path = Field(Path("data"), description="SQLite file, keys and uploads live here")
-    database_url: str = Field("", description="Empty: SQLite in data_dir; else postgresql+psycopg://…")
-    redis_url: str = Field("", description="Needed with more than one web worker")
-    host: str = Field("127.0.0.1", description="Address the server listens on")
-    port: int = Field(3000, ge=1, le=65535, description="Port the server listens on")
-    workers: int = Field(1, ge=1, le=64, description="Web worker processes; more than 1 needs redis_url")
-    public_url: str = Field("", description="Address customers see; empty: http://localhost:<port>")
+    data_dir: Path = Field(default=Path("data"), description="SQLite file, keys and uploads live here")
+    database_url: str = Field(
+        default="", description="Empty: SQLite in data_dir; else postgresql+psycopg://…"
+    )
+    redis_url: str = Field(default="", description="Needed with more than one web worker")
+    host: str = Field(default="127.0.0.1", description="Address the server listens on")
+    port: int = Field(default=3000, ge=1, le=65535, description="Port the server listens on")
+    workers: int = Field(
+        default=1, ge=1, le=64, description="Web worker processes; more than 1 needs redis_url"
+    )
+    public_url: str = Field(default="", description="Address customers see; empty: http://localhost:<port>")
     jobs: str = Field(
         "inline", pattern="^(inline|worker)$", description="Where jobs run: web process or `carbot worker`"
     )
-    demo: bool = Field(True, description="Load the demo workshop into an empty database")
+    demo: bool = Field(default=True, description="Load the demo workshop into an empty database")
     log_format: str = Field(
         "console", pattern="^(console|json)$", description="Log lines for people or machines"
     )
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest level written")
+    log_level: str = Field(
+        default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest level written"
+    )
 
-    session_hours: int = Field(12, ge=1, description="Absolute lifetime of a login session")
-    session_idle_minutes: int = Field(120, ge=5, description="A session unused for this long ends")
-    signup_open: bool = Field(True, description="Whether new workshops may sign up")
-    api_rate_per_minute: int = Field(600, ge=1, description="REST API requests per key and minute")
-    chat_rate_per_minute: int = Field(20, ge=1, description="Chat messages per conversation and minute")
-    public_rate_per_minute: int = Field(240, ge=1, description="Other public requests per address and minute")
+    session_hours: int = Field(default=12, ge=1, description="Absolute lifetime of a login session")
+    session_idle_minutes: int = Field(default=120, ge=5, description="A session unused for this long ends")
+    signup_open: bool = Field(default=True, description="Whether new workshops may sign up")
+    api_rate_per_minute: int = Field(default=600, ge=1, description="REST API requests per key and minute")
+    chat_rate_per_minute: int = Field(
+        default=20, ge=1, description="Chat messages per conversation and minute"
+    )
+    public_rate_per_minute: int = Field(
+        default=240, ge=1, description="Other public requests per address and minute"
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics; empty: only from localhost"
     )
 
-    ai_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: built-in assistant only")
-    ai_api_key: SecretStr = Field(SecretStr(""), description="Key of that endpoint")
-    ai_model: str = Field("gpt-4o-mini", description="Model name sent to that endpoint")
-    ai_timeout_seconds: float = Field(20.0, gt=0, description="Time limit of one model call")
+    ai_base_url: str = Field(
+        default="", description="OpenAI-compatible endpoint; empty: built-in assistant only"
+    )
+    ai_api_key: SecretStr = Field(default=SecretStr(""), description="Key of that endpoint")
+    ai_model: str = Field(default="gpt-4o-mini", description="Model name sent to that endpoint")
+    ai_timeout_seconds: float = Field(default=20.0, gt=0, description="Time limit of one model call")
     ai_monthly_limit_cents: int = Field(
         2_000, ge=0, description="Cost limit per workshop and month, in cents"
     )
-    ai_input_cents_per_million: int = Field(15, ge=0, description="Price of a million input tokens, in cents")
+    ai_input_cents_per_million: int = Field(
+        default=15, ge=0, description="Price of a million input tokens, in cents"
+    )
     ai_output_cents_per_million: int = Field(
         60, ge=0, description="Price of a million output tokens, in cents"
     )
@@ -56,7 +70,7 @@ class Settings(BaseSettings):
     smtp_url: str = Field(
         "", description="smtp://user:password@host:587 or smtps://…; empty: outbox page only"
     )
-    mail_from: str = Field("CarBot <no-reply@localhost>", description="Sender of mails")
+    mail_from: str = Field(default="CarBot <no-reply@localhost>", description="Sender of mails")
     vapid_subject: str = Field(
         "mailto:admin@localhost", description="Contact push services may use (RFC 8292)"
     )

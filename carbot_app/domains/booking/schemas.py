@@ -1,0 +1,90 @@
+"""Inputs and views of booking."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from carbot_app.domains.customers.schemas import Contact, CustomerView, VehicleFacts, VehicleView
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A free time. ``id`` is opaque, signed by nobody and checked again when booked."""
+
+    id: str
+    starts_at: datetime
+    ends_at: datetime
+    label: str
+    """In the reader's language and the workshop's zone: ``Do, 15. Okt., 8:00 Uhr``."""
+    recommended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SlotDay:
+    """A day of the picker."""
+
+    on: date
+    label: str
+    slots: tuple[Slot, ...]
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRequest:
+    """A customer's or staff's wish for a slot; ``request_key`` makes it idempotent."""
+
+    slot_id: str
+    service_codes: tuple[str, ...]
+    contact: Contact
+    vehicle: VehicleFacts
+    source: str
+    language: str
+    request_key: str
+    note: str = ""
+    conversation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentView:
+    """An appointment for staff."""
+
+    id: UUID
+    title: str
+    service_codes: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    when: str
+    price: str
+    price_min_cents: int
+    price_max_cents: int
+    technician: str
+    bay: str
+    customer: CustomerView
+    vehicle: VehicleView | None
+    conversation_id: UUID | None
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingConfirmation:
+    """What the customer gets after booking, moving or cancelling; reachable by the secret link."""
+
+    appointment_id: UUID
+    manage_token: str
+    title: str
+    service_codes: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    when: str
+    price: str
+    state: str
+    workshop_slug: str
+    workshop_name: str
+    address: str
+    phone: str
+    language: str
+    plate: str
+    can_change: bool
+    """False once the appointment has begun, ended or been cancelled."""

@@ -1,0 +1,42 @@
+"""Inputs and views of the catalogue."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """A service as customers and staff see it, in one language."""
+
+    id: UUID
+    code: str
+    name: str
+    description: str
+    category: str
+    price_model: str
+    price_min_cents: int
+    price_max_cents: int
+    unit: str
+    minutes: int
+    bay: str
+    skill: str
+    bookable: bool
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A price for one service and one car, gross, with what it rests on."""
+
+    service_code: str
+    service_name: str
+    low_cents: int
+    high_cents: int
+    currency: str
+    exact: bool
+    """True: one price (``low == high``); False: a range or a "from" price."""
+    vehicle_class: str
+    """Class used, empty when the car is unknown and the range spans all classes."""
+    minutes: int
+    text: str
+    """Ready to say in the reader's language: ``349,00–429,00 €``, ``ab 89,00 €``."""

@@ -1,0 +1,115 @@
+"""Inputs and views of conversations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from carbot_app.domains.customers.schemas import CustomerView
+from carbot_app.domains.leads.schemas import LeadView
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One entry of a thread; the shape of the widget contract plus ``facts`` for staff."""
+
+    id: UUID
+    seq: int
+    author: str
+    author_name: str
+    text: str
+    parts: tuple[dict[str, Any], ...]
+    facts: tuple[dict[str, Any], ...]
+    state: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerThread:
+    """A thread as its customer sees it."""
+
+    conversation_id: UUID
+    workshop_id: UUID
+    mode: str
+    agent_name: str | None
+    language: str
+    messages: tuple[MessageView, ...]
+    last_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A line of the inbox."""
+
+    conversation_id: UUID
+    customer_name: str
+    """Empty while unknown."""
+    preview: str
+    last_author: str
+    last_message_at: datetime
+    unread: bool
+    channel: str
+    language: str
+    mode: str
+    handover_reason: str
+    state: str
+    taken_by_name: str
+    plate: str
+    plate_country: str
+    vehicle_label: str
+    score: int
+    temperature: str
+    urgency: str
+    lead_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCounts:
+    """Figures beside the filters."""
+
+    open: int
+    hot: int
+    mine: int
+    waiting: int
+    """Handed over or last written by the customer in human mode: somebody has to answer."""
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """A page of the inbox, newest first; ``next_before`` is the cursor of the following page."""
+
+    rows: tuple[InboxRow, ...]
+    counts: InboxCounts
+    next_before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """Something that happened in a thread, for the side pane; translated as ``inbox.timeline.<kind>``."""
+
+    kind: str
+    at: datetime
+    params: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A thread for staff: messages, lead, customer and what happened."""
+
+    conversation_id: UUID
+    channel: str
+    language: str
+    state: str
+    mode: str
+    handover_reason: str
+    taken_by: UUID | None
+    taken_by_name: str
+    taken_at: datetime | None
+    page_url: str
+    messages: tuple[MessageView, ...]
+    customer_seen_seq: int
+    lead: LeadView | None
+    customer: CustomerView | None
+    timeline: tuple[TimelineEntry, ...]
+    last_seq: int

@@ -1,0 +1,62 @@
+"""Inputs and views of customers and vehicles."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach somebody; at least phone or e-mail is needed to book."""
+
+    name: str = ""
+    phone: str = ""
+    """E.164 or empty."""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleFacts:
+    """What is known of a car; empty fields are unknown."""
+
+    plate: str = ""
+    plate_country: str = "DE"
+    make: str = ""
+    model: str = ""
+    year: int | None = None
+    fuel: str = ""
+    vehicle_class: str = ""
+    km: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleView:
+    """A car of the workshop's records."""
+
+    id: UUID
+    plate: str
+    plate_country: str
+    make: str
+    model: str
+    year: int | None
+    fuel: str
+    vehicle_class: str
+    km: int | None
+
+    @property
+    def label(self) -> str:
+        """``VW Golf, 2015`` or empty."""
+        name = f"{self.make} {self.model}".strip()
+        return f"{name}, {self.year}" if name and self.year else name
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """A customer with what staff needs to call back."""
+
+    id: UUID
+    name: str
+    phone: str
+    phone_text: str
+    """National format for reading, e.g. ``0171 5550142``."""
+    email: str
+    language: str
