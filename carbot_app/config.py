@@ -27,11 +27,13 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(default="", description="Address customers see; empty: http://localhost:<port>")
     jobs: str = Field(
-        "inline", pattern="^(inline|worker)$", description="Where jobs run: web process or `carbot worker`"
+        default="inline",
+        pattern="^(inline|worker)$",
+        description="Where jobs run: web process or `carbot worker`",
     )
     demo: bool = Field(default=True, description="Load the demo workshop into an empty database")
     log_format: str = Field(
-        "console", pattern="^(console|json)$", description="Log lines for people or machines"
+        default="console", pattern="^(console|json)$", description="Log lines for people or machines"
     )
     log_level: str = Field(
         default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest level written"
@@ -48,7 +50,7 @@ class Settings(BaseSettings):
         default=240, ge=1, description="Other public requests per address and minute"
     )
     metrics_token: SecretStr = Field(
-        SecretStr(""), description="Bearer token for /metrics; empty: only from localhost"
+        default=SecretStr(""), description="Bearer token for /metrics; empty: only from localhost"
     )
 
     ai_base_url: str = Field(
@@ -58,21 +60,21 @@ class Settings(BaseSettings):
     ai_model: str = Field(default="gpt-4o-mini", description="Model name sent to that endpoint")
     ai_timeout_seconds: float = Field(default=20.0, gt=0, description="Time limit of one model call")
     ai_monthly_limit_cents: int = Field(
-        2_000, ge=0, description="Cost limit per workshop and month, in cents"
+        default=2_000, ge=0, description="Cost limit per workshop and month, in cents"
     )
     ai_input_cents_per_million: int = Field(
         default=15, ge=0, description="Price of a million input tokens, in cents"
     )
     ai_output_cents_per_million: int = Field(
-        60, ge=0, description="Price of a million output tokens, in cents"
+        default=60, ge=0, description="Price of a million output tokens, in cents"
     )
 
     smtp_url: str = Field(
-        "", description="smtp://user:password@host:587 or smtps://…; empty: outbox page only"
+        default="", description="smtp://user:password@host:587 or smtps://…; empty: outbox page only"
     )
     mail_from: str = Field(default="CarBot <no-reply@localhost>", description="Sender of mails")
     vapid_subject: str = Field(
-        "mailto:admin@localhost", description="Contact push services may use (RFC 8292)"
+        default="mailto:admin@localhost", description="Contact push services may use (RFC 8292)"
     )
 
     @field_validator("database_url")

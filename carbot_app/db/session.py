@@ -22,6 +22,9 @@ TENANT_ROLE = "carbot_tenant"
 """PostgreSQL role under which workshop-scoped transactions run; it owns nothing and cannot log in."""
 
 
+_ENTER_TENANT = text("SELECT set_config('role', :role, true), set_config('app.workshop_id', :id, true)")
+
+
 class System:
     """Marker: the scope of code that acts for no single workshop (sign-in, outbox, public look-up)."""
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 class Kpi:
     """One figure with its comparison and daily series.
 
-    ``code``: new_leads, first_response, assistant_solved or bookings. ``value`` is a count, seconds or percent
-    as ``unit`` says (count, seconds, percent); None: nothing to measure yet. ``previous`` is the same figure of
-    the equally long period before. ``good_when`` is up or down. ``series`` has one value a day, oldest first.
+    ``code``: new_leads, first_response, assistant_solved or bookings. ``value`` is a count, seconds or
+    percent as ``unit`` says (count, seconds, percent); None: nothing to measure yet. ``previous`` is the same
+    figure of the equally long period before. ``good_when`` is up or down. ``series`` has one value a day,
+    oldest first.
     """
 
     code: str

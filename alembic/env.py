@@ -1,0 +1,46 @@
+"""Alembic environment: one set of migrations for SQLite and PostgreSQL."""
+
+from typing import Any, Literal
+
+from sqlalchemy import Connection, create_engine
+from sqlmodel import AutoString, SQLModel
+
+import carbot_app.domains.tables
+from alembic import context
+from carbot_app.config import get_settings
+from carbot_app.db.base import JsonColumn, UtcDateTime
+
+assert carbot_app.domains.tables.TENANT_TABLES
+
+
+def _render(kind: str, value: Any, _: Any) -> str | Literal[False]:
+    if kind != "type":
+        return False
+    if isinstance(value, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if value is JsonColumn:
+        return "JSON"
+    if isinstance(value, AutoString):
+        return f"sa.String({value.impl.length or ''})"
+    return False
+
+
+def _run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        render_item=_render,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given: Connection | None = context.config.attributes.get("connection")
+if given is not None:
+    _run(given)
+else:
+    engine = create_engine(get_settings().effective_database_url)
+    with engine.connect() as connection:
+        _run(connection)

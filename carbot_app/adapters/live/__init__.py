@@ -1,0 +1,1 @@
+"""Live buses: one process (memory) or many (Redis)."""

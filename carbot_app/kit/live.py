@@ -1,0 +1,28 @@
+"""Live signals between processes and browsers: small hints that something changed, never the content."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+from uuid import UUID
+
+
+class LiveBus(Protocol):
+    """Fire-and-forget fan-out; a subscriber that was away refetches on reconnect."""
+
+    def publish(self, channel: str, message: dict[str, Any]) -> None:
+        """Send a JSON-ready ``message`` to every subscriber of ``channel``; callable from any thread."""
+        ...
+
+    def subscribe(self, channel: str) -> AbstractAsyncContextManager[AsyncIterator[dict[str, Any]]]:
+        """Messages published to ``channel`` while the context is open."""
+        ...
+
+
+def workshop_channel(workshop_id: UUID) -> str:
+    """Channel of a workshop's staff."""
+    return f"workshop:{workshop_id}"
+
+
+def conversation_channel(conversation_id: UUID) -> str:
+    """Channel of one customer's thread."""
+    return f"conversation:{conversation_id}"
