@@ -1,0 +1,39 @@
+"""Outbox consumer that tells open browsers what changed."""
+
+from uuid import UUID
+
+from carbot_app.db.outbox_worker import Consumer, Delivery
+from carbot_app.kit.live import LiveBus, conversation_channel, workshop_channel
+
+TOPICS = {
+    "conversation": "conversation",
+    "lead": "lead",
+    "handover": "conversation",
+    "appointment": "appointment",
+    "workshop": "settings",
+    "catalog": "settings",
+}
+ID_FIELDS = {
+    "conversation": "conversation_id",
+    "lead": "conversation_id",
+    "handover": "conversation_id",
+    "appointment": "appointment_id",
+}
+
+
+def live_hints(bus: LiveBus) -> Consumer:
+    """Consumer that publishes ``{topic, id, kind}`` to staff and ``changed`` to the customer's widget."""
+
+    def publish(delivery: Delivery) -> None:
+        family = delivery.kind.partition(".")[0]
+        if family not in TOPICS:
+            return
+        subject = delivery.payload.get(ID_FIELDS.get(family, ""), "")
+        message = {"topic": TOPICS[family], "id": subject, "kind": delivery.kind}
+        bus.publish(workshop_channel(delivery.workshop_id), message)
+        conversation = delivery.payload.get("conversation_id")
+        if conversation and family == "conversation":
+            hint = {"type": "changed", "last_seq": delivery.payload.get("seq", 0)}
+            bus.publish(conversation_channel(UUID(conversation)), hint)
+
+    return publish
