@@ -16,7 +16,7 @@ TRAINING = Path(__file__).parents[3] / "carbot_app/domains/conversations/nlu/tra
 FILES = sorted(TRAINING.glob("*.jsonl"))
 
 LANGUAGES = {"de", "en", "tr", "pl"}
-CHANNELS = {"chat", "whatsapp", "email", "sms"}
+CHANNELS = {"chat", "whatsapp", "email", "sms", "voice"}
 INTENTS = {
     "book_appointment",
     "reschedule_or_cancel",
@@ -179,8 +179,18 @@ def test_training_ids_and_texts_are_unique_across_all_files() -> None:
         assert not doubled
 
 
-@pytest.mark.parametrize("lang", ["de"])
+@pytest.mark.parametrize("lang", ["de", "en"])
 def test_each_trained_language_covers_every_intent_eight_times(lang: str) -> None:
     messages = [m for path in FILES for m in _messages(path) if m["lang"] == lang]
     counts = Counter(message["labels"]["intent"] for message in messages)
     assert {intent for intent in INTENTS if counts[intent] < 8} == set()
+
+
+def test_every_service_group_occurs_in_the_training_messages() -> None:
+    services = Counter(
+        code
+        for path in FILES
+        for message in _messages(path)
+        for code in message["labels"]["entities"].get("services", [])
+    )
+    assert SUB_CODES - {code for code, count in services.items() if count >= 3} == set()
