@@ -1,0 +1,35 @@
+# The commands a person must know. Everything else is in `carbot --help`.
+
+.DEFAULT_GOAL := help
+.SILENT:
+
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.PHONY: help run test check fmt lock clean venv venv-dev
+
+help: ## Show this list
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Install, prepare and serve everything on http://localhost:3000
+	command -v $(PYTHON) > /dev/null || { echo "CarBot: Python 3.11 or newer is needed and no $(PYTHON) was found; install it." >&2; exit 1; }
+	$(PYTHON) scripts/ensure_venv.py --free-port
+	exec $(BIN)/carbot run
+
+fmt: venv-dev ## Format the code
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+
+lock: venv-dev ## Refresh the lock files from pyproject.toml
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+
+clean: ## Remove everything that was built; data/ stays
+	rm -rf .venv .web .build build dist *.egg-info .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv venv-dev:
+	command -v $(PYTHON) > /dev/null || { echo "CarBot: Python 3.11 or newer is needed and no $(PYTHON) was found; install it." >&2; exit 1; }
+	$(PYTHON) scripts/ensure_venv.py $(if $(filter venv-dev,$@),--dev)

@@ -1,0 +1,32 @@
+"""Languages of customer-facing text, and choosing one for a reader."""
+
+LANGUAGES = ("de", "en", "tr", "pl")
+DEFAULT_LANGUAGE = "de"
+
+
+def best_language(accept_language: str, default: str = DEFAULT_LANGUAGE) -> str:
+    """The offered language an ``Accept-Language`` header (RFC 9110, 12.5.4) likes best.
+
+    Regions are ignored (``de-AT`` reads German); unknown or malformed parts are skipped.
+    """
+    best, best_quality = default, 0.0
+    for part in accept_language.split(","):
+        tag, *parameters = part.strip().lower().split(";")
+        language = tag.split("-")[0].strip()
+        if language not in LANGUAGES:
+            continue
+        quality = _quality(parameters)
+        if quality > best_quality:
+            best, best_quality = language, quality
+    return best
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.strip().partition("=")
+        if name == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
