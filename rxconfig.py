@@ -1,6 +1,11 @@
-"""Reflex configuration: everything a build needs; the rest is read by carbot_app.config."""
+"""Reflex configuration; every value that differs between installations comes from carbot_app.config."""
 
 import reflex as rx
+
+from carbot_app.build.plugin import FrontendPlugin
+from carbot_app.config import get_settings
+
+_settings = get_settings()
 
 # daisyUI brings its colour names and theme variables; its components are not used, so none are emitted.
 _DAISYUI = {
@@ -20,6 +25,14 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_compression_formats=["brotli", "gzip"],
-    plugins=[rx.plugins.TailwindV4Plugin({"theme": {"extend": {"colors": _COLOURS}}, "plugins": [_DAISYUI]})],
+    cors_allowed_origins=[_settings.effective_public_url, f"http://localhost:{_settings.port}"],
+    redis_url=_settings.redis_url or None,
+    state_manager_mode=rx.constants.StateManagerMode.REDIS
+    if _settings.redis_url
+    else rx.constants.StateManagerMode.MEMORY,
+    plugins=[
+        rx.plugins.TailwindV4Plugin({"theme": {"extend": {"colors": _COLOURS}}, "plugins": [_DAISYUI]}),
+        FrontendPlugin(),
+    ],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

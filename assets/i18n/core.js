@@ -3,15 +3,21 @@
 import i18next from "i18next";
 import { useEffect } from "react";
 import { initReactI18next, useTranslation } from "react-i18next";
+import { useLocation } from "react-router";
 
 export const LANGUAGES = ["de", "en", "tr", "pl"];
+const PUBLIC_NAMESPACES = ["ui", "public"];
 const CHOICE_KEY = "carbot.lang";
 const translations = import.meta.glob(["../locales/*/*.json", "!../locales/de/*.json"], { import: "default" });
 const namespaces = new Set();
 const fetched = new Map();
 
+// The server may already have answered in the reader's language (public pages); hydration must start from it.
+const servedLanguage =
+  (typeof document !== "undefined" && LANGUAGES.find((code) => code === document.documentElement.lang)) || "de";
+
 i18next.use(initReactI18next).init({
-  lng: "de",
+  lng: servedLanguage,
   fallbackLng: "de",
   ns: [],
   defaultNS: false,
@@ -21,18 +27,31 @@ i18next.use(initReactI18next).init({
   react: { useSuspense: false, bindI18nStore: "added" },
 });
 
+if (import.meta.env.SSR) {
+  const all = import.meta.glob("../locales/*/*.json", { eager: true, import: "default" });
+  for (const [file, words] of Object.entries(all)) {
+    const [language, name] = file.split("/").slice(-2);
+    i18next.addResourceBundle(language, name.replace(".json", ""), words);
+  }
+}
+
 function fetchNamespace(language, namespace) {
   const load = translations[`../locales/${language}/${namespace}.json`];
   if (!load) return undefined;
   const key = `${language}/${namespace}`;
   if (!fetched.has(key)) {
     const loaded = load().then((words) => i18next.addResourceBundle(language, namespace, words));
-    // A failed download must be tried again with the next use; German stays readable until then.
+    // A failed download is tried again with the next use; German stays readable until then.
     fetched.set(key, loaded.catch(() => fetched.delete(key)));
   }
   return fetched.get(key);
 }
 
+if (servedLanguage !== "de") {
+  await Promise.all(PUBLIC_NAMESPACES.map((namespace) => fetchNamespace(servedLanguage, namespace)));
+}
+
+let wanted;
 export async function setLanguage(language, { remember = false } = {}) {
   if (!LANGUAGES.includes(language)) return;
   if (remember) {
@@ -56,7 +75,6 @@ function preferredLanguage() {
   return [asked, chosen, ...spoken].find((language) => LANGUAGES.includes(language)) || "de";
 }
 
-let wanted;
 function followReader() {
   if (wanted === undefined) setLanguage(preferredLanguage());
 }
@@ -66,21 +84,27 @@ i18next.on("languageChanged", (language) => {
 });
 
 export function useWords(namespace, german) {
+  if (import.meta.env.SSR) {
+    // Public pages are prerendered once per language below /w/_<language>/.
+    const prerendered = useLocation().pathname.match(/^\/w\/_(\w\w)\//);
+    return i18next.getFixedT(prerendered ? prerendered[1] : "de", namespace);
+  }
   if (!namespaces.has(namespace)) {
     namespaces.add(namespace);
     i18next.addResourceBundle("de", namespace, german, true, true, { silent: true });
     if (i18next.language !== "de") fetchNamespace(i18next.language, namespace);
   }
   const { t } = useTranslation(namespace);
-  // After hydration, so that the first client render equals the prerendered German.
+  // After hydration, so that the first client render equals what was prerendered.
   useEffect(followReader, []);
   return t;
 }
 
 export function useLanguage() {
+  const path = useLocation().pathname;
   const { i18n } = useTranslation();
   useEffect(followReader, []);
-  return i18n.language;
+  return import.meta.env.SSR ? (path.match(/^\/w\/_(\w\w)\//)?.[1] ?? "de") : i18n.language;
 }
 
 // Signed-in people read in the language of their profile; `onChange` tells the server what a visitor reads.

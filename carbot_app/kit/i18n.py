@@ -13,8 +13,8 @@ from typing import Any
 
 from babel import Locale
 
-LANGUAGES = ("de", "en", "tr", "pl")
-DEFAULT_LANGUAGE = "de"
+from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
+
 LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
-from carbot_app.kit.i18n import LANGUAGES, LOCALES, list_words
+from carbot_app.kit.i18n import LOCALES, list_words
+from carbot_app.kit.languages import LANGUAGES
 
 SOURCE = Path(__file__).parents[2] / "carbot_app"
 CUSTOMER_FACING = {"ui", "public", "widget", "errors", "mail", "assistant"}

@@ -84,7 +84,9 @@ def score_meter(level: Literal["hot", "warm", "cool"] | Var, value: Any = None) 
 
 def dot(tone: Literal["accent", "ok", "err"] = "accent", *, label: Any = None) -> rx.Component:
     """A dot: unread, live, recording. ``label`` is read to people who cannot see it."""
-    named: dict[str, Any] = {"role": "img", "aria_label": label} if label is not None else {"aria_hidden": "true"}
+    named: dict[str, Any] = (
+        {"role": "img", "aria_label": label} if label is not None else {"aria_hidden": "true"}
+    )
     return rx.el.span(class_name=classes("cb-dot", "" if tone == "accent" else f"cb-dot-{tone}"), **named)
 
 
