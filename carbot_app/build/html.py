@@ -13,11 +13,14 @@ _STYLESHEET = re.compile(r'<link href="(/assets/[^"]+\.css)" rel="stylesheet"[^>
 _ENTRY = '<script type="module" async="">'
 _DEFERRED_ENTRY = '<script type="text/plain" data-defer="">'
 
-# Two animation frames: the browser has painted the HTML before it fetches the first script.
+# Two animation frames: the browser has painted the HTML before it fetches the first script. The stylesheet
+# is switched on from here because an onload attribute would need a looser Content-Security-Policy.
 _LOADER = (
     "<script>(()=>{const start=()=>{const held=document.querySelector('script[data-defer]');if(!held)return;"
     "const script=document.createElement('script');script.type='module';script.textContent=held.textContent;"
-    "document.head.append(script)};"
+    "document.head.append(script);"
+    "for(const link of document.querySelectorAll('link[media=print]')){const use=()=>{link.media='all'};"
+    "link.sheet?use():link.addEventListener('load',use)}};"
     "requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(start,0)))})()</script>"
 )
 
@@ -44,5 +47,5 @@ def defer_hydration(html: str, read_stylesheet: Callable[[str], str]) -> str:
 def _inline(link: re.Match[str], read_stylesheet: Callable[[str], str]) -> str:
     """A style element with the content, then the link itself: React hydrates it (error #418 if it is
     gone), so it stays and loads without blocking the paint."""
-    late = link[0].replace("/>", ' media="print" onload="this.media=\'all\'"/>')
+    late = link[0].replace("/>", ' media="print"/>')
     return f"<style>{read_stylesheet(link[1])}</style>{late}"
