@@ -1,0 +1,51 @@
+"""What the team domain needs from outside."""
+
+from collections.abc import Mapping
+from typing import Protocol
+from uuid import UUID
+
+from sqlmodel import Session
+
+from carbot_app.domains.team.models import Workshop
+
+
+class PasswordHasher(Protocol):
+    """Slow, salted hashing; calls take a quarter of a second and belong in threads."""
+
+    def hash(self, password: str) -> str:
+        """Encoded hash with its salt and parameters."""
+        ...
+
+    def verify(self, stored: str, password: str) -> bool:
+        """Whether the password fits. An empty ``stored`` never fits and takes as long as a real one."""
+        ...
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether ``stored`` was made with weaker parameters than those in force."""
+        ...
+
+
+class MailQueue(Protocol):
+    """Writes a mail into the transaction of the session; it is sent after the commit."""
+
+    def queue_mail(
+        self,
+        session: Session,
+        workshop_id: UUID,
+        *,
+        kind: str,
+        to_address: str,
+        language: str,
+        dedupe_key: str,
+        variables: Mapping[str, str],
+    ) -> None:
+        """Queue the mail ``kind`` once per ``dedupe_key``; ``variables`` fill its text in ``language``."""
+        ...
+
+
+class WorkshopSetup(Protocol):
+    """Gives a new workshop what it needs on its first day: catalogue, technicians, bays."""
+
+    def prepare(self, session: Session, workshop: Workshop) -> None:
+        """Add the rows to the transaction that creates the workshop; the session has no tenant filter."""
+        ...
