@@ -19,4 +19,4 @@ def new_secret(size: int = 32) -> str:
 
 def fingerprint(secret: str) -> str:
     """SHA-256 hex of a high-entropy secret, safe to store and to index."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import unicodedata
 from functools import cached_property
 
 from argon2 import PasswordHasher
@@ -23,14 +24,14 @@ class Argon2PasswordHasher:
     def hash(self, password: str) -> str:
         """See PasswordHasher.hash."""
         with self._slots:
-            return self._argon2.hash(password)
+            return self._argon2.hash(_encoded(password))
 
     def verify(self, stored: str, password: str) -> bool:
         """See PasswordHasher.verify."""
         reference = stored or self._decoy
         with self._slots:
             try:
-                return self._argon2.verify(reference, password) and bool(stored)
+                return self._argon2.verify(reference, _encoded(password)) and bool(stored)
             except (VerifyMismatchError, InvalidHashError):
                 return False
 
@@ -41,3 +42,8 @@ class Argon2PasswordHasher:
     @cached_property
     def _decoy(self) -> str:
         return self._argon2.hash(new_secret())
+
+
+def _encoded(password: str) -> bytes:
+    # Keyboards differ in how they compose an umlaut; the password is the same.
+    return unicodedata.normalize("NFC", password).encode("utf-8", "replace")

@@ -1,5 +1,7 @@
 """E-mail addresses and phone numbers of workshops and staff."""
 
+import unicodedata
+
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
@@ -16,6 +18,11 @@ def parse_email(value: str, *, field: str = "email") -> str:
         return validate_email(value.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise Invalid("email_invalid", field=field) from None
+
+
+def address_key(value: str) -> str:
+    """What a typed address is looked up by; any text is allowed, only the stored ones were checked."""
+    return unicodedata.normalize("NFC", value.replace("\0", "")).strip().lower()[:254]
 
 
 def phone_link(phone: str, country: str) -> str:

@@ -4,16 +4,24 @@ Hashing takes a quarter of a second and never happens inside a transaction: SQLi
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from carbot_app.config import Settings
 from carbot_app.db.session import SYSTEM, Database
-from carbot_app.domains.team.models import LoginSession, PasswordReset, Person
+from carbot_app.domains.team.contacts import address_key
+from carbot_app.domains.team.links import (
+    RESET_LIFETIME,
+    PasswordLinks,
+    count_links_since,
+    get_usable_link,
+    use_up_links,
+)
+from carbot_app.domains.team.models import LoginSession, Person
 from carbot_app.domains.team.onboarding import clean_sign_up, create_workshop
 from carbot_app.domains.team.passwords import MAX_LENGTH, check_password
 from carbot_app.domains.team.ports import MailQueue, PasswordHasher, WorkshopSetup
@@ -33,12 +41,11 @@ from carbot_app.domains.team.sessions import (
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Unauthenticated
-from carbot_app.kit.ids import fingerprint, new_secret
+from carbot_app.kit.ids import fingerprint
 
 MAX_FAILURES = 5
 LOCKOUT = timedelta(minutes=15)
-RESET_LIFETIME = timedelta(minutes=60)
-MAX_RESETS_PER_HOUR = 3
+MAX_LINKS_PER_HOUR = 3
 
 
 class IdentityService:
@@ -57,10 +64,9 @@ class IdentityService:
         self._db = db
         self._clock = clock
         self._hasher = hasher
-        self._mails = mails
         self._setups = tuple(setups)
         self._signup_open = settings.signup_open
-        self._public_url = settings.effective_public_url
+        self._links = PasswordLinks(mails=mails, public_url=settings.effective_public_url)
         self._rules = SessionRules(
             absolute=timedelta(hours=settings.session_hours),
             idle=timedelta(minutes=settings.session_idle_minutes),
@@ -97,7 +103,7 @@ class IdentityService:
             Unauthenticated: ``sign_in_failed``.
         """
         with self._db.reading(SYSTEM) as session:
-            by_email = select(Person).where(Person.email == email.strip().lower())
+            by_email = select(Person).where(Person.email == address_key(email))
             person = session.exec(by_email).first()
         matches = self._matches(person, password)
         if person is None:
@@ -163,26 +169,12 @@ class IdentityService:
         """Mail a link that works once within an hour; says nothing about whether the address is known."""
         now = self._clock()
         with self._db.writing(SYSTEM) as session:
-            person = session.exec(select(Person).where(Person.email == email.strip().lower())).first()
+            person = session.exec(select(Person).where(Person.email == address_key(email))).first()
             membership = find_active_membership(session, person.id) if person else None
-            if person is None or membership is None or self._asked_too_often(session, person.id):
+            if person is None or membership is None or _asked_too_often(session, person.id, now):
                 return
-            token = new_secret()
-            reset = PasswordReset(
-                person_id=person.id,
-                token_fingerprint=fingerprint(token),
-                created_at=now,
-                expires_at=now + RESET_LIFETIME,
-            )
-            session.add(reset)
-            self._mails.queue_mail(
-                session,
-                membership.workshop_id,
-                kind="password_reset",
-                to_address=person.email,
-                language=language,
-                dedupe_key=f"password_reset:{reset.id}",
-                variables={"name": person.name, "link": f"{self._public_url}/passwort/?token={token}"},
+            self._links.mail_reset(
+                session, person, workshop_id=membership.workshop_id, language=language, now=now
             )
 
     def reset_password(self, token: str, new_password: str, *, user_agent: str = "") -> SignedIn:
@@ -192,17 +184,17 @@ class IdentityService:
             NotFound: ``link_unknown``. Gone: ``link_over`` when used or too old. Invalid: the password.
         """
         with self._db.reading(SYSTEM) as session:
-            person = session.get_one(Person, self._usable_link(session, token).person_id)
+            person = session.get_one(Person, get_usable_link(session, token, now=self._clock()).person_id)
         check_password(new_password, email=person.email)
         password_hash = self._hasher.hash(new_password)
         now = self._clock()
         with self._db.writing(SYSTEM) as session:
             person = session.get_one(Person, person.id, with_for_update=True)
-            self._usable_link(session, token)
+            get_usable_link(session, token, now=now)
             membership = find_active_membership(session, person.id)
             if membership is None:
                 raise Gone("link_over")
-            self._use_up_links(session, person.id)
+            use_up_links(session, person.id, now=now)
             end_sessions(session, person.id, now=now)
             person.password_hash = password_hash
             person.failed_sign_ins, person.locked_until = 0, None
@@ -220,13 +212,14 @@ class IdentityService:
         check_password(new, email=person.email)
         matches = self._matches(person, old)
         password_hash = self._hasher.hash(new) if matches else ""
+        now = self._clock()
         with self._db.writing(SYSTEM) as session:
             row = session.get_one(Person, person_id, with_for_update=True)
             accepted = self._count(row, matches and row.password_hash == person.password_hash)
             if accepted:
                 row.password_hash = password_hash
-                self._use_up_links(session, person_id)
-                end_sessions(session, person_id, now=self._clock(), except_token=current_token)
+                use_up_links(session, person_id, now=now)
+                end_sessions(session, person_id, now=now, except_token=current_token)
         if not accepted:
             raise Invalid("password_wrong", field="old")
 
@@ -260,21 +253,6 @@ class IdentityService:
             person.failed_sign_ins, person.locked_until = 0, now + LOCKOUT
         return False
 
-    def _usable_link(self, session: Session, token: str) -> PasswordReset:
-        by_token = select(PasswordReset).where(PasswordReset.token_fingerprint == fingerprint(token))
-        link = session.exec(by_token).first()
-        if link is None:
-            raise NotFound("link_unknown")
-        if link.used_at is not None or link.expires_at <= self._clock():
-            raise Gone("link_over")
-        return link
 
-    def _use_up_links(self, session: Session, person_id: UUID) -> None:
-        unused = (col(PasswordReset.person_id) == person_id, col(PasswordReset.used_at).is_(None))
-        session.execute(update(PasswordReset).where(*unused).values(used_at=self._clock()))
-
-    def _asked_too_often(self, session: Session, person_id: UUID) -> bool:
-        recent = select(func.count()).where(
-            PasswordReset.person_id == person_id, PasswordReset.created_at > self._clock() - RESET_LIFETIME
-        )
-        return session.exec(recent).one() >= MAX_RESETS_PER_HOUR
+def _asked_too_often(session: Session, person_id: UUID, now: datetime) -> bool:
+    return count_links_since(session, person_id, now - RESET_LIFETIME) >= MAX_LINKS_PER_HOUR

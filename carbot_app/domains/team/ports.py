@@ -1,6 +1,5 @@
 """What the team domain needs from outside."""
 
-from collections.abc import Mapping
 from typing import Protocol
 from uuid import UUID
 
@@ -31,15 +30,16 @@ class MailQueue(Protocol):
     def queue_mail(
         self,
         session: Session,
-        workshop_id: UUID,
         *,
+        workshop_id: UUID,
         kind: str,
         to_address: str,
-        language: str,
+        subject: str,
+        text: str,
         dedupe_key: str,
-        variables: Mapping[str, str],
+        language: str,
     ) -> None:
-        """Queue the mail ``kind`` once per ``dedupe_key``; ``variables`` fill its text in ``language``."""
+        """Queue a mail once per ``dedupe_key``."""
         ...
 
 

@@ -10,20 +10,20 @@ from carbot_app.config import Settings
 from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.team.contacts import parse_email
-from carbot_app.domains.team.models import LoginSession, Membership, PasswordReset, Person, Workshop
+from carbot_app.domains.team.links import PasswordLinks
+from carbot_app.domains.team.models import LoginSession, Membership, Person, Workshop
 from carbot_app.domains.team.ports import MailQueue
 from carbot_app.domains.team.roles import OWNER, PERMISSIONS, ROLES
 from carbot_app.domains.team.schemas import MemberView, WorkshopSettings, WorkshopView
 from carbot_app.domains.team.sessions import require_person
+from carbot_app.domains.team.slugs import SLUG
 from carbot_app.domains.team.workshop_rules import COUNTRIES, clean_settings, workshop_view
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import Conflict, Invalid, NotFound
-from carbot_app.kit.ids import fingerprint, new_secret
 from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
 from carbot_app.kit.text import single_line
 
-INVITATION_LIFETIME = timedelta(days=7)
 PUBLIC_CACHE = timedelta(seconds=5)
 _PUBLIC_PERMISSIONS = frozenset({"public.chat", "public.book"})
 _ALL_PERMISSIONS = _PUBLIC_PERMISSIONS.union(*PERMISSIONS.values())
@@ -36,8 +36,7 @@ class TeamService:
     def __init__(self, *, db: Database, clock: Clock, settings: Settings, mails: MailQueue) -> None:
         self._db = db
         self._clock = clock
-        self._mails = mails
-        self._public_url = settings.effective_public_url
+        self._links = PasswordLinks(mails=mails, public_url=settings.effective_public_url)
         self._public: dict[str, tuple[datetime, WorkshopView]] = {}
 
     def get_workshop(self, actor: Actor) -> WorkshopView:
@@ -64,6 +63,8 @@ class TeamService:
 
     def find_public_workshop(self, slug: str) -> WorkshopView | None:
         """The workshop at a public address; at most five seconds old."""
+        if not SLUG.fullmatch(slug):
+            return None
         now = self._clock()
         cached = self._public.get(slug)
         if cached and cached[0] > now:
@@ -129,7 +130,14 @@ class TeamService:
             person = self._invited_person(
                 session, actor, name=name, email=email, role=role, language=workshop.language
             )
-            self._mail_invitation(session, actor, workshop, person)
+            self._links.mail_invitation(
+                session,
+                person,
+                workshop_id=workshop.id,
+                workshop=workshop.name,
+                inviter=actor.name,
+                now=self._clock(),
+            )
             session.flush()
             return _member_views(session, actor.workshop_id, person.id)[0]
 
@@ -221,30 +229,6 @@ class TeamService:
             actor.require("team.owners")
         person.name, member.role = name, role
         return person
-
-    def _mail_invitation(self, session: Session, actor: Actor, workshop: Workshop, person: Person) -> None:
-        now, token = self._clock(), new_secret()
-        link = PasswordReset(
-            person_id=person.id,
-            token_fingerprint=fingerprint(token),
-            created_at=now,
-            expires_at=now + INVITATION_LIFETIME,
-        )
-        session.add(link)
-        self._mails.queue_mail(
-            session,
-            workshop.id,
-            kind="invitation",
-            to_address=person.email,
-            language=person.language,
-            dedupe_key=f"invitation:{link.id}",
-            variables={
-                "name": person.name,
-                "inviter": actor.name,
-                "workshop": workshop.name,
-                "link": f"{self._public_url}/passwort/?token={token}",
-            },
-        )
 
 
 def _member_views(session: Session, workshop_id: UUID, person_id: UUID | None = None) -> list[MemberView]:

@@ -10,6 +10,7 @@ _RESERVED_NAMES = (
     "metrics neu new public root static status support system team test w web werkstatt widget www"
 )
 RESERVED = frozenset(_RESERVED_NAMES.split())
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _MAX_LENGTH = 48
 _SPELLED_OUT = str.maketrans(
     {

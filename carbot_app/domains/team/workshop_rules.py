@@ -35,7 +35,7 @@ _LIMITS = {
     "register_entry": 120,
     "chamber": 160,
 }
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _WEBSITE = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
