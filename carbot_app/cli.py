@@ -1,83 +1,151 @@
 """The ``carbot`` command."""
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from carbot_app.build.frontend import BuildFailed, build_frontend
+from carbot_app.build.frontend import BUILD_DIR, FrontendBuild
+from carbot_app.build.node import BuildFailed
 from carbot_app.build.preflight import StartProblem, check_port, check_start, explain_os_error
+from carbot_app.build.widget import build_widget
 from carbot_app.config import Settings, get_settings
+from carbot_app.steps import Steps
 
-app = typer.Typer(help="CarBot, the digital front desk of car workshops.", no_args_is_help=True)
+app = typer.Typer(
+    help="CarBot, the digital front desk of car workshops.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
 console = Console(highlight=False)
 
-_Port = Annotated[int | None, typer.Option(help="Listen here instead of CARBOT_PORT.", min=1, max=65535)]
-
-
-def _settings(port: int | None = None) -> Settings:
-    """Settings with the port from the command line, for this process and all it starts."""
-    if port:
-        os.environ["CARBOT_PORT"] = str(port)
-        get_settings.cache_clear()
-    return get_settings()
+Port = Annotated[int | None, typer.Option(help="Listen here instead of CARBOT_PORT.", min=1, max=65535)]
+_INTERRUPTED = 130
 
 
 @app.command()
-def run(port: _Port = None) -> None:
+def run(port: Port = None) -> None:
     """Prepare whatever changed since the last start, then serve everything on one port."""
-    settings = _settings(port)
-    root = Path.cwd()
-    check_start(settings, root)
-    with console.status("Starting …") as status:
-        _build(root, lambda step: status.update(f"{step} …"))
-    _serve(settings)
+    from carbot_app.prepare import prepare
+
+    with plain_endings():
+        settings = _settings(port)
+        check_start(settings, Path.cwd())
+        with Steps(console) as steps:
+            prepare(settings, Path.cwd(), steps)
+    # A fresh process serves: training and demo leave memory and OpenMP threads that must not be forked
+    _become("serve", "--welcome")
+
+
+@app.command()
+def serve(
+    port: Port = None,
+    welcome: Annotated[bool, typer.Option("--welcome", help="Print addresses and demo logins.")] = False,
+) -> None:
+    """Serve what has been built and migrated."""
+    from carbot_app.serve import serve as serve_app
+
+    with plain_endings():
+        settings = _settings(port)
+        check_port(settings.host, settings.port)
+        serve_app(settings, on_ready=lambda: _greet(settings) if welcome else None)
 
 
 @app.command()
 def build(force: Annotated[bool, typer.Option(help="Build although nothing changed.")] = False) -> None:
-    """Build the frontend; nothing happens when no source changed."""
-    with console.status("Frontend …") as status:
-        _build(Path.cwd(), lambda step: status.update(f"{step} …"), force=force)
+    """Build widget and frontend; nothing happens when no source changed."""
+    with plain_endings(), Steps(console) as steps:
+        with steps.step("Widget") as words:
+            words.append("built" if build_widget(Path.cwd(), BUILD_DIR) else "unchanged")
+        with steps.step("Frontend") as words, FrontendBuild(Path.cwd(), force) as frontend:
+            built = frontend.wait(lambda detail: steps.tell("Frontend", detail))
+            words.append("built" if built else "unchanged")
 
 
 @app.command()
-def serve(port: _Port = None) -> None:
-    """Serve what has been built and migrated."""
-    settings = _settings(port)
-    check_port(settings.host, settings.port)
-    _serve(settings)
+def migrate() -> None:
+    """Bring database and language model up to date, and load the demo into an empty database."""
+    from carbot_app.prepare import prepare_backend
+
+    with plain_endings(), Steps(console) as steps:
+        prepare_backend(_settings(), steps)
 
 
-def _build(root: Path, report, force: bool = False) -> None:
-    built = build_frontend(root, report, force=force)
-    console.print(f"  Frontend: {'built' if built else 'unchanged'}")
+@contextmanager
+def plain_endings() -> Iterator[None]:
+    """Expected problems end in one sentence, Ctrl-C and SIGTERM in none."""
+    from carbot_app.db.migrate import DatabaseTooNew
 
-
-def _serve(settings: Settings) -> None:
-    from carbot_app.serve import serve as serve_app
-
-    serve_app(
-        settings, on_ready=lambda: console.print(f"\n  CarBot is ready: {settings.effective_public_url}\n")
-    )
-
-
-def main() -> None:
-    """Entry point: expected problems end in one sentence, Ctrl-C in none."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
-        app(standalone_mode=True)
-    except (StartProblem, BuildFailed, ValueError) as problem:
-        sys.exit(f"CarBot: {problem}")
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(_INTERRUPTED) from None
+    except DatabaseTooNew:
+        _fail("The database was last used by a newer CarBot; start that version or restore a backup.")
+    except (StartProblem, BuildFailed) as problem:
+        _fail(str(problem))
     except OSError as problem:
         explained = explain_os_error(problem, Path.cwd())
         if explained is problem:
             raise
-        sys.exit(f"CarBot: {explained}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+        _fail(str(explained))
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(f"CarBot: {sentence}", err=True)
+    raise typer.Exit(1)
+
+
+def _settings(port: int | None = None) -> Settings:
+    """Settings with the port from the command line, for this process and all it starts.
+
+    Raises:
+        StartProblem: a setting has a value it cannot have.
+    """
+    if port:
+        os.environ["CARBOT_PORT"] = str(port)
+        get_settings.cache_clear()
+    try:
+        return get_settings()
+    except ValueError as problem:
+        raise StartProblem(_first_setting(problem)) from None
+
+
+def _first_setting(problem: ValueError) -> str:
+    errors = getattr(problem, "errors", None)
+    if errors is None:
+        return str(problem)
+    first = errors()[0]
+    name = "_".join(str(part) for part in first["loc"]).upper()
+    return f"CARBOT_{name} cannot be {first['input']!r}: {first['msg']}."
+
+
+def _become(*arguments: str) -> NoReturn:
+    os.execv(sys.executable, [sys.executable, "-m", "carbot_app.cli", *arguments])  # noqa: S606
+
+
+def _greet(settings: Settings) -> None:
+    address = settings.effective_public_url
+    console.print(f"\n  [bold]CarBot is ready:[/bold] {address}\n")
+    console.print("  Ctrl-C stops it.\n")
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    app()
 
 
 if __name__ == "__main__":

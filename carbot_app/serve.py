@@ -3,6 +3,7 @@
 import multiprocessing
 from collections.abc import Callable
 
+from carbot_app.build.preflight import StartProblem
 from carbot_app.config import Settings
 
 # Above granian's default of 1,024 requests in flight per process every further request waits; long
@@ -22,10 +23,10 @@ def serve(settings: Settings, on_ready: Callable[[], None] | None = None) -> Non
         on_ready: called once, when the application is loaded and the port is open.
 
     Raises:
-        ValueError: several workers without Redis; they would not see each other's sessions.
+        StartProblem: several workers without Redis; they would not see each other's sessions.
     """
     if settings.workers > 1 and not settings.redis_url:
-        raise ValueError("CARBOT_WORKERS above 1 needs CARBOT_REDIS_URL; set it or use one worker.")
+        raise StartProblem("CARBOT_WORKERS above 1 needs CARBOT_REDIS_URL; set it or use one worker.")
     # Reflex changes its warnings and defaults with what is imported first: environment, then app
     from granian.constants import Interfaces
     from granian.log import LogLevels

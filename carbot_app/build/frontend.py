@@ -1,16 +1,20 @@
 """The production frontend: Reflex compiles the pages, Vite bundles and prerenders them.
 
 ``python -m carbot_app.build.frontend`` does one build in a process of its own (the compiler leaves a lot in
-memory) and is started by :func:`build_frontend`, which skips it when nothing changed.
+memory) and is started by :class:`FrontendBuild`, which skips it when nothing changed.
 """
 
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from carbot_app.build.node import node_environment
+from carbot_app.build.node import BuildFailed, node_environment
 from carbot_app.build.stamp import Stamp, content_hash, list_inputs
 from carbot_app.kit.languages import LANGUAGES
 
@@ -34,61 +38,80 @@ _COMPILED_TOP = ("*.js", "package.json", "package-lock.json", "env.json")
 _PUBLIC_ROUTE = "w/[slug]"
 
 
-class BuildFailed(Exception):
-    """The frontend could not be built; ``log`` is the file with the tools' own words."""
-
-    def __init__(self, log: Path) -> None:
-        super().__init__(f"The frontend could not be built; the reason is at the end of {log}.")
-        self.log = log
-
-
-def build_frontend(root: Path, report: Callable[[str], None], force: bool = False) -> bool:
-    """Build when a source changed since the last build.
+class FrontendBuild:
+    """A build running beside other work; used as a context manager, it leaves no process behind.
 
     Args:
         root: the checkout; the current directory of the build.
-        report: is told each step's name.
-        force: build in any case.
-
-    Returns:
-        True when something was built, False when the present build is current.
-
-    Raises:
-        BuildFailed: a tool failed; the previous build is gone then.
+        force: build although no source changed since the last build.
     """
-    stamp = Stamp(root / BUILD_DIR / "frontend.stamp")
-    fingerprint = content_hash(root, list_inputs(root, _SOURCES), sys.version)
-    if not force and stamp.matches(fingerprint) and (root / STATIC_DIR / "index.html").exists():
-        return False
-    if force:
-        Stamp(root / BUILD_DIR / "bundle.stamp").clear()
-    _run_build(root, report)
-    stamp.write(content_hash(root, list_inputs(root, _SOURCES), sys.version))
-    return True
 
+    def __init__(self, root: Path, force: bool = False) -> None:
+        self._root = root
+        self._log = root / BUILD_DIR / "frontend.log"
+        self._stamp = Stamp(root / BUILD_DIR / "frontend.stamp")
+        self._process: subprocess.Popen[bytes] | None = None
+        if force:
+            Stamp(root / BUILD_DIR / "bundle.stamp").clear()
+        current = self._stamp.matches(self._fingerprint()) and (root / STATIC_DIR / "index.html").exists()
+        self.needed = force or not current
 
-def _run_build(root: Path, report: Callable[[str], None]) -> None:
-    log = root / BUILD_DIR / "frontend.log"
-    log.parent.mkdir(exist_ok=True)
-    with (
-        log.open("w", encoding="utf-8") as words,
-        subprocess.Popen(
-            [sys.executable, "-m", __name__],
-            cwd=root,
-            env=node_environment(root / BUILD_DIR),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as process,
-    ):
-        assert process.stdout is not None
-        for line in process.stdout:
-            words.write(line)
-            if line.startswith(STEP_MARK):
-                report(line.removeprefix(STEP_MARK).strip())
-    if process.returncode:
-        raise BuildFailed(log.relative_to(root))
+    def __enter__(self) -> "FrontendBuild":
+        if self.needed:
+            self._log.parent.mkdir(exist_ok=True)
+            with self._log.open("wb") as words:
+                # A session of its own: npm and Vite start further processes, which stop() ends together.
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", __name__],
+                    cwd=self._root,
+                    env=node_environment(self._root / BUILD_DIR),
+                    stdin=subprocess.DEVNULL,
+                    stdout=words,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def wait(self, report: Callable[[str], None]) -> bool:
+        """Wait for the end, telling ``report`` each step's name.
+
+        Returns:
+            True when something was built, False when the present build is current.
+
+        Raises:
+            BuildFailed: a tool failed; the previous build is gone then.
+        """
+        if self._process is None:
+            return False
+        told = ""
+        while self._process.poll() is None:
+            step = self._last_step()
+            if step != told:
+                report(step)
+                told = step
+            time.sleep(0.2)
+        if self._process.returncode:
+            raise BuildFailed("frontend", self._log.relative_to(self._root))
+        self._stamp.write(self._fingerprint())
+        return True
+
+    def stop(self) -> None:
+        """End a build that is still running, with everything it started."""
+        if self._process is not None and self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGTERM)
+            self._process.wait()
+
+    def _last_step(self) -> str:
+        lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
+        steps = [line for line in lines if line.startswith(STEP_MARK)]
+        return steps[-1].removeprefix(STEP_MARK) if steps else ""
+
+    def _fingerprint(self) -> str:
+        return content_hash(self._root, list_inputs(self._root, _SOURCES), sys.version)
 
 
 def _step(name: str) -> None:

@@ -5,6 +5,35 @@ import subprocess
 from pathlib import Path
 
 
+class BuildFailed(Exception):
+    """Something could not be built; the tools' own words are in a file below ``.build/``."""
+
+    def __init__(self, what: str, log: Path) -> None:
+        super().__init__(f"The {what} could not be built; the reason is at the end of {log}.")
+
+
+def run_node(root: Path, build_dir: Path, what: str, *arguments: str) -> None:
+    """Run a script with Node in ``root``.
+
+    Raises:
+        BuildFailed: the script did not end well.
+    """
+    log = root / build_dir / f"{what}.log"
+    environment = node_environment(root / build_dir)
+    with log.open("wb") as words:
+        done = subprocess.run(
+            ["node", *arguments],
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode:
+        raise BuildFailed(what, log.relative_to(root))
+
+
 def node_environment(build_dir: Path) -> dict[str, str]:
     """This process's environment with our Node first, and npm chosen instead of a downloaded bun.
 
