@@ -18,6 +18,18 @@ run: ## Install, prepare and serve everything on http://localhost:3000
 	$(PYTHON) scripts/ensure_venv.py --free-port
 	exec $(BIN)/carbot run
 
+test: venv-dev ## Run every test: SQLite, PostgreSQL, Redis and a real Chromium
+	$(BIN)/python -m pytest -q -n 2 -m "not e2e"
+	$(BIN)/carbot build
+	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && CARBOT_CHROMIUM="$$CHROMIUM" $(BIN)/python -m pytest -q -m e2e
+
+check: venv-dev ## Lint, types, import contracts, settings and languages
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/architecture
+
 fmt: venv-dev ## Format the code
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .

@@ -1,0 +1,34 @@
+"""Every prerendered page hydrates in a real browser without a word on the console."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.conftest import Served
+
+pytestmark = pytest.mark.e2e
+
+
+def _addresses(built: Path) -> list[str]:
+    pages = (file.parent.relative_to(built).as_posix() for file in built.rglob("index.html"))
+    return sorted("/" if page == "." else f"/{page}/" for page in pages if not page.startswith("w/_"))
+
+
+def test_no_page_complains_while_it_becomes_alive(
+    browser: Browser, served: Served, built_frontend: Path
+) -> None:
+    complaints: list[str] = []
+    for address in _addresses(built_frontend):
+        page = browser.new_page()
+        page.on("pageerror", lambda error, at=address: complaints.append(f"{at} {error}"))
+        page.on(
+            "console",
+            lambda said, at=address: complaints.append(f"{at} {said.text}") if said.type == "error" else None,
+        )
+        page.goto(served.url + address, wait_until="networkidle")
+        page.wait_for_function(
+            "[...document.querySelectorAll('link[rel=stylesheet]')].every(l => l.media != 'print')"
+        )
+        page.close()
+    assert complaints == []
