@@ -1,0 +1,404 @@
+"""A marked stand-in for the widget API, for tests of the bundle alone: scripted answers, no workshop.
+
+The real API is tested against the same bundle end to end; what is imitated here is only its wire contract.
+The first words of a message choose the script (see ``SCRIPTS``); everything else is answered by an echo.
+"""
+
+import asyncio
+import json
+import socket
+import threading
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+BUNDLE = Path(__file__).resolve().parents[2] / "assets" / "widget.js"
+SLUG = "mueller-dortmund"
+NAME = "Kfz-Meisterbetrieb Müller"
+MESSAGE_LIMIT = 4_000
+BREAK_S = 0.8
+
+WORKSHOP = {
+    "slug": SLUG,
+    "name": NAME,
+    "initial": "M",
+    "phone": "0231 555 01 77",
+    "phone_href": "tel:+492315550177",
+    "city": "Dortmund",
+    "accent": {
+        "light": {
+            "primary": "oklch(0.5 0.155 32)",
+            "content": "oklch(0.985 0.008 32)",
+            "soft": "oklch(0.96 0.02 32)",
+            "ink": "oklch(0.42 0.14 32)",
+        },
+        "dark": {
+            "primary": "oklch(0.77 0.1 32)",
+            "content": "oklch(0.2 0.05 32)",
+            "soft": "oklch(0.3 0.05 32)",
+            "ink": "oklch(0.84 0.09 32)",
+        },
+    },
+    "languages": ["de", "en", "tr", "pl"],
+    "language": "de",
+    "open_now": True,
+    "notices": {
+        "de": f"Sie chatten mit einem KI-Assistenten von {NAME}. Ein Mensch kann jederzeit übernehmen.",
+        "en": f"You are chatting with an AI assistant of {NAME}. A person can take over at any time.",
+        "tr": f"{NAME} yapay zekâ asistanıyla sohbet ediyorsunuz. Bir kişi her zaman devralabilir.",
+        "pl": f"Czatują Państwo z asystentem AI firmy {NAME}. Człowiek może w każdej chwili przejąć rozmowę.",
+    },
+    "privacy_url": f"/w/{SLUG}/datenschutz",
+    "booking_url": f"/w/{SLUG}/termin",
+    "imprint_url": f"/w/{SLUG}/impressum",
+}
+
+PRICE = (
+    "Das sollten wir bald ansehen. Beläge und Scheiben vorn kosten für Ihren Golf 7 **349 bis 429 €**, "
+    "inklusive Einbau und MwSt. Fahren Sie bis dahin vorsichtig."
+)
+SLOTS = {
+    "type": "slots",
+    "title": "Nächste freie Zeiten",
+    "slots": [
+        {"id": "s1", "label": "Mi, 14. Okt., 15:30 Uhr", "recommended": False},
+        {"id": "s2", "label": "Do, 15. Okt., 8:00 Uhr", "recommended": True},
+        {"id": "s3", "label": "Fr, 16. Okt., 9:15 Uhr", "recommended": False},
+    ],
+    "more_label": "Andere Zeit wählen",
+}
+CONTACT = {"type": "contact", "fields": ["name", "phone", "email"]}
+BOOKING = {
+    "type": "booking",
+    "title": "Termin bestätigt",
+    "when": "Do, 15. Okt., 8:00 Uhr",
+    "price": "349 bis 429 €",
+    "address": "Rheinische Straße 12, 44137 Dortmund",
+    "ics_url": "/termin/abc.ics",
+    "manage_url": "/termin/abc",
+}
+DANGER = {
+    "type": "danger",
+    "text": "Nicht weiterfahren. Stellen Sie das Auto sicher ab und rufen Sie uns an.",
+    "phone": WORKSHOP["phone"],
+    "phone_href": WORKSHOP["phone_href"],
+}
+HOSTILE = [
+    {"type": "slots", "title": "<img src=x onerror=alert(1)>", "slots": [{"id": "x", "label": "<b>now</b>"}]},
+    {"type": "link", "label": "elsewhere", "url": "https://evil.example/"},
+    {"type": "link", "label": "script", "url": "javascript:alert(1)"},
+    {
+        "type": "danger",
+        "text": "<script>alert(1)</script>",
+        "phone": "1",
+        "phone_href": "javascript:alert(1)",
+    },
+    {"type": "hologram", "text": "unknown kinds are ignored"},
+    {"type": "constructor"},
+]
+REPLIES = {
+    "type": "replies",
+    "options": [{"label": "Ja, gern", "value": "yes"}, {"label": "Nein", "value": "no"}],
+}
+
+SCRIPTS: dict[str, tuple[str, list[dict]]] = {
+    "Bremsen": (PRICE, [SLOTS]),
+    SLOTS["slots"][1]["label"]: ("Gern. Wie erreichen wir Sie?", [CONTACT]),
+    "Erika Krause": ("Der Termin steht. Wir freuen uns auf Sie.", [BOOKING]),
+    "Bremse versagt": ("Ihre Sicherheit geht vor.", [DANGER]),
+    "hostile": ("<script>alert(1)</script> **bold** <img src=x onerror=alert(1)>", HOSTILE),
+    "replies": ("Passt Ihnen das?", [REPLIES]),
+    "long": ("Donaudampfschifffahrtsgesellschaftskapitän" * 6, []),
+    "rtl": ("مرحبا، سيارتك جاهزة", []),
+    "link": ("Hier:", [{"type": "link", "label": "Online buchen", "url": WORKSHOP["booking_url"]}]),
+    "break": (PRICE, [SLOTS]),
+}
+
+
+@dataclass
+class Conversation:
+    """What the stand-in keeps of one conversation."""
+
+    id: str
+    token: str
+    language: str
+    messages: list[dict] = field(default_factory=list)
+    by_client_id: dict[str, list[dict]] = field(default_factory=dict)
+    mode: str = "assistant"
+    agent_name: str | None = None
+    sockets: dict[WebSocket, asyncio.Task] = field(default_factory=dict)
+    seen: int = 0
+    typed: int = 0
+
+
+def problem(status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def event(name: str, payload: dict) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(payload)}\n\n".encode()
+
+
+class ContractServer:
+    """Serves the bundle, host pages and the API on one port; ``localhost`` plays the foreign site."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.api_origin = f"http://127.0.0.1:{self.port}"
+        self.host_origin = f"http://localhost:{self.port}"
+        self.writings: set[asyncio.Task] = set()
+        self.pages: dict[str, tuple[str, dict[str, str]]] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets every conversation and brings the pauses back to their defaults."""
+        self.conversations: dict[str, Conversation] = {}
+        self.requests: list[tuple[str, str, dict[str, str]]] = []
+        self.posted: list[dict] = []
+        self.word_pause_s = 0.0
+        self.reply_pause_s = 0.0
+        self.refuse_next: JSONResponse | None = None
+
+    # -- running ---------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        ready = threading.Event()
+
+        async def serve() -> None:
+            self.loop = asyncio.get_running_loop()
+            self.server = Server(
+                self._app(), "127.0.0.1", self.port, interface=Interfaces.ASGI, log_enabled=False
+            )
+            self.loop.call_later(0.2, ready.set)
+            await self.server.serve()
+
+        self.thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+        self.thread.start()
+        ready.wait(10)
+
+    def stop(self) -> None:
+        self.loop.call_soon_threadsafe(self.server.stop)
+        self.thread.join(10)
+
+    def call(self, coroutine) -> None:
+        """Runs a coroutine of the server from the test's own thread."""
+        asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
+
+    @property
+    def only(self) -> Conversation:
+        (conversation,) = self.conversations.values()
+        return conversation
+
+    def staff_writes(self, text: str, name: str = "Jana Krüger") -> None:
+        conversation = self.only
+        conversation.mode, conversation.agent_name = "human", name
+        self._store(conversation, "staff", text, author_name=name)
+        self.call(self._push(conversation, {"type": "mode", "mode": "human", "agent_name": name}))
+        self.call(self._changed(conversation))
+
+    def staff_types(self, name: str = "Jana Krüger") -> None:
+        self.call(self._push(self.only, {"type": "typing", "name": name}))
+
+    def drop_sockets(self) -> None:
+        for task in list(self.only.sockets.values()):
+            self.loop.call_soon_threadsafe(task.cancel)
+
+    # -- the contract ----------------------------------------------------------------------------------------
+
+    def _app(self) -> Starlette:
+        root = "/api/widget/v1"
+        one = root + "/conversations/{id}"
+        return Starlette(
+            routes=[
+                Route("/widget.js", self._bundle),
+                Route("/page/{name}", self._page),
+                Route(root + "/{slug}", self._workshop),
+                Route(root + "/{slug}/conversations", self._create, methods=["POST"]),
+                Route(one, self._thread),
+                Route(one + "/messages", self._answer, methods=["POST"]),
+                Route(one + "/human", self._human, methods=["POST"]),
+                Route(one + "/typing", self._typing, methods=["POST"]),
+                Route(one + "/seen", self._seen, methods=["POST"]),
+                WebSocketRoute(one + "/live", self._live),
+            ],
+            middleware=[
+                Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
+            ],
+        )
+
+    def _note(self, request: Request) -> None:
+        self.requests.append((request.method, request.url.path, dict(request.headers)))
+
+    async def _bundle(self, request: Request) -> Response:
+        return FileResponse(BUNDLE, media_type="text/javascript")
+
+    async def _page(self, request: Request) -> Response:
+        html, headers = self.pages[request.path_params["name"]]
+        return HTMLResponse(html, headers=headers)
+
+    async def _workshop(self, request: Request) -> Response:
+        self._note(request)
+        if request.path_params["slug"] != SLUG:
+            return problem(404, "workshop_not_found", "Diese Werkstatt gibt es nicht.")
+        return JSONResponse(WORKSHOP)
+
+    async def _create(self, request: Request) -> Response:
+        self._note(request)
+        body = await request.json()
+        conversation = Conversation(str(uuid.uuid4()), uuid.uuid4().hex, body["language"])
+        self.conversations[conversation.id] = conversation
+        return JSONResponse({"conversation_id": conversation.id, "token": conversation.token}, 201)
+
+    def _find(self, request: Request) -> Conversation | None:
+        self._note(request)
+        conversation = self.conversations.get(request.path_params["id"])
+        if conversation and request.headers.get("authorization") == f"Bearer {conversation.token}":
+            return conversation
+        return None
+
+    async def _thread(self, request: Request) -> Response:
+        if not (conversation := self._find(request)):
+            return problem(404, "conversation_not_found", "Dieses Gespräch gibt es nicht mehr.")
+        after = int(request.query_params.get("after", 0))
+        return JSONResponse(
+            {
+                "mode": conversation.mode,
+                "agent_name": conversation.agent_name,
+                "language": conversation.language,
+                "messages": [message for message in conversation.messages if message["seq"] > after],
+                "typing": None,
+                "last_seq": len(conversation.messages),
+            }
+        )
+
+    async def _answer(self, request: Request) -> Response:
+        if not (conversation := self._find(request)):
+            return problem(401, "conversation_not_found", "Dieses Gespräch gibt es nicht mehr.")
+        if self.refuse_next:
+            refusal, self.refuse_next = self.refuse_next, None
+            return refusal
+        body = await request.json()
+        self.posted.append(body)
+        if len(body["text"]) > MESSAGE_LIMIT:
+            return problem(413, "message_too_long", "Die Nachricht ist zu lang.")
+        return StreamingResponse(self._stream(conversation, body), media_type="text/event-stream")
+
+    async def _stream(self, conversation: Conversation, body: dict) -> AsyncIterator[bytes]:
+        """What is written, until the client leaves or the script breaks off; the writing itself goes on."""
+        if body["client_id"] in conversation.by_client_id:
+            for message in conversation.by_client_id[body["client_id"]]:
+                yield event("message", message)
+            yield event("done", {"last_seq": len(conversation.messages)})
+            return
+        output: asyncio.Queue[bytes | None] = asyncio.Queue()
+        writing = asyncio.create_task(self._write(conversation, body, output))
+        self.writings.add(writing)
+        writing.add_done_callback(self.writings.discard)
+        while (piece := await output.get()) is not None:
+            yield piece
+
+    async def _write(self, conversation: Conversation, body: dict, output: asyncio.Queue) -> None:
+        written = conversation.by_client_id.setdefault(body["client_id"], [])
+        written.append(self._store(conversation, "customer", body["text"]))
+        output.put_nowait(event("message", written[0]))
+        await self._changed(conversation)
+        if conversation.mode == "assistant":
+            text, parts = self._script(body["text"])
+            answer_id = str(uuid.uuid4())
+            words = text.split(" ")
+            for index, word in enumerate(words):
+                if body["text"].startswith("break") and index == len(words) // 2:
+                    output.put_nowait(None)
+                    await asyncio.sleep(BREAK_S)
+                piece = {"message_id": answer_id, "text": word + " " * (index < len(words) - 1)}
+                output.put_nowait(event("delta", piece))
+                await asyncio.sleep(self.word_pause_s)
+            written.append(self._store(conversation, "assistant", text, parts, answer_id))
+            output.put_nowait(event("message", written[-1]))
+            await self._changed(conversation)
+        await asyncio.sleep(self.reply_pause_s)
+        output.put_nowait(event("done", {"last_seq": len(conversation.messages)}))
+        output.put_nowait(None)
+
+    @staticmethod
+    def _script(text: str) -> tuple[str, list[dict]]:
+        fitting = [key for key in SCRIPTS if text.startswith(key)]
+        return SCRIPTS[max(fitting, key=len)] if fitting else (f"Sie schrieben: {text}", [])
+
+    @staticmethod
+    def _store(
+        conversation: Conversation,
+        author: str,
+        text: str,
+        parts: list[dict] | None = None,
+        message_id: str | None = None,
+        author_name: str | None = None,
+    ) -> dict:
+        message = {
+            "id": message_id or str(uuid.uuid4()),
+            "seq": len(conversation.messages) + 1,
+            "author": author,
+            "author_name": author_name,
+            "text": text,
+            "created_at": datetime.now(UTC).isoformat(),
+            "parts": parts or [],
+            "state": "complete",
+        }
+        conversation.messages.append(message)
+        return message
+
+    async def _human(self, request: Request) -> Response:
+        if not (conversation := self._find(request)):
+            return problem(401, "conversation_not_found", "Dieses Gespräch gibt es nicht mehr.")
+        conversation.mode = "human"
+        self._store(conversation, "system", "Ein Mensch aus dem Team übernimmt.")
+        await self._push(conversation, {"type": "mode", "mode": "human", "agent_name": None})
+        await self._changed(conversation)
+        return Response(status_code=202)
+
+    async def _typing(self, request: Request) -> Response:
+        if conversation := self._find(request):
+            conversation.typed += 1
+        return Response(status_code=204)
+
+    async def _seen(self, request: Request) -> Response:
+        if conversation := self._find(request):
+            conversation.seen = (await request.json())["seq"]
+        return Response(status_code=204)
+
+    async def _live(self, live: WebSocket) -> None:
+        conversation = self.conversations.get(live.path_params["id"])
+        if not conversation or live.query_params.get("token") != conversation.token:
+            await live.close(4401)
+            return
+        await live.accept()
+        conversation.sockets[live] = asyncio.current_task()
+        try:
+            while True:
+                await live.receive_text()
+        except WebSocketDisconnect:
+            pass
+        finally:
+            del conversation.sockets[live]
+
+    async def _push(self, conversation: Conversation, payload: dict) -> None:
+        for live in list(conversation.sockets):
+            await live.send_json(payload)
+
+    async def _changed(self, conversation: Conversation) -> None:
+        await self._push(conversation, {"type": "changed", "last_seq": len(conversation.messages)})
