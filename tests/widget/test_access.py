@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.widget.conftest import ROOT
 from tests.widget.contract_server import ContractServer
 
+pytestmark = pytest.mark.e2e
+
 AXE = ROOT / ".build" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

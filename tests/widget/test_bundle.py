@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.widget.conftest import ROOT
 from tests.widget.contract_server import BUNDLE, ContractServer
+
+pytestmark = pytest.mark.e2e
 
 GZIP_LIMIT = 15_360
 

@@ -5,6 +5,8 @@ from playwright.sync_api import Page, expect
 
 from tests.widget.contract_server import SLOTS, ContractServer, problem
 
+pytestmark = pytest.mark.e2e
+
 
 @pytest.fixture
 def chat(page: Page, server: ContractServer) -> Page:
