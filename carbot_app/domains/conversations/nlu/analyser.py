@@ -1,0 +1,88 @@
+"""Built-in understanding of one customer message: language, intent, urgency, lead and entities.
+
+Rules find facts and dangers, classifiers weigh the wording, `judge` settles both. No network, no state,
+thread-safe.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from . import contacts, vehicles
+from .features import Observations, observe
+from .judgement import Verdict, judge
+from .language import detect
+from .model import Classifiers, load_classifiers
+from .schemas import DesiredDate, Entities, MessageAnalysis
+from .text import clip
+
+
+class MessageAnalyser:
+    """Analyses messages with trained classifiers; build one per process with `load` and share it."""
+
+    def __init__(self, classifiers: Classifiers) -> None:
+        self._classifiers = classifiers
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "MessageAnalyser":
+        """Analyser with the model cached in directory `path` (default build/nlu of the repository).
+
+        Trains (about ten seconds) and caches when the model is missing or its training files or code changed.
+        """
+        return cls(load_classifiers(path))
+
+    def analyse(
+        self, text: str, *, now: datetime, language_hint: str | None = None, attachments: Sequence[str] = ()
+    ) -> MessageAnalysis:
+        """Understand `text` as written at `now` (aware; its zone is the workshop's).
+
+        `language_hint` is the language of the conversation so far, `attachments` kinds or names of files.
+        Only the first 4,000 characters count. The text is data: nothing in it changes how it is judged.
+        Raises ValueError when `now` is naive.
+        """
+        if now.tzinfo is None:
+            raise ValueError("now must be an aware datetime")
+        seen = observe(text, now, attachments)
+        prediction = self._classifiers.predict(seen)
+        language, confidence = detect(clip(text), prediction.probabilities["language"], language_hint)
+        verdict = judge(seen, prediction)
+        return MessageAnalysis(
+            language=language,
+            language_confidence=round(confidence, 3),
+            intent=verdict.intent,
+            secondary_intents=verdict.secondary_intents,
+            intent_confidence=round(verdict.intent_confidence, 3),
+            urgency=verdict.urgency,
+            lead=verdict.lead,
+            is_new_business=verdict.is_new_business,
+            must_refuse=verdict.must_refuse,
+            refusal_topic=verdict.refusal_topic,
+            handoff_human=verdict.handoff_human,
+            danger=verdict.danger,
+            entities=_entities(seen, verdict),
+        )
+
+
+def _entities(seen: Observations, verdict: Verdict) -> Entities:
+    return Entities(
+        plate=seen.plates[0].text if seen.plates else None,
+        plates=tuple(plate.text for plate in seen.plates),
+        services=seen.signals.services if verdict.keeps_services else (),
+        make=seen.vehicle.make,
+        model=seen.vehicle.model,
+        year=seen.year,
+        fuel=vehicles.find_fuel(seen.text),
+        km=seen.km,
+        vin=contacts.find_vin(seen.text),
+        desired_date=_desired_date(seen, verdict),
+        part_of_day=seen.dates.part_of_day,
+        email=seen.email,
+        phone=seen.phone,
+        name=contacts.find_name(seen.text),
+        money_cents=seen.money_cents,
+    )
+
+
+def _desired_date(seen: Observations, verdict: Verdict) -> DesiredDate | None:
+    """A date counts as a wish only where the customer wants to come or to have something by then."""
+    return seen.dates.desired if verdict.keeps_date else None
