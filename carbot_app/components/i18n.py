@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 from reflex.vars import VarData
 from reflex.vars.base import LiteralVar, Var
+from reflex.vars.sequence import StringVar
 from reflex_base.utils.imports import ImportVar
 
 _I18N_PACKAGES = {
@@ -18,13 +19,13 @@ _I18N_PACKAGES = {
 CORE = "$/public/i18n/core"
 
 
-def t(key: str, **variables: Any) -> Var[str]:
+def t(key: str, **variables: Any) -> StringVar:
     """Translated text of ``"namespace.key"``; variables fill ``{{name}}``, ``count`` picks the plural."""
     namespace, _, path = key.partition(".")
     return _call(namespace, LiteralVar.create(path), variables)
 
 
-def t_choice(prefix: str, choice: Any, **variables: Any) -> Var[str]:
+def t_choice(prefix: str, choice: Any, **variables: Any) -> StringVar:
     """Translated text of ``"namespace.prefix.<choice>"`` where the last segment is only known at run time."""
     namespace, _, path = prefix.partition(".")
     choice_var = Var.create(choice)
@@ -36,7 +37,7 @@ def t_choice(prefix: str, choice: Any, **variables: Any) -> Var[str]:
     return _call(namespace, key, variables)
 
 
-def _call(namespace: str, key: Var, variables: dict[str, Any]) -> Var[str]:
+def _call(namespace: str, key: Var, variables: dict[str, Any]) -> StringVar:
     words, german = f"t_{namespace}", f"de_{namespace}"
     call = VarData(
         imports={
@@ -51,23 +52,18 @@ def _call(namespace: str, key: Var, variables: dict[str, Any]) -> Var[str]:
         filled = LiteralVar.create(variables)
         arguments.append(str(filled))
         parts.append(filled._get_all_var_data())
-    return Var(
-        f"{words}({', '.join(arguments)})",
-        _var_type=str,
-        _var_data=VarData.merge(*parts),
-    ).guess_type()
+    return Var(f"{words}({', '.join(arguments)})", _var_data=VarData.merge(*parts)).to(str)
 
 
-def language() -> Var[str]:
+def language() -> StringVar:
     """The reader's language code ("de", "en", "tr" or "pl") as a Var."""
     return Var(
         "language_",
-        _var_type=str,
         _var_data=VarData(
             imports={**_I18N_PACKAGES, CORE: [ImportVar(tag="useLanguage")]},
             hooks={"const language_ = useLanguage();": None},
         ),
-    ).guess_type()
+    ).to(str)
 
 
 def pick_language(code: str) -> rx.event.EventSpec:

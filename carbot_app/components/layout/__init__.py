@@ -1,1 +1,7 @@
 """Frames around pages: staff, public, sign-in."""
+
+from carbot_app.components.layout.auth import auth_shell
+from carbot_app.components.layout.public import PublicFrame, language_menu, public_shell
+from carbot_app.components.layout.staff import StaffFrame, staff_shell
+
+__all__ = ["PublicFrame", "StaffFrame", "auth_shell", "language_menu", "public_shell", "staff_shell"]

@@ -41,9 +41,13 @@ def plate_input(
     country: Country | Var = "D",
     error_id: str | None = None,
     invalid: Any = None,
+    parts: tuple[Any, Any] | None = None,
     **props: Any,
 ) -> rx.Component:
-    """The booking page's first field, drawn as a plate over the full width."""
+    """The booking page's first field, drawn as a plate over the full width.
+
+    ``parts`` (city, rest; Vars, empty while unknown) show it with seals as soon as nobody is typing.
+    """
     return rx.el.label(
         _band(country),
         rx.el.input(
@@ -65,6 +69,7 @@ def plate_input(
             ),
             **props,
         ),
+        *([_shown(*parts)] if parts is not None else []),
         class_name="cb-plate-input",
     )
 
@@ -75,6 +80,11 @@ def _band(country: Any) -> rx.Component:
         rx.el.span(country, aria_hidden="true"),
         class_name="cb-plate-band",
     )
+
+
+def _shown(city: Any, rest: Any) -> rx.Component:
+    whole = rx.el.span(rx.el.span(city), _seals(), rest, class_name="cb-plate-shown", aria_hidden="true")
+    return when(city, when(rest, whole))
 
 
 def _seals() -> rx.Component:

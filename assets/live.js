@@ -1,0 +1,54 @@
+// Live channel: the server says "topic X changed, id Y"; the page's handler fetches what it may see.
+import { useEffect, useRef } from "react";
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 20000;
+const SIGNED_OUT = 4401;
+
+export function LiveChannel({ onChange }) {
+  const handler = useRef(onChange);
+  handler.current = onChange;
+
+  useEffect(() => {
+    let socket;
+    let timer;
+    let failures = 0;
+    let closed = false;
+    let wasOpen = false;
+
+    const connect = () => {
+      clearTimeout(timer);
+      const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+      socket = new WebSocket(`${scheme}//${location.host}/api/live`);
+      socket.onopen = () => {
+        // What changed in between was not told: everything visible must be fetched again.
+        if (wasOpen) handler.current?.("resync", "", "");
+        wasOpen = true;
+        failures = 0;
+      };
+      socket.onmessage = (event) => {
+        const { topic, id = "", kind = "" } = JSON.parse(event.data);
+        if (topic) handler.current?.(topic, id, kind);
+      };
+      socket.onclose = (event) => {
+        if (closed || event.code === SIGNED_OUT) return;
+        const wait = Math.min(FIRST_WAIT_MS * 2 ** failures++, LONGEST_WAIT_MS);
+        timer = setTimeout(connect, wait * (0.5 + Math.random()));
+      };
+    };
+    const onReturn = () => {
+      if (document.visibilityState === "visible" && socket.readyState === WebSocket.CLOSED) connect();
+    };
+    connect();
+    window.addEventListener("online", onReturn);
+    document.addEventListener("visibilitychange", onReturn);
+    return () => {
+      closed = true;
+      clearTimeout(timer);
+      window.removeEventListener("online", onReturn);
+      document.removeEventListener("visibilitychange", onReturn);
+      socket.close();
+    };
+  }, []);
+  return null;
+}

@@ -1,0 +1,22 @@
+"""The live channel: a websocket that only says what changed; the handler refetches with its own rights."""
+
+from typing import Any
+
+import reflex as rx
+
+_THREE_TEXTS: Any = rx.event.passthrough_event_spec(str, str, str)  # pyright: ignore[reportCallIssue]
+
+
+class _LiveChannel(rx.Component):
+    library = "$/public/live"
+    tag = "LiveChannel"
+
+    on_change: rx.EventHandler[_THREE_TEXTS]
+
+
+def live_channel(*, on_change: Any) -> rx.Component:
+    """Calls ``on_change(topic, id, kind)`` for every message of ``/api/live``, all three strings.
+
+    After a lost connection comes back the topic is ``"resync"``: fetch everything that is on the screen.
+    """
+    return _LiveChannel.create(on_change=on_change)
