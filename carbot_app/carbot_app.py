@@ -24,5 +24,7 @@ def _with_headers(inner: ASGIApp) -> ASGIApp:
 
 # The last transformer is the outermost: it sees a request first and its answer last.
 app = rx.App(html_lang="de", toaster=None, stylesheets=stylesheets(), api_transformer=[_with_headers])
+# The frames tell about a lost connection themselves (components/ui/surfaces.py: offline_bar).
+app.app_wraps.pop((5, "Overlay"))
 app.add_page(index_page, route="/", title="CarBot")
 app.add_page(styleguide_page, route="/bausteine", title="Bausteine")
