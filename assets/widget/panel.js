@@ -85,7 +85,8 @@ export class Panel {
   }
 
   toEnd() {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    // Before anything is said the notice must be in sight, however small the screen.
+    this.#scroller.scrollTop = this.#conversation.messages.length ? this.#scroller.scrollHeight : 0;
     this.#latest.hidden = true;
   }
 
@@ -212,7 +213,7 @@ export class Panel {
   }
 
   #resize() {
-    const [input, counter] = [this.#input, this.#counter];
+    const [input, counter, atEnd] = [this.#input, this.#counter, this.#atEnd];
     input.style.height = "auto";
     input.style.height = `${Math.min(TALLEST_INPUT_PX, input.scrollHeight)}px`;
     const count = [...input.value.trim()].length;
@@ -221,6 +222,7 @@ export class Panel {
     counter.textContent = count > COUNTER_FROM ? (tooLong ? `${this.#t("tooLong")}: ` : "") + used : "";
     counter.classList.toggle("error", tooLong);
     input.setAttribute("aria-invalid", tooLong);
+    if (atEnd) this.toEnd();
   }
 
   #presence() {

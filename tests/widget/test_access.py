@@ -150,3 +150,25 @@ def test_right_to_left_text_runs_from_the_right(phone: Page) -> None:
     bubble = phone.locator(".assistant .bubble").last
     expect(bubble).to_have_text("مرحبا، سيارتك جاهزة")
     assert bubble.evaluate("element => getComputedStyle(element).direction") == "rtl"
+
+
+def test_the_notice_is_in_sight_on_a_phone_held_sideways(phone: Page) -> None:
+    phone.set_viewport_size({"width": 640, "height": 320})
+    expect(phone.get_by_role("note")).to_be_in_viewport(ratio=1)
+
+
+def test_reading_older_messages_is_not_interrupted_by_new_ones(page: Page, server: ContractServer) -> None:
+    page.goto(f"{server.host_origin}/page/host")
+    page.locator(".launch").click()
+    for _ in range(3):
+        write(page, "Bremsen quietschen")
+    expect(page.locator(".slot")).to_have_count(9)
+    scroller = page.locator(".scroller")
+    scroller.evaluate("element => element.scrollTo(0, 0)")
+    server.staff_writes("Guten Tag.")
+    latest = page.get_by_role("button", name="Zur neuesten Nachricht")
+    expect(latest).to_be_visible()
+    assert scroller.evaluate("element => element.scrollTop") == 0
+    latest.click()
+    expect(page.locator(".staff .bubble")).to_be_in_viewport()
+    expect(latest).to_be_hidden()
