@@ -46,8 +46,8 @@ Consumer = Callable[[Delivery], None]
 class OutboxWorker:
     """Runs in a thread of its own.
 
-    ``quick`` consumers are called in the worker's thread (milliseconds: live hints); ``slow`` ones (mail, push)
-    in a pool, so that a hanging push service never delays what staff sees.
+    ``quick`` consumers are called in the worker's thread (milliseconds: live hints); ``slow`` ones (mail,
+    push) in a pool, so that a hanging push service never delays what staff sees.
     """
 
     def __init__(
@@ -109,15 +109,15 @@ class OutboxWorker:
 
     def _claim(self) -> Sequence[OutboxEvent]:
         now = self._clock()
+        due = select(OutboxEvent).where(
+            col(OutboxEvent.delivered_at).is_(None), OutboxEvent.available_at <= now
+        )
+        with self._db.reading(SYSTEM) as session:  # an idle poll must not take SQLite's write lock
+            if session.exec(due.limit(1)).first() is None:
+                return []
         with self._db.writing(SYSTEM) as session:
-            due = (
-                select(OutboxEvent)
-                .where(col(OutboxEvent.delivered_at).is_(None), OutboxEvent.available_at <= now)
-                .order_by(col(OutboxEvent.id))
-                .limit(BATCH)
-                .with_for_update(skip_locked=True)
-            )
-            events = session.exec(due).all()
+            batch = due.order_by(col(OutboxEvent.id)).limit(BATCH).with_for_update(skip_locked=True)
+            events = session.exec(batch).all()
             for event in events:
                 event.available_at = now + LEASE
                 event.attempts += 1

@@ -1,0 +1,106 @@
+"""Writing into a thread: the operations every use case of conversations shares, inside its transaction."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from carbot_app.db.outbox import emit
+from carbot_app.domains.conversations.models import Conversation, Message
+from carbot_app.kit.errors import NotFound
+
+PREVIEW_LENGTH = 200
+
+
+def lock_conversation(session: Session, conversation_id: UUID) -> Conversation:
+    """The conversation, locked so that ``seq`` stays gapless; NotFound when it is not this workshop's."""
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    conversation = session.exec(query).first()
+    if conversation is None:
+        raise NotFound("conversation_not_found")
+    return conversation
+
+
+def append_message(
+    session: Session,
+    conversation: Conversation,
+    *,
+    author: str,
+    text: str,
+    now: datetime,
+    author_id: UUID | None = None,
+    author_name: str = "",
+    parts: list[dict[str, Any]] | None = None,
+    facts: list[dict[str, Any]] | None = None,
+    state: str = "complete",
+    client_id: str | None = None,
+) -> Message:
+    """Add a message to a locked conversation and tell everybody who cares."""
+    conversation.last_seq += 1
+    conversation.last_message_at = now
+    if author != "system":
+        conversation.last_text = text[:PREVIEW_LENGTH]
+        conversation.last_author = author
+    if author in {"assistant", "staff"} and conversation.first_answer_at is None and state == "complete":
+        conversation.first_answer_at = now
+        conversation.first_answer_by = author
+    message = Message(
+        workshop_id=conversation.workshop_id,
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        author=author,
+        author_id=author_id,
+        author_name=author_name,
+        text=text,
+        parts=parts or [],
+        facts=facts or [],
+        state=state,
+        client_id=client_id,
+        created_at=now,
+    )
+    session.add(message)
+    announce(session, conversation, reason="message")
+    return message
+
+
+def announce(session: Session, conversation: Conversation, *, reason: str) -> None:
+    """Emit that the thread changed; ``reason`` is created, message, mode or state."""
+    emit(
+        session,
+        conversation.workshop_id,
+        "conversation.changed",
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        reason=reason,
+    )
+
+
+def hand_over(session: Session, conversation: Conversation, *, reason: str, now: datetime) -> None:
+    """Silence the assistant and alert staff; ``reason`` as in Conversation.handover_reason."""
+    if conversation.mode == "human":
+        return
+    conversation.mode = "human"
+    conversation.handover_reason = reason
+    append_message(
+        session,
+        conversation,
+        author="system",
+        text="",
+        now=now,
+        parts=[{"type": "handover", "reason": reason}],
+    )
+    announce(session, conversation, reason="mode")
+    emit(
+        session,
+        conversation.workshop_id,
+        "handover.requested",
+        conversation_id=conversation.id,
+        reason=reason,
+    )
+
+
+def messages_after(session: Session, conversation_id: UUID, seq: int) -> list[Message]:
+    """Messages with a higher ``seq``, oldest first."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > seq)
+    return list(session.exec(query.order_by(col(Message.seq))))

@@ -1,0 +1,105 @@
+"""How likely a conversation becomes a job, with the reasons in words (pure).
+
+First version: points by rule, each with its cause, so that staff can see why a lead is hot. From 75 a lead
+is hot, from 45 warm.
+"""
+
+from dataclasses import dataclass
+
+from carbot_app.domains.leads.schemas import Reason
+
+HOT = 75
+WARM = 45
+
+_INTENT_POINTS = {
+    "emergency_breakdown": 40,
+    "book_appointment": 38,
+    "accident_insurance": 30,
+    "price_request": 22,
+    "parts_tyre_availability": 22,
+    "price_negotiation": 20,
+    "technical_question": 18,
+    "loaner_pickup": 6,
+    "reschedule_or_cancel": 4,
+    "general_info": 4,
+}
+_SAFETY_SERVICES = ("SAF-BRK", "TRN-STE", "TRN-SUS")
+_FLOOR = {"hot": HOT, "warm": WARM, "cold": 0}
+_CEILING = {"hot": 100, "warm": HOT - 1, "cold": WARM - 1}
+
+
+@dataclass(frozen=True, slots=True)
+class LeadSignals:
+    """What is known about a conversation so far; unknown fields keep their defaults."""
+
+    intents: tuple[str, ...] = ()
+    urgency: str = "normal"
+    lead_class: str = "cold"
+    """hot, warm or cold as the message itself was read."""
+    service_codes: tuple[str, ...] = ()
+    value_cents: int = 0
+    has_plate: bool = False
+    has_vehicle: bool = False
+    has_contact: bool = False
+    has_desired_date: bool = False
+    returning_customer: bool = False
+    booked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeadScore:
+    """0–100 with its class and causes, strongest first."""
+
+    score: int
+    temperature: str
+    reasons: tuple[Reason, ...]
+
+
+def score_lead(signals: LeadSignals) -> LeadScore:
+    """Score a conversation. The message's own class bounds the result; a booking is always hot."""
+    reasons = sorted(_reasons(signals), key=lambda reason: -reason.points)
+    points = min(sum(reason.points for reason in reasons), 100)
+    lead_class = "hot" if signals.booked or signals.urgency == "emergency" else signals.lead_class
+    score = max(_FLOOR[lead_class], min(points, _CEILING[lead_class]))
+    if signals.booked:
+        score = max(score, 90)
+    return LeadScore(score=score, temperature=temperature_of(score), reasons=tuple(reasons[:5]))
+
+
+def temperature_of(score: int) -> str:
+    """hot, warm or cold."""
+    if score >= HOT:
+        return "hot"
+    return "warm" if score >= WARM else "cold"
+
+
+def _reasons(signals: LeadSignals) -> list[Reason]:
+    found: list[Reason] = []
+
+    def add(code: str, points: int, **params: object) -> None:
+        if points:
+            found.append(Reason(code=code, points=points, params=params))
+
+    strongest = max(signals.intents, key=lambda intent: _INTENT_POINTS.get(intent, 0), default="other")
+    if signals.booked:
+        add("booked", 50)
+    else:
+        add(f"intent_{strongest}", _INTENT_POINTS.get(strongest, 0))
+    if signals.urgency == "emergency":
+        add("emergency", 35)
+    elif signals.urgency == "high":
+        add("urgent", 18)
+    if any(code.startswith(_SAFETY_SERVICES) for code in signals.service_codes):
+        add("safety", 16)
+    if signals.has_desired_date:
+        add("date_named", 18)
+    add("value", min(19, signals.value_cents // 2_000), cents=signals.value_cents)
+    if signals.has_plate:
+        add("plate_named", 8)
+    elif signals.has_vehicle:
+        add("vehicle_named", 5)
+    if signals.has_contact:
+        add("contact_given", 12)
+    if signals.returning_customer:
+        add("returning", 10)
+    return found

@@ -1,0 +1,206 @@
+"""Leads: kept up to date by conversations and bookings, read and closed by staff."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from carbot_app.db.outbox import emit
+from carbot_app.db.session import Database
+from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.customers.models import Customer, Vehicle
+from carbot_app.domains.customers.service import describe_vehicle
+from carbot_app.domains.leads.models import Lead
+from carbot_app.domains.leads.schemas import LeadView, Reason
+from carbot_app.domains.leads.scoring import LeadSignals, score_lead
+from carbot_app.kit.actor import Actor
+from carbot_app.kit.clock import Clock
+from carbot_app.kit.errors import Invalid, NotFound
+
+STATES = ("open", "booked", "won", "lost")
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFacts:
+    """What a conversation has revealed so far, all turns together."""
+
+    signals: LeadSignals
+    intent: str
+    wish: str
+    value_min_cents: int = 0
+    value_max_cents: int = 0
+    desired_from: datetime | None = None
+    desired_to: datetime | None = None
+    customer_id: UUID | None = None
+    vehicle_id: UUID | None = None
+
+
+class LeadService:
+    """Use cases of leads."""
+
+    def __init__(self, *, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def update_facts(
+        self, session: Session, *, workshop_id: UUID, conversation_id: UUID, channel: str, facts: LeadFacts
+    ) -> Lead:
+        """Create or refresh the lead of a conversation inside the caller's transaction."""
+        lead = session.exec(select(Lead).where(Lead.conversation_id == conversation_id)).first()
+        created = lead is None
+        if lead is None:
+            lead = Lead(
+                workshop_id=workshop_id,
+                conversation_id=conversation_id,
+                channel=channel,
+                created_at=self._clock(),
+            )
+        was_hot = lead.temperature == "hot"
+        result = score_lead(facts.signals)
+        lead.score, lead.temperature, lead.urgency = result.score, result.temperature, facts.signals.urgency
+        lead.reasons = [{"code": r.code, "points": r.points, "params": r.params} for r in result.reasons]
+        lead.intent = facts.intent
+        lead.wish = facts.wish[:400]
+        lead.service_codes = list(facts.signals.service_codes)
+        lead.value_min_cents, lead.value_max_cents = facts.value_min_cents, facts.value_max_cents
+        lead.desired_from, lead.desired_to = facts.desired_from, facts.desired_to
+        lead.customer_id = facts.customer_id or lead.customer_id
+        lead.vehicle_id = facts.vehicle_id or lead.vehicle_id
+        if facts.signals.booked and lead.state == "open":
+            lead.state, lead.booked_at = "booked", self._clock()
+        session.add(lead)
+        session.flush()
+        self._announce(session, lead, created=created, became_hot=lead.temperature == "hot" and not was_hot)
+        return lead
+
+    def record_booking(
+        self,
+        session: Session,
+        *,
+        workshop_id: UUID,
+        conversation_id: UUID,
+        customer: Customer,
+        vehicle: Vehicle | None,
+        appointment: Appointment,
+    ) -> Lead:
+        """The lead of a booking made without chat."""
+        signals = LeadSignals(
+            intents=("book_appointment",),
+            lead_class="hot",
+            service_codes=tuple(appointment.service_codes),
+            value_cents=appointment.price_max_cents,
+            has_plate=bool(vehicle and vehicle.plate),
+            has_contact=True,
+            has_desired_date=True,
+            booked=True,
+            returning_customer=self._visits(session, customer.id, besides=appointment.id) > 0,
+        )
+        facts = LeadFacts(
+            signals=signals,
+            intent="book_appointment",
+            wish=appointment.title,
+            value_min_cents=appointment.price_min_cents,
+            value_max_cents=appointment.price_max_cents,
+            desired_from=appointment.starts_at,
+            desired_to=appointment.ends_at,
+            customer_id=customer.id,
+            vehicle_id=vehicle.id if vehicle else None,
+        )
+        return self.update_facts(
+            session, workshop_id=workshop_id, conversation_id=conversation_id, channel="booking", facts=facts
+        )
+
+    def list_leads(
+        self,
+        actor: Actor,
+        *,
+        before: UUID | None = None,
+        limit: int = 50,
+        temperature: str = "",
+        state: str = "",
+    ) -> list[LeadView]:
+        """Newest first; ``before`` is the id of the last lead of the previous page."""
+        actor.require("inbox.read")
+        query = select(Lead, Vehicle).outerjoin(Vehicle, col(Lead.vehicle_id) == Vehicle.id)
+        if before is not None:
+            query = query.where(Lead.id < before)
+        if temperature:
+            query = query.where(Lead.temperature == temperature)
+        if state:
+            query = query.where(Lead.state == state)
+        with self._db.reading(actor.workshop_id) as session:
+            rows = session.exec(query.order_by(col(Lead.id).desc()).limit(min(limit, 200))).all()
+        return [describe_lead(lead, vehicle) for lead, vehicle in rows]
+
+    def get_lead(self, actor: Actor, lead_id: UUID) -> LeadView:
+        """One lead; NotFound when it is not this workshop's."""
+        actor.require("inbox.read")
+        with self._db.reading(actor.workshop_id) as session:
+            return self._view(session, self._row(session, lead_id))
+
+    def set_state(self, actor: Actor, lead_id: UUID, state: str) -> LeadView:
+        """Staff says how it ended: won, lost, or open again."""
+        actor.require("leads.manage")
+        if state not in STATES:
+            raise Invalid("lead_state_unknown", field="state")
+        with self._db.writing(actor.workshop_id) as session:
+            lead = self._row(session, lead_id)
+            lead.state = state
+            lead.closed_at = self._clock() if state in {"won", "lost"} else None
+            self._announce(session, lead, created=False, became_hot=False)
+            return self._view(session, lead)
+
+    @staticmethod
+    def _visits(session: Session, customer_id: UUID, *, besides: UUID) -> int:
+        query = select(func.count(col(Appointment.id))).where(
+            Appointment.customer_id == customer_id, Appointment.id != besides
+        )
+        return session.exec(query).one()
+
+    @staticmethod
+    def _row(session: Session, lead_id: UUID) -> Lead:
+        lead = session.exec(select(Lead).where(Lead.id == lead_id)).first()
+        if lead is None:
+            raise NotFound("lead_not_found")
+        return lead
+
+    @staticmethod
+    def _view(session: Session, lead: Lead) -> LeadView:
+        return describe_lead(lead, session.get(Vehicle, lead.vehicle_id) if lead.vehicle_id else None)
+
+    @staticmethod
+    def _announce(session: Session, lead: Lead, *, created: bool, became_hot: bool) -> None:
+        emit(
+            session,
+            lead.workshop_id,
+            "lead.created" if created else "lead.changed",
+            lead_id=lead.id,
+            conversation_id=lead.conversation_id,
+            temperature=lead.temperature,
+            urgency=lead.urgency,
+            became_hot=became_hot,
+        )
+
+
+def describe_lead(lead: Lead, vehicle: Vehicle | None) -> LeadView:
+    """The view of a lead."""
+    return LeadView(
+        id=lead.id,
+        conversation_id=lead.conversation_id,
+        channel=lead.channel,
+        state=lead.state,
+        intent=lead.intent,
+        score=lead.score,
+        temperature=lead.temperature,
+        urgency=lead.urgency,
+        reasons=tuple(Reason(r["code"], r["points"], r.get("params", {})) for r in lead.reasons),
+        wish=lead.wish,
+        service_codes=tuple(lead.service_codes),
+        value_min_cents=lead.value_min_cents,
+        value_max_cents=lead.value_max_cents,
+        desired_from=lead.desired_from,
+        desired_to=lead.desired_to,
+        vehicle=describe_vehicle(vehicle) if vehicle else None,
+        created_at=lead.created_at,
+    )
