@@ -19,3 +19,19 @@ class Kpi:
     previous: float | None
     good_when: str
     series: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Figures of one day for the Heute page."""
+
+    appointments: int
+    arrived: int
+    utilisation_percent: int
+    """Booked share of the technicians' working time."""
+    planned_cents: int
+    """Sum of the upper prices of today's appointments, gross."""
+    currency: str
+    solved_by_assistant: int
+    answered: int
+    """Threads answered today, by anybody."""

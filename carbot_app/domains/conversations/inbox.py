@@ -66,7 +66,7 @@ class InboxService:
             .outerjoin(Customer, col(Conversation.customer_id) == Customer.id)
             .outerjoin(Vehicle, col(Lead.vehicle_id) == Vehicle.id)
             .outerjoin(Person, col(Conversation.taken_by) == Person.id)
-            .where(Conversation.last_seq > 0, _condition(view, actor))
+            .where(col(Conversation.last_seq) > 0, _condition(view, actor))
         )
         if search.strip():
             query = query.where(_search_condition(search.strip()))
@@ -211,7 +211,7 @@ class InboxService:
             )
             .select_from(Conversation)
             .outerjoin(Lead, col(Lead.conversation_id) == Conversation.id)
-            .where(Conversation.last_seq > 0, Conversation.state == "open")
+            .where(col(Conversation.last_seq) > 0, col(Conversation.state) == "open")
         )
         return InboxCounts(*session.execute(query).one().tuple())
 
