@@ -1,0 +1,48 @@
+"""What runs beside requests: the outbox worker and the clock-driven jobs."""
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from carbot_app.bootstrap import Services
+from carbot_app.db.outbox_worker import OutboxWorker
+from carbot_app.jobs.live_hints import live_hints
+
+MAIL_SECONDS = 10
+
+
+class Runtime:
+    """Background work of one process, inside the web process or in ``carbot worker``.
+
+    Several processes may run it at once: events and mails are claimed row by row.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.outbox = OutboxWorker(
+            services.db,
+            services.clock,
+            quick={"live": live_hints(services.live)},
+            slow={
+                "push": services.push.on_event,
+                "appointment_mail": services.appointment_mailer.on_event,
+            },
+        )
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._scheduler.add_job(
+            services.messaging.send_due_mails,
+            "interval",
+            seconds=MAIL_SECONDS,
+            max_instances=1,
+            coalesce=True,
+            id="send_due_mails",
+        )
+
+    def start(self) -> None:
+        """Begin; changes of this process are delivered at once, those of others at the next poll."""
+        self._services.db.on_emit = self.outbox.wake
+        self.outbox.start()
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish what is under way."""
+        self._scheduler.shutdown(wait=True)
+        self.outbox.stop()
