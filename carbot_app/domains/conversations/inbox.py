@@ -84,6 +84,12 @@ class InboxService:
             next_before=f"{last.last_message_at.isoformat()}|{last.id}" if last else None,
         )
 
+    def count(self, actor: Actor) -> InboxCounts:
+        """Figures beside the filters, for the shell."""
+        actor.require("inbox.read")
+        with self._db.reading(actor.workshop_id) as session:
+            return self._counts(session, actor)
+
     def get_thread(self, actor: Actor, conversation_id: UUID) -> ThreadView:
         """A thread with its lead, customer and timeline; NotFound when it is not this workshop's."""
         actor.require("inbox.read")

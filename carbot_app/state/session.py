@@ -1,0 +1,97 @@
+"""Who is signed in, in this browser tab; every staff state asks here for its actor."""
+
+import asyncio
+import time
+from http.cookies import SimpleCookie
+
+import reflex as rx
+
+from carbot_app.bootstrap import get_services
+from carbot_app.domains.conversations.schemas import InboxCounts
+from carbot_app.domains.team.schemas import WorkshopView
+from carbot_app.kit.actor import Actor
+from carbot_app.kit.colour import accent_style
+from carbot_app.kit.errors import Unauthenticated
+
+SESSION_COOKIE = "carbot_session"
+SIGN_IN_PAGE = "/anmelden/"
+RECHECK_SECONDS = 15
+"""How long a revoked session may still act in an open tab."""
+
+
+class SessionState(rx.State):
+    """Identity, workshop and shell figures of a staff browser."""
+
+    signed_in: bool = False
+    person_name: str = ""
+    role: str = ""
+    language: str = "de"
+    permissions: list[str] = []
+    workshop_name: str = ""
+    workshop_city: str = ""
+    workshop_slug: str = ""
+    accent: str = ""
+    """CSS custom properties of the workshop's accent colour."""
+    unread: int = 0
+    assistant_on: bool = True
+    solved_today: int = 0
+    answered_today: int = 0
+
+    _actor: Actor | None = None
+    _checked_at: float = 0.0
+
+    @rx.event
+    async def load(self):
+        """Fill the shell, or go to the sign-in page."""
+        services = get_services()
+        try:
+            actor = await self._require_actor(fresh=True)
+        except Unauthenticated:
+            self.signed_in = False
+            return rx.redirect(f"{SIGN_IN_PAGE}?weiter={self.router.url.path}")
+        workshop = await asyncio.to_thread(services.team.get_workshop, actor)
+        self._show(actor, workshop)
+        await self._refresh_counts(actor)
+        return None
+
+    @rx.event
+    async def on_live(self, message: dict):
+        """Refresh the shell's figures after a hint from the live channel."""
+        if message.get("topic") in {"conversation", "lead", "resync"}:
+            try:
+                await self._refresh_counts(await self._require_actor())
+            except Unauthenticated:
+                return rx.redirect(SIGN_IN_PAGE)
+        return None
+
+    async def _require_actor(self, *, fresh: bool = False) -> Actor:
+        if fresh or self._actor is None or time.monotonic() - self._checked_at > RECHECK_SECONDS:
+            found = await asyncio.to_thread(get_services().identity.resolve_session, self._token())
+            self._actor = found[0] if found else None
+            self._checked_at = time.monotonic()
+        if self._actor is None:
+            raise Unauthenticated
+        return self._actor
+
+    async def _refresh_counts(self, actor: Actor) -> None:
+        services = get_services()
+        if actor.can("inbox.read"):
+            counts: InboxCounts = await asyncio.to_thread(services.inbox.count, actor)
+            self.unread = counts.unread
+        if actor.can("bookings.read"):
+            today = await asyncio.to_thread(services.analytics.today, actor)
+            self.solved_today, self.answered_today = today.solved_by_assistant, today.answered
+
+    def _show(self, actor: Actor, workshop: WorkshopView) -> None:
+        self.signed_in = True
+        self.person_name, self.role, self.language = actor.name, actor.role, actor.language
+        self.permissions = sorted(actor.permissions)
+        self.workshop_name = workshop.short_name or workshop.name
+        self.workshop_city, self.workshop_slug = workshop.city, workshop.slug
+        self.accent = accent_style(workshop.accent_hue, workshop.accent_chroma)
+        self.assistant_on = workshop.assistant_on
+
+    def _token(self) -> str:
+        cookie = SimpleCookie(self.router.headers.cookie).get(SESSION_COOKIE)
+        return cookie.value if cookie else ""
+
