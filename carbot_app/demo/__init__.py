@@ -1,0 +1,1 @@
+"""The demo workshop in Dortmund: what a new user sees first."""
