@@ -72,7 +72,11 @@ CONFIRM = {
     "pl": "Wizyta zapisana: {slot}. Do jej rozpoczęcia można ją przełożyć lub odwołać przez link.",
 }
 DECLINE = {
-    "de": ("Danke, ich überlege es mir.", "Das ist mir gerade zu teuer, melde mich.", "Okay, ich schaue noch mal."),
+    "de": (
+        "Danke, ich überlege es mir.",
+        "Das ist mir gerade zu teuer, melde mich.",
+        "Okay, ich schaue noch mal.",
+    ),
     "en": ("Thanks, I'll think about it.", "A bit much right now, I'll get back to you."),
     "tr": ("Teşekkürler, düşüneceğim.", "Şu an biraz pahalı, haber veririm."),
     "pl": ("Dziękuję, zastanowię się.", "Teraz trochę za drogo, odezwę się."),

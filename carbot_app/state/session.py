@@ -94,4 +94,3 @@ class SessionState(rx.State):
     def _token(self) -> str:
         cookie = SimpleCookie(self.router.headers.cookie).get(SESSION_COOKIE)
         return cookie.value if cookie else ""
-

@@ -1,10 +1,10 @@
 """One step of a page: calls services in threads and turns expected errors into what the person sees.
 
-    async with staff_step(self) as step:
-        actor = await step.actor()
-        page = await step.call(services.inbox.list_inbox, actor, view="open")
-        self.rows = …
-    return step.outcome
+async with staff_step(self) as step:
+    actor = await step.actor()
+    page = await step.call(services.inbox.list_inbox, actor, view="open")
+    self.rows = …
+return step.outcome
 """
 
 import asyncio

@@ -1,0 +1,120 @@
+"""Loads the demo workshop into an empty database."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, select
+
+from carbot_app.bootstrap import Services
+from carbot_app.db.session import SYSTEM
+from carbot_app.demo.cast import BAYS, HEROES, PASSWORD, TEAM, TECHNICIANS, WORKSHOP, Driver
+from carbot_app.demo.history import Historian, Story
+from carbot_app.demo.planner import Planner
+from carbot_app.domains.booking.models import Resource
+from carbot_app.domains.booking.setup import OPENING_HOURS
+from carbot_app.domains.catalog.schemas import Quote
+from carbot_app.domains.customers.schemas import VehicleFacts
+from carbot_app.domains.team.models import Membership, Person, Workshop
+
+OPEN_THREADS = (
+    ("SAF-BRK-002", "open", 4),
+    ("SAF-BRK-002", "open", 11),
+    ("TYR-CHG-001", "open", 26),
+    ("ENG-INS-002", "booked", 38),
+    ("CLI-SRV-001", "open", 52),
+    ("ENG-DIA-001", "staff", 75),
+    ("SAF-HUA-001", "open", 95),
+    ("ENG-OIL-001", "declined", 160),
+)
+"""Service, outcome and minutes ago of each hero's thread."""
+
+
+def load_demo(services: Services) -> bool:
+    """Create the demo workshop; False and nothing done when any workshop exists."""
+    with services.db.reading(SYSTEM) as session:
+        if session.exec(select(Workshop.id)).first() is not None:
+            return False
+    now = services.clock()
+    rng = Random(20261123)  # noqa: S311 - invented history, no secret
+    with services.db.writing(SYSTEM) as session:
+        workshop, desk, resources = _create_workshop(services, session, now)
+    historian = _historian(services, workshop, desk, resources, now, rng)
+    with services.db.writing(SYSTEM) as session:
+        for story in historian.stories():
+            _save(session, story, historian)
+        for hero, (code, outcome, minutes) in zip(HEROES, OPEN_THREADS, strict=True):
+            _save(
+                session,
+                historian.tell(hero, now - timedelta(minutes=minutes), code=code, outcome=outcome),
+                historian,
+            )
+    return True
+
+
+def _create_workshop(
+    services: Services, session: Session, now: datetime
+) -> tuple[Workshop, Person, list[Resource]]:
+    workshop = Workshop(**WORKSHOP, opening_hours=OPENING_HOURS, created_at=now)
+    session.add(workshop)
+    session.flush()
+    services.catalog.load_library(session, workshop.id)
+    password_hash = services.passwords.hash(PASSWORD)
+    people = {}
+    for name, email, role in TEAM:
+        person = Person(name=name, email=email, password_hash=password_hash)
+        session.add(person)
+        session.flush()
+        session.add(Membership(workshop_id=workshop.id, person_id=person.id, role=role))
+        people[role] = person
+    resources = [
+        Resource(workshop_id=workshop.id, kind=kind, name=name, abilities=list(abilities))
+        for kind, rows in (("technician", TECHNICIANS), ("bay", BAYS))
+        for name, abilities in rows
+    ]
+    session.add_all(resources)
+    return workshop, people["front_desk"], resources
+
+
+def _historian(
+    services: Services,
+    workshop: Workshop,
+    desk: Person,
+    resources: list[Resource],
+    now: datetime,
+    rng: Random,
+) -> Historian:
+    actor = services.team.system_actor(workshop.id)
+
+    @lru_cache(maxsize=1024)
+    def quote(code: str, vehicle_class: str, language: str) -> Quote:
+        return services.catalog.quote(
+            actor, code, vehicle=VehicleFacts(vehicle_class=vehicle_class), language=language
+        )
+
+    def quote_for(code: str, driver: Driver) -> Quote:
+        return quote(code, driver.vehicle_class, driver.language)
+
+    return Historian(
+        workshop=workshop,
+        desk=desk,
+        planner=Planner(workshop.opening_hours, ZoneInfo(workshop.timezone), resources),
+        services={view.code: view for view in services.catalog.list_services(actor, language="de")},
+        quote=quote_for,
+        now=now,
+        rng=rng,
+    )
+
+
+def _save(session: Session, story: Story, historian: Historian) -> None:
+    session.add_all([story.customer, story.vehicle])
+    session.flush()
+    session.add(story.conversation)
+    session.flush()
+    session.add_all([*story.messages, story.lead])
+    if story.appointment and story.place:
+        session.add(story.appointment)
+        session.flush()
+        session.add_all(historian.planner.take(story.place, story.appointment.id, historian.workshop.id))
+    session.flush()

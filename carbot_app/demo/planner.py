@@ -1,0 +1,73 @@
+"""Places demo appointments so that nobody and no bay is taken twice."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from carbot_app.domains.booking.models import OccupiedCell, Resource
+from carbot_app.domains.team.hours import OpeningHours, intervals_on
+
+CELL = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A time with the people and bay it takes."""
+
+    starts_at: datetime
+    ends_at: datetime
+    technician: Resource
+    bay: Resource
+
+
+@dataclass(slots=True)
+class Planner:
+    """Remembers what is taken while history is made up."""
+
+    opening_hours: OpeningHours
+    zone: ZoneInfo
+    resources: list[Resource]
+    taken: set[tuple[UUID, datetime]] = field(default_factory=set)
+
+    def place(self, day: date, minutes: int, skill: str, bay_type: str, *, offset: int = 0) -> Place | None:
+        """First fitting place on ``day``, searched from ``offset`` quarters after opening."""
+        for start_time, end_time in intervals_on(self.opening_hours, day):
+            start = datetime.combine(day, start_time, self.zone) + offset * CELL
+            closing = datetime.combine(day, end_time, self.zone)
+            while start + timedelta(minutes=minutes) <= closing:
+                technician = self._free("technician", skill, start, minutes)
+                bay = self._free("bay", bay_type, start, minutes)
+                if technician and bay:
+                    return Place(start, start + timedelta(minutes=minutes), technician, bay)
+                start += CELL
+        return None
+
+    def take(self, place: Place, appointment_id: UUID, workshop_id: UUID) -> list[OccupiedCell]:
+        """Mark a place as taken; returns the rows that make it so."""
+        cells = []
+        for resource in (place.technician, place.bay):
+            for cell_at in _cells(place.starts_at, place.ends_at):
+                self.taken.add((resource.id, cell_at))
+                cells.append(
+                    OccupiedCell(
+                        workshop_id=workshop_id,
+                        resource_id=resource.id,
+                        cell_at=cell_at,
+                        appointment_id=appointment_id,
+                    )
+                )
+        return cells
+
+    def _free(self, kind: str, ability: str, start: datetime, minutes: int) -> Resource | None:
+        cells = _cells(start, start + timedelta(minutes=minutes))
+        for resource in self.resources:
+            fits = resource.kind == kind and ability in resource.abilities
+            if fits and not any((resource.id, cell) in self.taken for cell in cells):
+                return resource
+        return None
+
+
+def _cells(start: datetime, end: datetime) -> list[datetime]:
+    count = -(-int((end - start).total_seconds()) // int(CELL.total_seconds()))
+    return [start + index * CELL for index in range(count)]
