@@ -1,7 +1,5 @@
 """Two months of believable days: who wrote, what was answered, what was booked and how it ended."""
 
-# ruff: noqa: E501 - tables read best a line each
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

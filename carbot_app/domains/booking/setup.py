@@ -17,7 +17,7 @@ ALL_BAYS = (
 
 
 class StandardSetup:
-    """The WorkshopSetup of sign-up: library prices, usual hours, two people and two bays that can do anything."""
+    """The WorkshopSetup of sign-up: library prices, usual hours, two people and two bays that do anything."""
 
     def __init__(self, *, catalog: CatalogService) -> None:
         self._catalog = catalog
