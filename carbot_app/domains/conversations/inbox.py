@@ -28,10 +28,10 @@ from carbot_app.domains.conversations.threads import (
 )
 from carbot_app.domains.conversations.views import describe_message
 from carbot_app.domains.customers.models import Customer, Vehicle
-from carbot_app.domains.customers.service import describe_customer
+from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.leads.scoring import HOT
-from carbot_app.domains.leads.service import describe_lead
+from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.team.models import Person
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
@@ -43,9 +43,11 @@ VIEWS = ("open", "hot", "mine", "waiting", "done", "all")
 class InboxService:
     """Use cases of the inbox and the thread beside it."""
 
-    def __init__(self, *, db: Database, clock: Clock) -> None:
+    def __init__(self, *, db: Database, clock: Clock, customers: CustomerService, leads: LeadService) -> None:
         self._db = db
         self._clock = clock
+        self._customers = customers
+        self._leads = leads
 
     def list_inbox(
         self,
@@ -118,8 +120,8 @@ class InboxService:
             page_url=conversation.page_url,
             messages=tuple(describe_message(message) for message in messages),
             customer_seen_seq=conversation.customer_seen_seq,
-            lead=describe_lead(lead, vehicle) if lead else None,
-            customer=describe_customer(customer) if customer else None,
+            lead=self._leads.describe(lead, vehicle) if lead else None,
+            customer=self._customers.describe_customer(customer) if customer else None,
             timeline=_timeline(conversation, messages, visits),
             last_seq=conversation.last_seq,
         )

@@ -10,7 +10,7 @@ from carbot_app.db.outbox import emit
 from carbot_app.db.session import Database
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.customers.models import Customer, Vehicle
-from carbot_app.domains.customers.service import describe_vehicle
+from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.leads.schemas import LeadView, Reason
 from carbot_app.domains.leads.scoring import LeadSignals, score_lead
@@ -39,9 +39,10 @@ class LeadFacts:
 class LeadService:
     """Use cases of leads."""
 
-    def __init__(self, *, db: Database, clock: Clock) -> None:
+    def __init__(self, *, db: Database, clock: Clock, customers: CustomerService) -> None:
         self._db = db
         self._clock = clock
+        self._customers = customers
 
     def update_facts(
         self, session: Session, *, workshop_id: UUID, conversation_id: UUID, channel: str, facts: LeadFacts
@@ -131,7 +132,7 @@ class LeadService:
             query = query.where(Lead.state == state)
         with self._db.reading(actor.workshop_id) as session:
             rows = session.exec(query.order_by(col(Lead.id).desc()).limit(min(limit, 200))).all()
-        return [describe_lead(lead, vehicle) for lead, vehicle in rows]
+        return [self.describe(lead, vehicle) for lead, vehicle in rows]
 
     def get_lead(self, actor: Actor, lead_id: UUID) -> LeadView:
         """One lead; NotFound when it is not this workshop's."""
@@ -151,6 +152,28 @@ class LeadService:
             self._announce(session, lead, created=False, became_hot=False)
             return self._view(session, lead)
 
+    def describe(self, lead: Lead, vehicle: Vehicle | None) -> LeadView:
+        """The view of a lead."""
+        return LeadView(
+            id=lead.id,
+            conversation_id=lead.conversation_id,
+            channel=lead.channel,
+            state=lead.state,
+            intent=lead.intent,
+            score=lead.score,
+            temperature=lead.temperature,
+            urgency=lead.urgency,
+            reasons=tuple(Reason(r["code"], r["points"], r.get("params", {})) for r in lead.reasons),
+            wish=lead.wish,
+            service_codes=tuple(lead.service_codes),
+            value_min_cents=lead.value_min_cents,
+            value_max_cents=lead.value_max_cents,
+            desired_from=lead.desired_from,
+            desired_to=lead.desired_to,
+            vehicle=self._customers.describe_vehicle(vehicle) if vehicle else None,
+            created_at=lead.created_at,
+        )
+
     @staticmethod
     def _visits(session: Session, customer_id: UUID, *, besides: UUID) -> int:
         query = select(func.count(col(Appointment.id))).where(
@@ -165,9 +188,8 @@ class LeadService:
             raise NotFound("lead_not_found")
         return lead
 
-    @staticmethod
-    def _view(session: Session, lead: Lead) -> LeadView:
-        return describe_lead(lead, session.get(Vehicle, lead.vehicle_id) if lead.vehicle_id else None)
+    def _view(self, session: Session, lead: Lead) -> LeadView:
+        return self.describe(lead, session.get(Vehicle, lead.vehicle_id) if lead.vehicle_id else None)
 
     @staticmethod
     def _announce(session: Session, lead: Lead, *, created: bool, became_hot: bool) -> None:
@@ -181,26 +203,3 @@ class LeadService:
             urgency=lead.urgency,
             became_hot=became_hot,
         )
-
-
-def describe_lead(lead: Lead, vehicle: Vehicle | None) -> LeadView:
-    """The view of a lead."""
-    return LeadView(
-        id=lead.id,
-        conversation_id=lead.conversation_id,
-        channel=lead.channel,
-        state=lead.state,
-        intent=lead.intent,
-        score=lead.score,
-        temperature=lead.temperature,
-        urgency=lead.urgency,
-        reasons=tuple(Reason(r["code"], r["points"], r.get("params", {})) for r in lead.reasons),
-        wish=lead.wish,
-        service_codes=tuple(lead.service_codes),
-        value_min_cents=lead.value_min_cents,
-        value_max_cents=lead.value_max_cents,
-        desired_from=lead.desired_from,
-        desired_to=lead.desired_to,
-        vehicle=describe_vehicle(vehicle) if vehicle else None,
-        created_at=lead.created_at,
-    )
