@@ -1,0 +1,206 @@
+"""Who is rung, when, and what the notification says; pushes go to a push service that decrypts."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from carbot_app.adapters.push.webpush import WebPushTransport
+from carbot_app.db.outbox import OutboxEvent
+from carbot_app.db.outbox_worker import OutboxWorker
+from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.messaging.models import PushSubscription
+from carbot_app.domains.messaging.push import PushService as PushUseCases
+from carbot_app.domains.messaging.schemas import PushSubscriptionInput
+from carbot_app.domains.team.models import Workshop
+from carbot_app.kit.actor import Actor
+from carbot_app.kit.clock import ManualClock
+from carbot_app.kit.errors import Forbidden, Invalid
+from tests.contracts.push_service import PushService
+from tests.factories.actors import customer_of, staff_of
+from tests.factories.team import make_membership, make_person, make_workshop
+from tests.services.conftest import Desk
+
+
+@pytest.fixture
+def service() -> Iterator[PushService]:
+    service = PushService()
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def push(database: Database, clock: ManualClock, tmp_path: Path) -> PushUseCases:
+    clock.now = datetime(2030, 11, 18, 11, tzinfo=UTC)
+    transport = WebPushTransport(tmp_path / "vapid.pem", subject="mailto:a@b.example")
+    return PushUseCases(db=database, clock=clock, transport=transport)
+
+
+@pytest.fixture
+def workshop(database: Database) -> Workshop:
+    return make_workshop(database)
+
+
+@pytest.fixture
+def worker(database: Database, clock: ManualClock, push: PushUseCases) -> OutboxWorker:
+    return OutboxWorker(database, clock, quick={}, slow={"push": push.on_event})
+
+
+def owner_with_phone(
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    service: PushService,
+    name: str = "phone",
+    **fields,
+) -> Actor:
+    person = make_person(database, language=fields.pop("language", "de"))
+    make_membership(database, workshop, person, **fields)
+    actor = staff_of(workshop, fields.get("role", "owner"), person_id=person.id)
+    push.subscribe(actor, subscription(service, name))
+    return actor
+
+
+def subscription(service: PushService, name: str) -> PushSubscriptionInput:
+    return PushSubscriptionInput(service.endpoint(name), service.p256dh, service.auth, "iPhone")
+
+
+def ask_for_a_person(desk: Desk, workshop: Workshop, text: str = "Ich möchte einen Menschen, bitte") -> None:
+    thread, token = desk.conversations.start(customer_of(workshop), language="de")
+    customer = desk.conversations.resolve_token(thread.conversation_id, token)
+    desk.conversations.add_customer_message(customer, text=text, client_id="1")
+    desk.conversations.request_human(customer)
+
+
+def test_a_hand_over_rings_the_owners_phone_with_a_deep_link(
+    desk: Desk,
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    service: PushService,
+    worker: OutboxWorker,
+) -> None:
+    owner_with_phone(database, workshop, push, service)
+    owner_with_phone(database, workshop, push, service, "turkish", language="tr")
+    ask_for_a_person(desk, workshop)
+    worker.drain()
+    first, second = (json.loads(received.text) for received in service.received)
+    assert first["title"] == "Neuer Kontakt möchte mit Ihnen sprechen"
+    assert first["body"] == "Ich möchte einen Menschen, bitte"
+    assert first["url"].startswith("/posteingang/?c=")
+    assert second["lang"] == "tr"
+
+
+def test_an_event_delivered_twice_rings_once(
+    desk: Desk,
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    service: PushService,
+    worker: OutboxWorker,
+) -> None:
+    owner_with_phone(database, workshop, push, service)
+    ask_for_a_person(desk, workshop)
+    worker.drain()
+    with database.writing(SYSTEM) as session:
+        for event in session.exec(select(OutboxEvent)):
+            event.delivered_at, event.handled_by = None, []
+            event.available_at = event.created_at
+    worker.drain()
+    assert len(service.received) == 1
+
+
+def test_a_gone_device_is_forgotten_and_a_busy_one_kept(
+    desk: Desk,
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    service: PushService,
+    worker: OutboxWorker,
+) -> None:
+    owner_with_phone(database, workshop, push, service, "gone")
+    owner_with_phone(database, workshop, push, service, "busy")
+    ask_for_a_person(desk, workshop)
+    worker.drain()
+    with database.reading(SYSTEM) as session:
+        left = session.exec(select(PushSubscription)).all()
+        open_events = session.exec(
+            select(OutboxEvent).where(
+                OutboxEvent.kind == "handover.requested", OutboxEvent.delivered_at == None
+            )  # noqa: E711
+        ).all()
+    assert [row.endpoint.rsplit("/", 1)[-1] for row in left] == ["busy"]
+    assert len(open_events) == 1, "the busy device is tried again"
+
+
+@pytest.mark.parametrize(("hot_always", "rings"), [(True, 1), (False, 0)])
+def test_quiet_hours_are_kept_unless_the_person_wants_emergencies(
+    desk: Desk,
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    service: PushService,
+    worker: OutboxWorker,
+    clock: ManualClock,
+    hot_always: bool,
+    rings: int,
+) -> None:
+    clock.now = clock.now.replace(hour=22)  # 23:00 in Berlin
+    owner_with_phone(
+        database,
+        workshop,
+        push,
+        service,
+        push_quiet_from="22:00",
+        push_quiet_to="06:30",
+        push_hot_always=hot_always,
+    )
+    ask_for_a_person(desk, workshop)
+    worker.drain()
+    assert len(service.received) == rings
+
+
+def test_who_may_not_read_the_inbox_is_not_told(
+    desk: Desk,
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    service: PushService,
+    worker: OutboxWorker,
+) -> None:
+    owner = owner_with_phone(database, workshop, push, service)
+    with pytest.raises(Forbidden):
+        push.subscribe(staff_of(workshop, "technician"), subscription(service, "tablet"))
+    push.unsubscribe(owner, service.endpoint("phone"))
+    push.unsubscribe(owner, service.endpoint("phone"))
+    assert push.list_devices(owner) == []
+    ask_for_a_person(desk, workshop)
+    worker.drain()
+    assert service.received == []
+
+
+def test_other_workshops_are_not_told(
+    desk: Desk,
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    service: PushService,
+    worker: OutboxWorker,
+) -> None:
+    owner_with_phone(database, make_workshop(database, slug="andere"), push, service)
+    ask_for_a_person(desk, workshop)
+    worker.drain()
+    assert service.received == []
+
+
+def test_an_address_that_is_no_push_service_is_refused(
+    workshop: Workshop, push: PushUseCases, service: PushService
+) -> None:
+    for endpoint in ("http://169.254.169.254/latest", "file:///etc/passwd", ""):
+        with pytest.raises(Invalid):
+            push.subscribe(
+                staff_of(workshop), PushSubscriptionInput(endpoint, service.p256dh, service.auth, "x")
+            )
