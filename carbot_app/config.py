@@ -73,6 +73,10 @@ class Settings(BaseSettings):
         default="", description="smtp://user:password@host:587 or smtps://…; empty: outbox page only"
     )
     mail_from: str = Field(default="CarBot <no-reply@localhost>", description="Sender of mails")
+    push_hosts: str = Field(
+        default="fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com",
+        description="Push services that may be called, with their subdomains, separated by commas",
+    )
     vapid_subject: str = Field(
         default="mailto:admin@localhost", description="Contact push services may use (RFC 8292)"
     )

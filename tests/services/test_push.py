@@ -36,7 +36,7 @@ def service() -> Iterator[PushService]:
 def push(database: Database, clock: ManualClock, tmp_path: Path) -> PushUseCases:
     clock.now = datetime(2030, 11, 18, 11, tzinfo=UTC)
     transport = WebPushTransport(tmp_path / "vapid.pem", subject="mailto:a@b.example")
-    return PushUseCases(db=database, clock=clock, transport=transport)
+    return PushUseCases(db=database, clock=clock, transport=transport, hosts=["127.0.0.1", "push.apple.com"])
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_a_gone_device_is_forgotten_and_a_busy_one_kept(
         open_events = session.exec(
             select(OutboxEvent).where(
                 OutboxEvent.kind == "handover.requested", OutboxEvent.delivered_at == None
-            )  # noqa: E711
+            )
         ).all()
     assert [row.endpoint.rsplit("/", 1)[-1] for row in left] == ["busy"]
     assert len(open_events) == 1, "the busy device is tried again"
@@ -199,7 +199,15 @@ def test_other_workshops_are_not_told(
 def test_an_address_that_is_no_push_service_is_refused(
     workshop: Workshop, push: PushUseCases, service: PushService
 ) -> None:
-    for endpoint in ("http://169.254.169.254/latest", "file:///etc/passwd", ""):
+    for endpoint in (
+        "http://169.254.169.254/latest",
+        "https://evil.example/push.apple.com",
+        "https://notpush.apple.com/x",
+        "http://web.push.apple.com/x",
+        "file:///etc/passwd",
+        "https://[broken",
+        "",
+    ):
         with pytest.raises(Invalid):
             push.subscribe(
                 staff_of(workshop), PushSubscriptionInput(endpoint, service.p256dh, service.auth, "x")

@@ -1,9 +1,11 @@
 """Web push to the team: who is told what, when, and what the notification says."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,6 +29,8 @@ from carbot_app.kit.i18n import translate
 
 BODY_LENGTH = 140
 TOO_MANY_FAILURES = 20
+LOOPBACK = ("127.0.0.1", "localhost")
+"""Only here a push service may speak plain HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,14 @@ class Notice:
 class PushService:
     """Use cases of push devices and the consumer of outbox events."""
 
-    def __init__(self, *, db: Database, clock: Clock, transport: PushTransport) -> None:
+    def __init__(
+        self, *, db: Database, clock: Clock, transport: PushTransport, hosts: Collection[str]
+    ) -> None:
+        """``hosts``: push services we are willing to call; the endpoint comes from a browser, after all."""
         self._db = db
         self._clock = clock
         self._transport = transport
+        self._hosts = tuple(hosts)
 
     @property
     def public_key(self) -> str:
@@ -59,7 +67,7 @@ class PushService:
     def subscribe(self, actor: Actor, subscription: PushSubscriptionInput) -> None:
         """Register a device of the signed-in person; registering again refreshes its keys."""
         person_id = _person(actor)
-        if not subscription.endpoint.startswith("https://") and "//127.0.0.1" not in subscription.endpoint:
+        if not self._is_push_service(subscription.endpoint):
             raise Invalid("push_endpoint_invalid", field="endpoint")
         with self._db.writing(actor.workshop_id) as session:
             query = select(PushSubscription).where(PushSubscription.endpoint == subscription.endpoint)
@@ -103,6 +111,15 @@ class PushService:
                 errors.append(error)
         if errors:
             raise errors[0]
+
+    def _is_push_service(self, endpoint: str) -> bool:
+        try:
+            address = urlsplit(endpoint)
+        except ValueError:
+            return False
+        host = address.hostname or ""
+        secure = address.scheme == "https" or (address.scheme == "http" and host in LOOPBACK)
+        return secure and any(host == known or host.endswith(f".{known}") for known in self._hosts)
 
     def _targets(
         self, session: Session, delivery: Delivery, notice: Notice
