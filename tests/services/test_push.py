@@ -129,7 +129,7 @@ def test_a_gone_device_is_forgotten_and_a_busy_one_kept(
         left = session.exec(select(PushSubscription)).all()
         open_events = session.exec(
             select(OutboxEvent).where(
-                OutboxEvent.kind == "handover.requested", OutboxEvent.delivered_at == None
+                OutboxEvent.kind == "handover.requested", col(OutboxEvent.delivered_at).is_(None)
             )
         ).all()
     assert [row.endpoint.rsplit("/", 1)[-1] for row in left] == ["busy"]
