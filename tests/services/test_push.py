@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from carbot_app.adapters.push.webpush import WebPushTransport
 from carbot_app.db.outbox import OutboxEvent
