@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from alembic import op
-from carbot_app.db.tenancy import create_tenant_role, protect_by, protect_tenant_table
+from carbot_app.db.tenancy import create_tenant_role, protect_by, protect_tenant_table, release
 
 revision = "20261123a"
 down_revision = None
@@ -625,11 +625,12 @@ def upgrade() -> None:
     for table in TENANT_TABLES:
         protect_tenant_table(op, table)
     protect_tenant_table(op, "workshop", column="id")
-    # Names of colleagues are readable through their membership; passwords stay with the platform.
+    # People belong to no workshop; those who work in one are reached through their membership.
     protect_by(op, "person", "id IN (SELECT person_id FROM membership)")
 
 
 def downgrade() -> None:
+    release(op, "person")
     with op.batch_alter_table("occupied_cell", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_occupied_cell_workshop_id"))
         batch_op.drop_index(batch_op.f("ix_occupied_cell_appointment_id"))

@@ -31,3 +31,9 @@ def protect_by(op: Any, table: str, condition: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     rule = f"USING ({condition}) WITH CHECK ({condition})"
     op.execute(f"CREATE POLICY {table}_tenant ON {table} TO {TENANT_ROLE} {rule}")
+
+
+def release(op: Any, table: str) -> None:
+    """Drop the policy of a table, needed before a table its condition reads can be dropped."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"DROP POLICY IF EXISTS {table}_tenant ON {table}")
