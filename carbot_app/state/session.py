@@ -55,9 +55,9 @@ class SessionState(rx.State):
         return None
 
     @rx.event
-    async def on_live(self, message: dict):
+    async def on_live(self, topic: str, subject: str, kind: str):
         """Refresh the shell's figures after a hint from the live channel."""
-        if message.get("topic") in {"conversation", "lead", "resync"}:
+        if topic in {"conversation", "lead", "resync"}:
             try:
                 await self._refresh_counts(await self._require_actor())
             except Unauthenticated:

@@ -63,7 +63,7 @@ class Step:
         if isinstance(error, Unauthenticated):
             self.outcome = rx.redirect(SIGN_IN_PAGE)
         else:
-            self.outcome = toast("error", translate(self.language, error.message_key, **error.params))
+            self.outcome = toast("err", translate(self.language, error.message_key, **error.params))
         return True
 
 
