@@ -31,7 +31,7 @@ def make_thread(database: Database, workshop: Workshop, minute: int, name: str =
         last_message_at=NOON + timedelta(minutes=minute),
         **{"last_seq": 1, "last_author": "customer", "last_text": "Hallo", **fields},
     )
-    make_message(database, conversation)
+    make_message(database, conversation, text="Hallo")
     return conversation
 
 

@@ -40,14 +40,12 @@ class AnalyticsService:
             last_day = self._clock().astimezone(zone).date()
             first_day = last_day - timedelta(days=days - 1)
             start = datetime.combine(first_day - timedelta(days=days), time.min, zone)
-            leads = session.execute(
-                sa_select(col(Lead.created_at)).where(col(Lead.created_at) >= start)
-            ).tuples()
+            leads = session.execute(sa_select(col(Lead.created_at)).where(col(Lead.created_at) >= start))
             lead_days = _group((at.astimezone(zone).date(), 1.0) for (at,) in leads)
             threads = list(_answered_threads(session, start))
             booked = session.execute(
                 sa_select(col(Appointment.created_at)).where(col(Appointment.created_at) >= start)
-            ).tuples()
+            )
             booking_days = _group((at.astimezone(zone).date(), 1.0) for (at,) in booked)
         answers = _group((at.astimezone(zone).date(), seconds) for at, seconds, _ in threads)
         solved = _group((at.astimezone(zone).date(), 100.0 if alone else 0.0) for at, _, alone in threads)
@@ -131,7 +129,7 @@ def _answered_threads(session: Session, start: datetime) -> Iterable[tuple[datet
     query = sa_select(
         col(Conversation.created_at), col(Conversation.first_answer_at), col(Conversation.handover_reason)
     ).where(col(Conversation.created_at) >= start, col(Conversation.first_answer_at).is_not(None))
-    for created, answered, handover in session.execute(query).tuples():
+    for created, answered, handover in session.execute(query):
         if answered is not None:
             yield created, (answered - created).total_seconds(), not handover
 

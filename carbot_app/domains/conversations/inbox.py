@@ -76,7 +76,7 @@ class InboxService:
             query = query.where(_before(before))
         order = (col(Conversation.last_message_at).desc(), col(Conversation.id).desc())
         with self._db.reading(actor.workshop_id) as session:
-            rows = session.execute(query.order_by(*order).limit(limit + 1)).tuples().all()
+            rows = session.execute(query.order_by(*order).limit(limit + 1)).all()
             counts = self._counts(session, actor)
         shown = rows[:limit]
         last = shown[-1][0] if len(rows) > limit else None
@@ -221,7 +221,7 @@ class InboxService:
             .outerjoin(Lead, col(Lead.conversation_id) == Conversation.id)
             .where(col(Conversation.last_seq) > 0, col(Conversation.state) == "open")
         )
-        return InboxCounts(*session.execute(query).one().tuple())
+        return InboxCounts(*session.execute(query).one())
 
     @staticmethod
     def _visits(session: Session, customer: Customer | None) -> list[Appointment]:
