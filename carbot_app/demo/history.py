@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from babel.dates import format_datetime
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from carbot_app.demo.cast import CARS, DISTRICTS, FIRST_NAMES, LAST_NAMES, Driver
 from carbot_app.demo.planner import Place, Planner
@@ -70,7 +70,8 @@ class Story:
 
 def id_at(instant: datetime, rng: Random) -> UUID:
     """A UUIDv7 of a moment in the past, so that history sorts like real records."""
-    return uuid7(timestamp=int(instant.timestamp()), nanos=instant.microsecond * 1000 + rng.randrange(1000))
+    nanos = instant.microsecond * 1000 + rng.randrange(1000)
+    return UUID(int=uuid7(timestamp=int(instant.timestamp()), nanos=nanos).int)
 
 
 def invent_driver(rng: Random) -> Driver:

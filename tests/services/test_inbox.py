@@ -11,7 +11,7 @@ from tests.factories.actors import customer_of, staff_of
 from tests.factories.conversations import make_conversation, make_message
 from tests.factories.customers import make_customer, make_vehicle
 from tests.factories.leads import make_lead
-from tests.factories.team import make_person, make_workshop
+from tests.factories.team import make_membership, make_person, make_workshop
 from tests.services.conftest import Desk
 
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -127,6 +127,7 @@ def test_done_threads_leave_the_list_and_come_back_when_the_customer_writes(
 
 def test_the_timeline_tells_what_happened(desk: Desk, database: Database, workshop: Workshop) -> None:
     person = make_person(database, name="Jana Krüger")
+    make_membership(database, workshop, person, "front_desk")
     actor = staff_of(workshop, person_id=person.id)
     thread, token = desk.conversations.start(customer_of(workshop), language="de")
     customer = desk.conversations.resolve_token(thread.conversation_id, token)

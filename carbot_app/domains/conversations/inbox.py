@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, case, false
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, and_, col, func, or_, select
 
@@ -257,8 +257,8 @@ def _search_condition(search: str) -> ColumnElement[bool]:
     return or_(
         col(Customer.name).icontains(search, autoescape=True),
         col(Conversation.last_text).icontains(search, autoescape=True),
-        plate.icontains(bare, autoescape=True) if bare else plate.is_(None),
-        col(Customer.phone).contains(bare.lstrip("0"), autoescape=True) if bare.isdigit() else plate == "",
+        plate.icontains(bare, autoescape=True) if bare else false(),
+        col(Customer.phone).contains(bare.lstrip("0"), autoescape=True) if bare.isdigit() else false(),
         select(Message.id)
         .where(
             Message.conversation_id == Conversation.id, col(Message.text).icontains(search, autoescape=True)
