@@ -71,7 +71,7 @@ class Story:
 def id_at(instant: datetime, rng: Random) -> UUID:
     """A UUIDv7 of a moment in the past, so that history sorts like real records."""
     nanos = instant.microsecond * 1000 + rng.randrange(1000)
-    return UUID(int=uuid7(timestamp=int(instant.timestamp()), nanos=nanos).int)
+    return UUID(int=uuid7(timestamp=int(instant.timestamp()), nanos=nanos).int)  # pyright: ignore[reportCallIssue]
 
 
 def invent_driver(rng: Random) -> Driver:

@@ -30,8 +30,8 @@ class SessionState(rx.State):
     workshop_name: str = ""
     workshop_city: str = ""
     workshop_slug: str = ""
-    accent: str = ""
-    """CSS custom properties of the workshop's accent colour."""
+    accent: dict[str, str] = {}
+    """Custom properties of the workshop's accent colour."""
     unread: int = 0
     assistant_on: bool = True
     solved_today: int = 0

@@ -12,7 +12,7 @@ from tests.factories.actors import staff_of
 from tests.factories.conversations import make_conversation
 from tests.factories.leads import make_lead
 from tests.factories.team import make_workshop
-from tests.services.conftest import Desk
+from tests.services.conftest import Talks
 
 
 @pytest.fixture
@@ -34,12 +34,12 @@ def make_answered(
     make_lead(database, conversation, created_at=at)
 
 
-def kpis(desk: Desk, workshop: Workshop, days: int = 7) -> dict:
-    return {kpi.code: kpi for kpi in desk.analytics.kpis(staff_of(workshop), days=days)}
+def kpis(talks: Talks, workshop: Workshop, days: int = 7) -> dict:
+    return {kpi.code: kpi for kpi in talks.analytics.kpis(staff_of(workshop), days=days)}
 
 
 def test_figures_of_a_period_and_the_one_before(
-    desk: Desk, database: Database, workshop: Workshop, clock: ManualClock
+    talks: Talks, database: Database, workshop: Workshop, clock: ManualClock
 ) -> None:
     for days_ago, seconds, handover in (
         (0, 2, ""),
@@ -52,7 +52,7 @@ def test_figures_of_a_period_and_the_one_before(
             database, workshop, clock() - timedelta(days=days_ago), seconds=seconds, handover=handover
         )
     make_answered(database, workshop, clock() - timedelta(days=14))
-    found = kpis(desk, workshop)
+    found = kpis(talks, workshop)
     assert (found["new_leads"].value, found["new_leads"].previous) == (3, 2)
     assert (found["first_response"].value, found["first_response"].previous) == (4, 5)
     assert found["assistant_solved"].value == pytest.approx(200 / 3)
@@ -60,30 +60,30 @@ def test_figures_of_a_period_and_the_one_before(
     assert found["new_leads"].series == (1, 0, 0, 0, 0, 1, 1)
 
 
-def test_an_empty_workshop_has_zeros_and_unknowns_but_no_errors(desk: Desk, workshop: Workshop) -> None:
-    found = kpis(desk, workshop, days=30)
+def test_an_empty_workshop_has_zeros_and_unknowns_but_no_errors(talks: Talks, workshop: Workshop) -> None:
+    found = kpis(talks, workshop, days=30)
     assert (found["new_leads"].value, found["bookings"].value) == (0, 0)
     assert (found["first_response"].value, found["assistant_solved"].value) == (None, None)
     assert len(found["bookings"].series) == 30
-    assert desk.analytics.today(staff_of(workshop)).utilisation_percent == 0
+    assert talks.analytics.today(staff_of(workshop)).utilisation_percent == 0
 
 
 def test_a_day_ends_at_midnight_of_the_workshop(
-    desk: Desk, database: Database, workshop: Workshop, clock: ManualClock
+    talks: Talks, database: Database, workshop: Workshop, clock: ManualClock
 ) -> None:
     clock.now = datetime(2026, 11, 23, 8, tzinfo=UTC)
     make_answered(database, workshop, datetime(2026, 11, 22, 23, 30, tzinfo=UTC))
     make_answered(database, workshop, datetime(2026, 11, 22, 22, 30, tzinfo=UTC))
-    assert kpis(desk, workshop)["new_leads"].series[-2:] == (1, 1)
+    assert kpis(talks, workshop)["new_leads"].series[-2:] == (1, 1)
 
 
 def test_another_workshops_figures_stay_its_own(
-    desk: Desk, database: Database, workshop: Workshop, clock: ManualClock
+    talks: Talks, database: Database, workshop: Workshop, clock: ManualClock
 ) -> None:
     make_answered(database, workshop, clock())
-    assert kpis(desk, make_workshop(database, slug="andere"))["new_leads"].value == 0
+    assert kpis(talks, make_workshop(database, slug="andere"))["new_leads"].value == 0
 
 
-def test_figures_need_the_permission(desk: Desk, workshop: Workshop) -> None:
+def test_figures_need_the_permission(talks: Talks, workshop: Workshop) -> None:
     with pytest.raises(Forbidden):
-        desk.analytics.kpis(staff_of(workshop, "technician"))
+        talks.analytics.kpis(staff_of(workshop, "technician"))

@@ -12,7 +12,7 @@ from tests.factories.conversations import make_conversation, make_message
 from tests.factories.customers import make_customer, make_vehicle
 from tests.factories.leads import make_lead
 from tests.factories.team import make_membership, make_person, make_workshop
-from tests.services.conftest import Desk
+from tests.services.conftest import Talks
 
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 
@@ -40,21 +40,21 @@ def names(page) -> list[str]:
 
 
 def test_newest_first_with_a_cursor_that_neither_skips_nor_repeats(
-    desk: Desk, database: Database, workshop: Workshop
+    talks: Talks, database: Database, workshop: Workshop
 ) -> None:
     for minute in (0, 1, 1, 2, 3):
         make_thread(database, workshop, minute, name=f"Kunde {minute}")
     actor = staff_of(workshop)
-    first = desk.inbox.list_inbox(actor, limit=2)
-    second = desk.inbox.list_inbox(actor, limit=2, before=first.next_before)
-    third = desk.inbox.list_inbox(actor, limit=2, before=second.next_before)
+    first = talks.inbox.list_inbox(actor, limit=2)
+    second = talks.inbox.list_inbox(actor, limit=2, before=first.next_before)
+    third = talks.inbox.list_inbox(actor, limit=2, before=second.next_before)
     shown = [row.conversation_id for page in (first, second, third) for row in page.rows]
     assert names(first) == ["Kunde 3", "Kunde 2"]
     assert len(shown) == len(set(shown)) == 5
     assert third.next_before is None
 
 
-def test_views_and_counts_agree(desk: Desk, database: Database, workshop: Workshop) -> None:
+def test_views_and_counts_agree(talks: Talks, database: Database, workshop: Workshop) -> None:
     me = make_person(database)
     hot = make_thread(database, workshop, 1, name="Heiß")
     make_lead(database, hot, score=92, temperature="hot")
@@ -64,7 +64,7 @@ def test_views_and_counts_agree(desk: Desk, database: Database, workshop: Worksh
     make_thread(database, workshop, 5, name="Leer", last_seq=0)
     actor = staff_of(workshop, person_id=me.id)
     pages = {
-        view: desk.inbox.list_inbox(actor, view=view) for view in ("open", "hot", "mine", "waiting", "done")
+        view: talks.inbox.list_inbox(actor, view=view) for view in ("open", "hot", "mine", "waiting", "done")
     }
     assert names(pages["hot"]) == ["Heiß"]
     assert names(pages["mine"]) == ["Meiner"]
@@ -72,12 +72,12 @@ def test_views_and_counts_agree(desk: Desk, database: Database, workshop: Worksh
     assert names(pages["done"]) == ["Fertig"]
     counts = pages["open"].counts
     assert (counts.open, counts.hot, counts.mine, counts.waiting, counts.unread) == (3, 1, 1, 1, 2)
-    assert counts == desk.inbox.count(actor)
+    assert counts == talks.inbox.count(actor)
 
 
 @pytest.mark.parametrize("search", ["krause", "DOAB123", "do-ab 123", "ab 12", "quietschen", "0171 5550142"])
 def test_search_finds_name_plate_phone_and_text(
-    desk: Desk, database: Database, workshop: Workshop, search: str
+    talks: Talks, database: Database, workshop: Workshop, search: str
 ) -> None:
     customer = make_customer(database, workshop, name="Sabine Krause", phone="+491715550142")
     vehicle = make_vehicle(database, workshop, customer)
@@ -86,54 +86,54 @@ def test_search_finds_name_plate_phone_and_text(
     )
     make_lead(database, conversation, vehicle_id=vehicle.id)
     make_thread(database, workshop, 9, name="Jemand anders")
-    assert names(desk.inbox.list_inbox(staff_of(workshop), search=search)) == ["Sabine Krause"]
+    assert names(talks.inbox.list_inbox(staff_of(workshop), search=search)) == ["Sabine Krause"]
 
 
-def test_search_takes_wildcards_literally(desk: Desk, database: Database, workshop: Workshop) -> None:
+def test_search_takes_wildcards_literally(talks: Talks, database: Database, workshop: Workshop) -> None:
     make_thread(database, workshop, 1, name="Sabine Krause")
     for search in ("%", "_____________", "100%"):
-        assert desk.inbox.list_inbox(staff_of(workshop), search=search).rows == ()
+        assert talks.inbox.list_inbox(staff_of(workshop), search=search).rows == ()
 
 
-def test_a_forged_cursor_or_view_is_refused(desk: Desk, workshop: Workshop) -> None:
+def test_a_forged_cursor_or_view_is_refused(talks: Talks, workshop: Workshop) -> None:
     with pytest.raises(Invalid):
-        desk.inbox.list_inbox(staff_of(workshop), before="x|y")
+        talks.inbox.list_inbox(staff_of(workshop), before="x|y")
     with pytest.raises(Invalid):
-        desk.inbox.list_inbox(staff_of(workshop), view="secret")
+        talks.inbox.list_inbox(staff_of(workshop), view="secret")
 
 
-def test_reading_and_writing_need_the_permission(desk: Desk, database: Database, workshop: Workshop) -> None:
+def test_reading_and_writing_need_the_permission(talks: Talks, database: Database, workshop: Workshop) -> None:
     conversation = make_thread(database, workshop, 1)
     with pytest.raises(Forbidden):
-        desk.inbox.list_inbox(staff_of(workshop, "technician"))
+        talks.inbox.list_inbox(staff_of(workshop, "technician"))
     with pytest.raises(Forbidden):
-        desk.inbox.reply(staff_of(workshop, "accountant"), conversation.id, "Hallo")
+        talks.inbox.reply(staff_of(workshop, "accountant"), conversation.id, "Hallo")
     with pytest.raises(Forbidden):
-        desk.inbox.get_thread(customer_of(workshop, conversation_id=conversation.id), conversation.id)
+        talks.inbox.get_thread(customer_of(workshop, conversation_id=conversation.id), conversation.id)
 
 
 def test_done_threads_leave_the_list_and_come_back_when_the_customer_writes(
-    desk: Desk, database: Database, workshop: Workshop
+    talks: Talks, database: Database, workshop: Workshop
 ) -> None:
-    thread, token = desk.conversations.start(customer_of(workshop), language="de")
-    customer = desk.conversations.resolve_token(thread.conversation_id, token)
-    desk.conversations.add_customer_message(customer, text="Hallo", client_id="1")
+    thread, token = talks.conversations.start(customer_of(workshop), language="de")
+    customer = talks.conversations.resolve_token(thread.conversation_id, token)
+    talks.conversations.add_customer_message(customer, text="Hallo", client_id="1")
     actor = staff_of(workshop, person_id=make_person(database).id)
-    desk.inbox.set_done(actor, thread.conversation_id, True)
-    assert desk.inbox.list_inbox(actor).rows == ()
-    desk.conversations.add_customer_message(customer, text="Noch etwas", client_id="2")
-    assert [row.preview for row in desk.inbox.list_inbox(actor).rows] == ["Noch etwas"]
+    talks.inbox.set_done(actor, thread.conversation_id, True)
+    assert talks.inbox.list_inbox(actor).rows == ()
+    talks.conversations.add_customer_message(customer, text="Noch etwas", client_id="2")
+    assert [row.preview for row in talks.inbox.list_inbox(actor).rows] == ["Noch etwas"]
 
 
-def test_the_timeline_tells_what_happened(desk: Desk, database: Database, workshop: Workshop) -> None:
+def test_the_timeline_tells_what_happened(talks: Talks, database: Database, workshop: Workshop) -> None:
     person = make_person(database, name="Jana Krüger")
     make_membership(database, workshop, person, "front_desk")
     actor = staff_of(workshop, person_id=person.id)
-    thread, token = desk.conversations.start(customer_of(workshop), language="de")
-    customer = desk.conversations.resolve_token(thread.conversation_id, token)
-    desk.conversations.add_customer_message(customer, text="Mensch bitte", client_id="1")
-    desk.conversations.request_human(customer)
-    desk.inbox.take_over(actor, thread.conversation_id)
-    view = desk.inbox.get_thread(actor, thread.conversation_id)
+    thread, token = talks.conversations.start(customer_of(workshop), language="de")
+    customer = talks.conversations.resolve_token(thread.conversation_id, token)
+    talks.conversations.add_customer_message(customer, text="Mensch bitte", client_id="1")
+    talks.conversations.request_human(customer)
+    talks.inbox.take_over(actor, thread.conversation_id)
+    view = talks.inbox.get_thread(actor, thread.conversation_id)
     assert {entry.kind for entry in view.timeline} == {"started", "handover", "taken_over"}
     assert (view.mode, view.taken_by_name, view.handover_reason) == ("human", "Jana Krüger", "asked")

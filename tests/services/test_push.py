@@ -22,7 +22,7 @@ from carbot_app.kit.errors import Forbidden, Invalid
 from tests.contracts.push_service import PushService
 from tests.factories.actors import customer_of, staff_of
 from tests.factories.team import make_membership, make_person, make_workshop
-from tests.services.conftest import Desk
+from tests.services.conftest import Talks
 
 
 @pytest.fixture
@@ -68,15 +68,15 @@ def subscription(service: PushService, name: str) -> PushSubscriptionInput:
     return PushSubscriptionInput(service.endpoint(name), service.p256dh, service.auth, "iPhone")
 
 
-def ask_for_a_person(desk: Desk, workshop: Workshop, text: str = "Ich möchte einen Menschen, bitte") -> None:
-    thread, token = desk.conversations.start(customer_of(workshop), language="de")
-    customer = desk.conversations.resolve_token(thread.conversation_id, token)
-    desk.conversations.add_customer_message(customer, text=text, client_id="1")
-    desk.conversations.request_human(customer)
+def ask_for_a_person(talks: Talks, workshop: Workshop, text: str = "Ich möchte einen Menschen, bitte") -> None:
+    thread, token = talks.conversations.start(customer_of(workshop), language="de")
+    customer = talks.conversations.resolve_token(thread.conversation_id, token)
+    talks.conversations.add_customer_message(customer, text=text, client_id="1")
+    talks.conversations.request_human(customer)
 
 
 def test_a_hand_over_rings_the_owners_phone_with_a_deep_link(
-    desk: Desk,
+    talks: Talks,
     database: Database,
     workshop: Workshop,
     push: PushUseCases,
@@ -85,7 +85,7 @@ def test_a_hand_over_rings_the_owners_phone_with_a_deep_link(
 ) -> None:
     owner_with_phone(database, workshop, push, service)
     owner_with_phone(database, workshop, push, service, "turkish", language="tr")
-    ask_for_a_person(desk, workshop)
+    ask_for_a_person(talks, workshop)
     worker.drain()
     first, second = (json.loads(received.text) for received in service.received)
     assert first["title"] == "Neuer Kontakt möchte mit Ihnen sprechen"
@@ -95,7 +95,7 @@ def test_a_hand_over_rings_the_owners_phone_with_a_deep_link(
 
 
 def test_an_event_delivered_twice_rings_once(
-    desk: Desk,
+    talks: Talks,
     database: Database,
     workshop: Workshop,
     push: PushUseCases,
@@ -103,7 +103,7 @@ def test_an_event_delivered_twice_rings_once(
     worker: OutboxWorker,
 ) -> None:
     owner_with_phone(database, workshop, push, service)
-    ask_for_a_person(desk, workshop)
+    ask_for_a_person(talks, workshop)
     worker.drain()
     with database.writing(SYSTEM) as session:
         for event in session.exec(select(OutboxEvent)):
@@ -114,7 +114,7 @@ def test_an_event_delivered_twice_rings_once(
 
 
 def test_a_gone_device_is_forgotten_and_a_busy_one_kept(
-    desk: Desk,
+    talks: Talks,
     database: Database,
     workshop: Workshop,
     push: PushUseCases,
@@ -123,7 +123,7 @@ def test_a_gone_device_is_forgotten_and_a_busy_one_kept(
 ) -> None:
     owner_with_phone(database, workshop, push, service, "gone")
     owner_with_phone(database, workshop, push, service, "busy")
-    ask_for_a_person(desk, workshop)
+    ask_for_a_person(talks, workshop)
     worker.drain()
     with database.reading(SYSTEM) as session:
         left = session.exec(select(PushSubscription)).all()
@@ -138,7 +138,7 @@ def test_a_gone_device_is_forgotten_and_a_busy_one_kept(
 
 @pytest.mark.parametrize(("hot_always", "rings"), [(True, 1), (False, 0)])
 def test_quiet_hours_are_kept_unless_the_person_wants_emergencies(
-    desk: Desk,
+    talks: Talks,
     database: Database,
     workshop: Workshop,
     push: PushUseCases,
@@ -158,13 +158,13 @@ def test_quiet_hours_are_kept_unless_the_person_wants_emergencies(
         push_quiet_to="06:30",
         push_hot_always=hot_always,
     )
-    ask_for_a_person(desk, workshop)
+    ask_for_a_person(talks, workshop)
     worker.drain()
     assert len(service.received) == rings
 
 
 def test_who_may_not_read_the_inbox_is_not_told(
-    desk: Desk,
+    talks: Talks,
     database: Database,
     workshop: Workshop,
     push: PushUseCases,
@@ -177,13 +177,13 @@ def test_who_may_not_read_the_inbox_is_not_told(
     push.unsubscribe(owner, service.endpoint("phone"))
     push.unsubscribe(owner, service.endpoint("phone"))
     assert push.list_devices(owner) == []
-    ask_for_a_person(desk, workshop)
+    ask_for_a_person(talks, workshop)
     worker.drain()
     assert service.received == []
 
 
 def test_other_workshops_are_not_told(
-    desk: Desk,
+    talks: Talks,
     database: Database,
     workshop: Workshop,
     push: PushUseCases,
@@ -191,7 +191,7 @@ def test_other_workshops_are_not_told(
     worker: OutboxWorker,
 ) -> None:
     owner_with_phone(database, make_workshop(database, slug="andere"), push, service)
-    ask_for_a_person(desk, workshop)
+    ask_for_a_person(talks, workshop)
     worker.drain()
     assert service.received == []
 

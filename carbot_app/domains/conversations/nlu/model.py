@@ -141,7 +141,7 @@ class Classifiers:
             self._words.transform([seen.folded]),
             self._named.transform([named_features(seen)]) * 0.35,
         ]
-        return hstack(parts).tocsr()
+        return csr_matrix(hstack(parts))
 
     def predict(self, seen: Observations) -> Prediction:
         """Probabilities of every target for one message."""
