@@ -28,6 +28,8 @@ WORKSHOP = {
     "rating_count": 312,
 }
 
+OPENING_HOURS = {str(day): [["07:30", "12:00"], ["12:45", "18:00"]] for day in range(1, 6)}
+
 TEAM = (
     ("Stefan Müller", "owner@kfz-mueller.example", "owner"),
     ("Petra Müller", "leitung@kfz-mueller.example", "manager"),

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from babel.dates import format_datetime
-from uuid_utils import uuid7
 
 from carbot_app.demo.cast import CARS, DISTRICTS, FIRST_NAMES, LAST_NAMES, Driver
 from carbot_app.demo.planner import Place, Planner
@@ -61,17 +60,18 @@ class Story:
 
     customer: Customer
     vehicle: Vehicle
-    conversation: Conversation
-    lead: Lead
+    conversation: Conversation | None
+    """None: it came by phone."""
+    lead: Lead | None
     messages: list[Message]
     appointment: Appointment | None
     place: Place | None
 
 
 def id_at(instant: datetime, rng: Random) -> UUID:
-    """A UUIDv7 of a moment in the past, so that history sorts like real records."""
-    nanos = instant.microsecond * 1000 + rng.randrange(1000)
-    return UUID(int=uuid7(timestamp=int(instant.timestamp()), nanos=nanos).int)  # pyright: ignore[reportCallIssue]
+    """A UUIDv7 (RFC 9562) of a moment in the past, so that history sorts like real records."""
+    milliseconds = int(instant.timestamp() * 1000)
+    return UUID(int=milliseconds << 80 | 7 << 76 | rng.getrandbits(12) << 64 | 2 << 62 | rng.getrandbits(62))
 
 
 def invent_driver(rng: Random) -> Driver:
@@ -112,6 +112,7 @@ class Historian:
         self.workshop, self.desk, self.planner = workshop, desk, planner
         self.services, self.quote = services, quote
         self.now, self.rng = now, rng
+        self._known: dict[Driver, tuple[Customer, Vehicle]] = {}
 
     def stories(self) -> Iterator[Story]:
         """Enquiries of the last DAYS days, oldest first; the business grows a little."""
@@ -151,6 +152,27 @@ class Historian:
         lead = self._lead(conversation, customer, vehicle, driver, code, outcome, appointment)
         return Story(customer, vehicle, conversation, lead, messages, appointment, place)
 
+    def by_phone(self, day: date) -> Iterator[Story]:
+        """Appointments of ``day`` that staff took by phone, until the workshop is about four fifths full."""
+        wanted = len([r for r in self.planner.resources if r.kind == "technician"]) * 3
+        for _ in range(wanted):
+            code = self.rng.choices(list(SERVICES), list(SERVICES.values()))[0]
+            service = self.services[code]
+            place = self.planner.place(
+                day, service.minutes, service.skill, service.bay, offset=self.rng.randrange(10)
+            )
+            if place:
+                called_at = place.starts_at - timedelta(
+                    days=1 + self.rng.randrange(6), hours=self.rng.randrange(5)
+                )
+                yield self._phone_story(code, place, min(called_at, self.now - timedelta(hours=3)))
+
+    def _phone_story(self, code: str, place: Place, at: datetime) -> Story:
+        driver = invent_driver(self.rng)
+        customer, vehicle = self._people(driver, at)
+        appointment = self._appointment(code, driver, customer, vehicle, None, place, at)
+        return Story(customer, vehicle, None, None, [], appointment, place)
+
     def _moment(self, day: date) -> datetime:
         hour = self.rng.choices(list(WRITING_HOURS), list(WRITING_HOURS.values()))[0]
         local = datetime.combine(
@@ -159,6 +181,11 @@ class Historian:
         return local.astimezone(self.now.tzinfo)
 
     def _people(self, driver: Driver, at: datetime) -> tuple[Customer, Vehicle]:
+        if driver not in self._known:
+            self._known[driver] = self._new_people(driver, at)
+        return self._known[driver]
+
+    def _new_people(self, driver: Driver, at: datetime) -> tuple[Customer, Vehicle]:
         customer = Customer(
             id=id_at(at, self.rng),
             workshop_id=self.workshop.id,
@@ -203,7 +230,7 @@ class Historian:
         driver: Driver,
         customer: Customer,
         vehicle: Vehicle,
-        conversation: Conversation,
+        conversation: Conversation | None,
         place: Place,
         at: datetime,
     ) -> Appointment:
@@ -213,7 +240,7 @@ class Historian:
             workshop_id=self.workshop.id,
             customer_id=customer.id,
             vehicle_id=vehicle.id,
-            conversation_id=conversation.id,
+            conversation_id=conversation.id if conversation else None,
             technician_id=place.technician.id,
             bay_id=place.bay.id,
             service_codes=[code],
@@ -223,10 +250,10 @@ class Historian:
             state=self._state(place),
             price_min_cents=quote.low_cents,
             price_max_cents=quote.high_cents,
-            source="chat",
+            source="chat" if conversation else "staff",
             language=driver.language,
             manage_token=new_secret(),
-            request_key=str(conversation.id),
+            request_key=new_secret(),
             created_at=at + timedelta(minutes=2),
         )
 

@@ -9,11 +9,10 @@ from sqlmodel import Session, select
 
 from carbot_app.bootstrap import Services
 from carbot_app.db.session import SYSTEM
-from carbot_app.demo.cast import BAYS, HEROES, PASSWORD, TEAM, TECHNICIANS, WORKSHOP, Driver
-from carbot_app.demo.history import Historian, Story
+from carbot_app.demo.cast import BAYS, HEROES, OPENING_HOURS, PASSWORD, TEAM, TECHNICIANS, WORKSHOP, Driver
+from carbot_app.demo.history import DAYS, Historian, Story
 from carbot_app.demo.planner import Planner
 from carbot_app.domains.booking.models import Resource
-from carbot_app.domains.booking.setup import OPENING_HOURS
 from carbot_app.domains.catalog.schemas import Quote
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.team.models import Membership, Person, Workshop
@@ -44,6 +43,10 @@ def load_demo(services: Services) -> bool:
     with services.db.writing(SYSTEM) as session:
         for story in historian.stories():
             _save(session, story, historian)
+        today = now.astimezone(historian.planner.zone).date()
+        for ahead in range(-DAYS, 12):
+            for story in historian.by_phone(today + timedelta(days=ahead)):
+                _save(session, story, historian)
         for hero, (code, outcome, minutes) in zip(HEROES, OPEN_THREADS, strict=True):
             _save(
                 session,
@@ -110,9 +113,10 @@ def _historian(
 def _save(session: Session, story: Story, historian: Historian) -> None:
     session.add_all([story.customer, story.vehicle])
     session.flush()
-    session.add(story.conversation)
-    session.flush()
-    session.add_all([*story.messages, story.lead])
+    if story.conversation and story.lead:
+        session.add(story.conversation)
+        session.flush()
+        session.add_all([*story.messages, story.lead])
     if story.appointment and story.place:
         session.add(story.appointment)
         session.flush()

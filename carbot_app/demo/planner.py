@@ -1,7 +1,7 @@
 """Places demo appointments so that nobody and no bay is taken twice."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -33,8 +33,8 @@ class Planner:
     def place(self, day: date, minutes: int, skill: str, bay_type: str, *, offset: int = 0) -> Place | None:
         """First fitting place on ``day``, searched from ``offset`` quarters after opening."""
         for start_time, end_time in intervals_on(self.opening_hours, day):
-            start = datetime.combine(day, start_time, self.zone) + offset * CELL
-            closing = datetime.combine(day, end_time, self.zone)
+            start = datetime.combine(day, start_time, self.zone).astimezone(UTC) + offset * CELL
+            closing = datetime.combine(day, end_time, self.zone).astimezone(UTC)
             while start + timedelta(minutes=minutes) <= closing:
                 technician = self._free("technician", skill, start, minutes)
                 bay = self._free("bay", bay_type, start, minutes)

@@ -102,7 +102,9 @@ def test_a_forged_cursor_or_view_is_refused(talks: Talks, workshop: Workshop) ->
         talks.inbox.list_inbox(staff_of(workshop), view="secret")
 
 
-def test_reading_and_writing_need_the_permission(talks: Talks, database: Database, workshop: Workshop) -> None:
+def test_reading_and_writing_need_the_permission(
+    talks: Talks, database: Database, workshop: Workshop
+) -> None:
     conversation = make_thread(database, workshop, 1)
     with pytest.raises(Forbidden):
         talks.inbox.list_inbox(staff_of(workshop, "technician"))

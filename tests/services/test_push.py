@@ -68,7 +68,9 @@ def subscription(service: PushService, name: str) -> PushSubscriptionInput:
     return PushSubscriptionInput(service.endpoint(name), service.p256dh, service.auth, "iPhone")
 
 
-def ask_for_a_person(talks: Talks, workshop: Workshop, text: str = "Ich möchte einen Menschen, bitte") -> None:
+def ask_for_a_person(
+    talks: Talks, workshop: Workshop, text: str = "Ich möchte einen Menschen, bitte"
+) -> None:
     thread, token = talks.conversations.start(customer_of(workshop), language="de")
     customer = talks.conversations.resolve_token(thread.conversation_id, token)
     talks.conversations.add_customer_message(customer, text=text, client_id="1")

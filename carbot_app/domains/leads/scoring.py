@@ -13,9 +13,9 @@ WARM = 45
 
 _INTENT_POINTS = {
     "emergency_breakdown": 40,
-    "book_appointment": 38,
+    "book_appointment": 28,
     "accident_insurance": 30,
-    "price_request": 22,
+    "price_request": 20,
     "parts_tyre_availability": 22,
     "price_negotiation": 20,
     "technical_question": 18,
@@ -62,7 +62,7 @@ def score_lead(signals: LeadSignals) -> LeadScore:
     lead_class = "hot" if signals.booked or signals.urgency == "emergency" else signals.lead_class
     score = max(_FLOOR[lead_class], min(points, _CEILING[lead_class]))
     if signals.booked:
-        score = max(score, 90)
+        score = max(score, 85)
     return LeadScore(score=score, temperature=temperature_of(score), reasons=tuple(reasons[:5]))
 
 
@@ -81,25 +81,26 @@ def _reasons(signals: LeadSignals) -> list[Reason]:
             found.append(Reason(code=code, points=points, params=params))
 
     strongest = max(signals.intents, key=lambda intent: _INTENT_POINTS.get(intent, 0), default="other")
+    concerns_safety = any(code.startswith(_SAFETY_SERVICES) for code in signals.service_codes)
     if signals.booked:
-        add("booked", 50)
+        add("booked", 40)
     else:
         add(f"intent_{strongest}", _INTENT_POINTS.get(strongest, 0))
     if signals.urgency == "emergency":
         add("emergency", 35)
     elif signals.urgency == "high":
-        add("urgent", 18)
-    if any(code.startswith(_SAFETY_SERVICES) for code in signals.service_codes):
-        add("safety", 16)
+        add("urgent", 6 if concerns_safety else 12)
+    if concerns_safety:
+        add("safety", 14)
     if signals.has_desired_date:
-        add("date_named", 18)
-    add("value", min(19, signals.value_cents // 2_000), cents=signals.value_cents)
+        add("date_named", 16)
+    add("value", min(15, signals.value_cents // 3_000), cents=signals.value_cents)
     if signals.has_plate:
-        add("plate_named", 8)
+        add("plate_named", 6)
     elif signals.has_vehicle:
-        add("vehicle_named", 5)
+        add("vehicle_named", 4)
     if signals.has_contact:
-        add("contact_given", 12)
+        add("contact_given", 9)
     if signals.returning_customer:
-        add("returning", 10)
+        add("returning", 8)
     return found

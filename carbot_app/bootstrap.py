@@ -1,0 +1,141 @@
+"""Settings → adapters → services. Tests build their own with parts replaced."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlmodel import Session
+
+from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
+from carbot_app.adapters.live.memory import MemoryLiveBus
+from carbot_app.adapters.live.redis import RedisLiveBus
+from carbot_app.adapters.mail.smtp import SmtpTransport
+from carbot_app.adapters.push.webpush import WebPushTransport
+from carbot_app.config import Settings, get_settings
+from carbot_app.db.session import Database
+from carbot_app.domains.analytics.service import AnalyticsService
+from carbot_app.domains.booking.service import BookingService
+from carbot_app.domains.catalog.service import CatalogService
+from carbot_app.domains.conversations.inbox import InboxService
+from carbot_app.domains.conversations.service import ConversationService
+from carbot_app.domains.customers.service import CustomerService
+from carbot_app.domains.leads.service import LeadService
+from carbot_app.domains.messaging.appointments import AppointmentMailer
+from carbot_app.domains.messaging.ports import MailTransport, PushTransport
+from carbot_app.domains.messaging.push import PushService
+from carbot_app.domains.messaging.service import MessagingService
+from carbot_app.domains.team.api_keys import ApiKeyService
+from carbot_app.domains.team.identity import IdentityService
+from carbot_app.domains.team.models import Workshop
+from carbot_app.domains.team.ports import PasswordHasher
+from carbot_app.domains.team.service import TeamService
+from carbot_app.kit.clock import Clock, system_clock
+from carbot_app.kit.live import LiveBus
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything states, API and jobs may call."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+    live: LiveBus
+    passwords: PasswordHasher
+    identity: IdentityService
+    team: TeamService
+    api_keys: ApiKeyService
+    customers: CustomerService
+    catalog: CatalogService
+    booking: BookingService
+    leads: LeadService
+    conversations: ConversationService
+    inbox: InboxService
+    messaging: MessagingService
+    push: PushService
+    appointment_mailer: AppointmentMailer
+    analytics: AnalyticsService
+
+
+@lru_cache(maxsize=1)
+def get_services() -> Services:
+    """The process-wide services."""
+    return build_services(get_settings())
+
+
+def build_services(
+    settings: Settings,
+    *,
+    db: Database | None = None,
+    clock: Clock = system_clock,
+    live: LiveBus | None = None,
+    passwords: PasswordHasher | None = None,
+    mail: MailTransport | None = None,
+    push: PushTransport | None = None,
+) -> Services:
+    """Services over the given parts; what is not given comes from the settings."""
+    db = db or Database(settings.effective_database_url)
+    passwords = passwords or Argon2PasswordHasher()
+    mail = mail or (
+        SmtpTransport(settings.smtp_url, sender=settings.mail_from) if settings.smtp_url else None
+    )
+    messaging = MessagingService(db=db, clock=clock, transport=mail)
+    customers = CustomerService(db=db)
+    catalog = CatalogService(db=db)
+    leads = LeadService(db=db, clock=clock, customers=customers)
+    conversations = ConversationService(db=db, clock=clock, leads=leads)
+    public_url = settings.effective_public_url
+    booking = BookingService(
+        db=db,
+        clock=clock,
+        customers=customers,
+        catalog=catalog,
+        recorder=conversations,
+        public_url=public_url,
+    )
+    return Services(
+        settings=settings,
+        db=db,
+        clock=clock,
+        live=live or (RedisLiveBus(settings.redis_url) if settings.redis_url else MemoryLiveBus()),
+        passwords=passwords,
+        identity=IdentityService(
+            db=db,
+            clock=clock,
+            settings=settings,
+            hasher=passwords,
+            mails=messaging,
+            setups=(_FirstDay(catalog, booking),),
+        ),
+        team=TeamService(db=db, clock=clock, settings=settings, mails=messaging),
+        api_keys=ApiKeyService(db=db, clock=clock),
+        customers=customers,
+        catalog=catalog,
+        booking=booking,
+        leads=leads,
+        conversations=conversations,
+        inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads),
+        messaging=messaging,
+        push=PushService(
+            db=db,
+            clock=clock,
+            transport=push
+            or WebPushTransport(settings.data_dir / "keys" / "vapid.pem", subject=settings.vapid_subject),
+            hosts=settings.push_hosts.split(","),
+        ),
+        appointment_mailer=AppointmentMailer(
+            db=db, booking=booking, messaging=messaging, public_url=public_url
+        ),
+        analytics=AnalyticsService(db=db, clock=clock),
+    )
+
+
+class _FirstDay:
+    """What a new workshop starts with: the catalogue library, technicians and bays."""
+
+    def __init__(self, catalog: CatalogService, booking: BookingService) -> None:
+        self._catalog = catalog
+        self._booking = booking
+
+    def prepare(self, session: Session, workshop: Workshop) -> None:
+        self._catalog.load_library(session, workshop.id)
+        self._booking.load_default_resources(session, workshop.id)
