@@ -50,10 +50,10 @@ def web_layers(static_dir: Path, public_url: str, workshops: PublicWorkshops) ->
     def with_headers(inner: ASGIApp) -> ASGIApp:
         return HttpHeaders(inner, static_dir, secure=public_url.startswith("https:"))
 
-    routes = [Route("/", _to_today), *discovery_routes(workshops.list_public_slugs, _SEARCHABLE, public_url)]
+    routes = [Route("/", to_today), *discovery_routes(workshops.list_public_slugs, _SEARCHABLE, public_url)]
     return [Starlette(routes=routes), with_public_pages, with_headers]
 
 
-async def _to_today(request: Request) -> RedirectResponse:
+async def to_today(request: Request) -> RedirectResponse:
     """Whoever opens the bare address works here."""
     return RedirectResponse("/heute/", status_code=302)
