@@ -27,6 +27,11 @@ class Actor:
         if permission not in self.permissions:
             raise Forbidden(permission=permission)
 
+    def require_any(self, *permissions: str) -> None:
+        """Raise Forbidden unless the actor holds at least one of ``permissions``."""
+        if self.permissions.isdisjoint(permissions):
+            raise Forbidden(permission=permissions[0])
+
     def can(self, permission: str) -> bool:
         """Whether the actor holds ``permission``."""
         return permission in self.permissions

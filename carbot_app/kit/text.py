@@ -6,7 +6,8 @@ import unicodedata
 from carbot_app.kit.errors import Invalid
 
 _BLANKS = re.compile(r"\s+")
-_INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
+_UNSTORABLE = {"Cc", "Cs"}
+"""Control characters (PostgreSQL refuses NUL) and lone surrogates, which no encoding can write."""
 
 
 def single_line(value: str, *, field: str, limit: int, required: bool = False) -> str:
@@ -16,10 +17,26 @@ def single_line(value: str, *, field: str, limit: int, required: bool = False) -
         Invalid: ``missing`` when required and empty, ``too_long`` with ``limit`` in characters.
     """
     spaced = _BLANKS.sub(" ", value)
-    printable = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
-    line = unicodedata.normalize("NFC", printable).strip()
+    line = unicodedata.normalize("NFC", _storable(spaced)).strip()
     if required and not line:
         raise Invalid("missing", field=field)
     if len(line) > limit:
         raise Invalid("too_long", field=field, limit=limit)
     return line
+
+
+def several_lines(value: str, *, field: str, limit: int) -> str:
+    """Text with its line breaks; control characters gone, composed (NFC).
+
+    Raises:
+        Invalid: ``too_long`` with ``limit`` in characters.
+    """
+    lines = [_storable(line.replace("\t", " ")).rstrip() for line in value.splitlines()]
+    text = unicodedata.normalize("NFC", "\n".join(lines)).strip()
+    if len(text) > limit:
+        raise Invalid("too_long", field=field, limit=limit)
+    return text
+
+
+def _storable(text: str) -> str:
+    return "".join(c for c in text if unicodedata.category(c) not in _UNSTORABLE)

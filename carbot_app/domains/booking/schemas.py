@@ -16,6 +16,8 @@ class Slot:
     ends_at: datetime
     label: str
     """In the reader's language and the workshop's zone: ``Do, 15. Okt., 8:00 Uhr``."""
+    time: str = ""
+    """For a button under its day: ``8:00``."""
     recommended: bool = False
 
 

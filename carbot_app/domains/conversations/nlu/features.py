@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from carbot_app.domains.conversations.plates import Plate, find_plates
+from carbot_app.domains.customers.plates import Plate, find_plates
 
 from . import contacts, vehicles
 from .dates import DateFindings, find_dates

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from carbot_app.domains.conversations.plates import (
+from carbot_app.domains.customers.plates import (
     UNKNOWN_DISTRICT,
     AmbiguousPlateError,
     PlateError,

@@ -1,0 +1,290 @@
+"""Use cases around appointments: offering, booking, moving and cancelling."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from carbot_app.db.session import SYSTEM
+from carbot_app.domains.booking import offering
+from carbot_app.domains.booking.availability import Demand, get_workshop
+from carbot_app.domains.booking.calendar_file import calendar_file
+from carbot_app.domains.booking.desk import (
+    AppointmentDesk,
+    emit_change,
+    get_appointment_row,
+    visitor_of,
+)
+from carbot_app.domains.booking.labels import day_label
+from carbot_app.domains.booking.models import Appointment, Resource
+from carbot_app.domains.booking.occupation import choose_resources, occupy
+from carbot_app.domains.booking.resources import default_resources
+from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot, SlotDay
+from carbot_app.domains.booking.slots import HORIZON_DAYS
+from carbot_app.domains.booking.states import CONFIRMED, REQUESTED
+from carbot_app.domains.booking.views import confirmation_view, slot_view
+from carbot_app.domains.catalog.pricing import class_of
+from carbot_app.domains.catalog.schemas import Quote
+from carbot_app.domains.customers.models import Vehicle
+from carbot_app.domains.customers.schemas import VehicleFacts
+from carbot_app.kit.actor import Actor
+from carbot_app.kit.errors import Forbidden, NotFound
+from carbot_app.kit.ids import fingerprint, new_secret
+from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
+from carbot_app.kit.text import several_lines
+
+_NOTE_LIMIT = 2000
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class BookingService(AppointmentDesk):
+    """Customers need ``public.book``; staff and API keys ``bookings.read`` or ``bookings.manage``.
+
+    What staff does with booked appointments is in AppointmentDesk.
+    """
+
+    def suggest_slots(
+        self,
+        actor: Actor,
+        codes: Sequence[str],
+        *,
+        after: datetime | None = None,
+        until: datetime | None = None,
+        part_of_day: str | None = None,
+        limit: int = 3,
+        language: str,
+    ) -> list[Slot]:
+        """Up to ``limit`` free times for the services done in one visit, the recommended one first.
+
+        ``after`` and ``until`` are aware; ``part_of_day`` is morning, afternoon or evening. When nothing is
+        free within the wish the nearest other times come: compare them with it. Empty: nothing in 60 days.
+        Raises Invalid service_missing, service_unknown or too_many_services.
+        """
+        actor.require_any("public.book", "public.chat", "bookings.read")
+        demand = Demand.of(self._services(actor, codes, language))
+        with self._db.reading(actor.workshop_id) as session:
+            workshop = get_workshop(session, actor.workshop_id)
+            times = offering.suggest_times(
+                session,
+                workshop,
+                demand,
+                now=self._clock(),
+                after=after,
+                until=until,
+                part_of_day=part_of_day,
+                limit=limit,
+            )
+        zone = ZoneInfo(workshop.timezone)
+        return [
+            slot_view(time, demand.cells, zone, language, recommended=number == 0)
+            for number, time in enumerate(times)
+        ]
+
+    def list_days(
+        self, actor: Actor, codes: Sequence[str], *, start_on: date, days: int = 14, language: str
+    ) -> list[SlotDay]:
+        """``days`` days (at most 62) from ``start_on`` with their free times; raises like suggest_slots."""
+        actor.require_any("public.book", "public.chat", "bookings.read")
+        demand = Demand.of(self._services(actor, codes, language))
+        with self._db.reading(actor.workshop_id) as session:
+            workshop = get_workshop(session, actor.workshop_id)
+            listed = offering.list_times(
+                session,
+                workshop,
+                demand,
+                now=self._clock(),
+                start_on=start_on,
+                days=max(1, min(days, HORIZON_DAYS + 2)),
+            )
+        zone = ZoneInfo(workshop.timezone)
+        return [
+            SlotDay(
+                on=day,
+                label=day_label(day, language),
+                slots=tuple(slot_view(time, demand.cells, zone, language) for time in times),
+                closed=closed,
+            )
+            for day, times, closed in listed
+        ]
+
+    def book(self, actor: Actor, request: BookingRequest) -> BookingConfirmation:
+        """Book a slot; the same ``request_key`` from the same contact gets the same confirmation again.
+
+        Raises Conflict slot_taken or slot_past, Invalid slot_unknown, service_unknown, service_missing,
+        too_many_services, contact_missing, phone_invalid, email_invalid, plate_invalid, plate_ambiguous,
+        year_invalid, km_invalid or too_long, and Forbidden for another's conversation.
+        """
+        actor.require_any("public.book", "bookings.manage")
+        request = self._checked(actor, request)
+        services = self._services(actor, request.service_codes, request.language)
+        quote = self._catalog.total(
+            actor, request.service_codes, vehicle=request.vehicle, language=request.language
+        )
+        with self._db.reading(actor.workshop_id) as session:
+            workshop = get_workshop(session, actor.workshop_id)
+        names = self._names(actor, workshop.language)
+        title = " + ".join(names[code] for code in request.service_codes)[:200]
+        try:
+            appointment_id = self._book(actor, request, Demand.of(services), quote, title)
+        except IntegrityError:
+            # The same request ran in parallel and was first; anything else is an error worth seeing.
+            with self._db.reading(actor.workshop_id) as session:
+                first = _find_by_request_key(session, actor.workshop_id, request.request_key)
+            if first is None:
+                raise
+            appointment_id = first.id
+        return self._confirmation(actor.workshop_id, appointment_id)
+
+    def _checked(self, actor: Actor, request: BookingRequest) -> BookingRequest:
+        conversation_id = request.conversation_id
+        if actor.kind == "customer":
+            if conversation_id not in (None, actor.subject_id):
+                raise Forbidden("conversation_of_another")
+            conversation_id = actor.subject_id
+        contact = self._customers.parse_contact(
+            request.contact.name, request.contact.phone, request.contact.email
+        )
+        language = request.language if request.language in LANGUAGES else DEFAULT_LANGUAGE
+        # Bound to the contact, so that a guessed key never shows somebody else's booking.
+        key = fingerprint("\n".join((request.request_key, contact.phone, contact.email)))
+        return replace(
+            request,
+            contact=contact,
+            vehicle=self._known_vehicle(actor, self._customers.parse_vehicle(request.vehicle)),
+            language=language,
+            note=several_lines(request.note, field="note", limit=_NOTE_LIMIT),
+            service_codes=tuple(dict.fromkeys(request.service_codes)),
+            request_key=key,
+            conversation_id=conversation_id,
+        )
+
+    def _known_vehicle(self, actor: Actor, facts: VehicleFacts) -> VehicleFacts:
+        known = self._customers.known_plate(actor, facts.plate, facts.plate_country) if facts.plate else None
+        if known and not (facts.make or facts.model):
+            facts = replace(facts, make=known.make, model=known.model, vehicle_class=known.vehicle_class)
+        return replace(facts, vehicle_class=facts.vehicle_class or class_of(facts.make, facts.model))
+
+    def _book(self, actor: Actor, request: BookingRequest, demand: Demand, quote: Quote, title: str) -> UUID:
+        with self._db.writing(actor.workshop_id) as session:
+            done = _find_by_request_key(session, actor.workshop_id, request.request_key)
+            if done is not None:
+                return done.id
+            workshop = get_workshop(session, actor.workshop_id)
+            public = actor.kind == "customer"
+            time = offering.wanted_time(
+                session, workshop, demand, request.slot_id, now=self._clock(), public=public
+            )
+            technician_id, bay_id = choose_resources(session, workshop.id, demand, time)
+            customer = self._customers.find_or_create(session, workshop.id, request.contact, request.language)
+            vehicle = self._customers.upsert_vehicle(session, workshop.id, customer.id, request.vehicle)
+            appointment = Appointment(
+                workshop_id=workshop.id,
+                customer_id=customer.id,
+                vehicle_id=vehicle.id if vehicle else None,
+                conversation_id=request.conversation_id,
+                technician_id=technician_id,
+                bay_id=bay_id,
+                service_codes=list(request.service_codes),
+                title=title,
+                starts_at=time.starts_at,
+                ends_at=time.ends_at,
+                state=REQUESTED if public else CONFIRMED,
+                price_min_cents=quote.low_cents,
+                price_max_cents=quote.high_cents,
+                currency=quote.currency,
+                source=request.source,
+                language=request.language,
+                note=request.note,
+                manage_token=new_secret(),
+                request_key=request.request_key,
+            )
+            session.add(appointment)
+            session.flush()
+            occupy(session, appointment, demand, time)
+            if request.conversation_id is None and request.source != "staff":
+                appointment.conversation_id = self._recorder.record_booking(
+                    session,
+                    workshop_id=workshop.id,
+                    customer=customer,
+                    vehicle=vehicle,
+                    appointment=appointment,
+                    note=request.note,
+                    language=request.language,
+                )
+            emit_change(session, "booked", appointment)
+            return appointment.id
+
+    def get_by_link(self, token: str) -> BookingConfirmation:
+        """The booking of a secret link, also when it is over; NotFound("link_unknown") otherwise."""
+        return self._confirmation(*self._by_token(token))
+
+    def move_by_link(self, token: str, slot_id: str, request_key: str = "") -> BookingConfirmation:
+        """Move to another slot for the same services; moving to where it already is changes nothing.
+
+        ``request_key`` travels with the event, so that consumers tell one click from the next. Raises
+        NotFound link_unknown, Gone appointment_over, Conflict slot_taken or slot_past, Invalid slot_unknown.
+        """
+        workshop_id, appointment_id = self._by_token(token)
+        self._move(visitor_of(workshop_id), appointment_id, slot_id, public=True, request_key=request_key)
+        return self._confirmation(workshop_id, appointment_id)
+
+    def cancel_by_link(self, token: str) -> BookingConfirmation:
+        """Cancel; doing it twice is fine. Raises NotFound link_unknown, Gone appointment_over."""
+        workshop_id, appointment_id = self._by_token(token)
+        self._cancel(workshop_id, appointment_id, public=True)
+        return self._confirmation(workshop_id, appointment_id)
+
+    def calendar_file(self, token: str) -> str:
+        """ICS text of the booking (RFC 5545); NotFound("link_unknown")."""
+        workshop_id, appointment_id = self._by_token(token)
+        booking = self._confirmation(workshop_id, appointment_id)
+        with self._db.reading(workshop_id) as session:
+            workshop = get_workshop(session, workshop_id)
+            moved_count = get_appointment_row(session, workshop_id, appointment_id).moved_count
+        return calendar_file(
+            booking,
+            zone=ZoneInfo(workshop.timezone),
+            moved_count=moved_count,
+            url=f"{self._public_url}/t/{token}",
+            now=self._clock(),
+        )
+
+    def load_default_resources(self, session: Session, workshop_id: UUID) -> int:
+        """Give a workshop without any technicians and bays to start with; returns how many were added."""
+        if session.exec(select(Resource.id).where(Resource.workshop_id == workshop_id)).first():
+            return 0
+        resources = default_resources(workshop_id)
+        session.add_all(resources)
+        return len(resources)
+
+    def _by_token(self, token: str) -> tuple[UUID, UUID]:
+        if not _TOKEN.fullmatch(token):
+            raise NotFound("link_unknown")
+        with self._db.reading(SYSTEM) as session:
+            found = session.exec(
+                select(Appointment.workshop_id, Appointment.id).where(Appointment.manage_token == token)
+            ).first()
+        if found is None:
+            raise NotFound("link_unknown")
+        return found
+
+    def _confirmation(self, workshop_id: UUID, appointment_id: UUID) -> BookingConfirmation:
+        with self._db.reading(workshop_id) as session:
+            workshop = get_workshop(session, workshop_id)
+            appointment = get_appointment_row(session, workshop_id, appointment_id)
+            vehicle = session.get(Vehicle, appointment.vehicle_id) if appointment.vehicle_id else None
+        names = self._names(visitor_of(workshop_id), appointment.language)
+        return confirmation_view(appointment, workshop, vehicle, names, self._clock())
+
+
+def _find_by_request_key(session: Session, workshop_id: UUID, request_key: str) -> Appointment | None:
+    return session.exec(
+        select(Appointment).where(
+            Appointment.workshop_id == workshop_id, Appointment.request_key == request_key
+        )
+    ).first()
