@@ -3,13 +3,15 @@
 import gc
 
 import reflex as rx
+from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from carbot_app.api.http_headers import HttpHeaders
+from carbot_app.api.web import to_today
 from carbot_app.build.frontend import STATIC_DIR
 from carbot_app.components.ui import stylesheets
 from carbot_app.config import get_settings
-from carbot_app.pages.index import index_page
 from carbot_app.pages.styleguide import styleguide_page
 
 # With thousands of connected browsers the default thresholds make full collections of over half a second;
@@ -22,9 +24,23 @@ def _with_headers(inner: ASGIApp) -> ASGIApp:
     return HttpHeaders(inner, STATIC_DIR, secure=secure)
 
 
+_HEAD = [
+    rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+    rx.el.link(rel="icon", href="/favicon.ico", sizes="48x48"),
+    rx.el.link(rel="icon", href="/icons/carbot.svg", type="image/svg+xml"),
+    rx.el.link(rel="apple-touch-icon", href="/icons/apple-touch-icon.png"),
+    rx.el.meta(name="theme-color", content="#f7f6f3", media="(prefers-color-scheme: light)"),
+    rx.el.meta(name="theme-color", content="#0c1216", media="(prefers-color-scheme: dark)"),
+]
+
 # The last transformer is the outermost: it sees a request first and its answer last.
-app = rx.App(html_lang="de", toaster=None, stylesheets=stylesheets(), api_transformer=[_with_headers])
+app = rx.App(
+    html_lang="de",
+    toaster=None,
+    stylesheets=stylesheets(),
+    head_components=_HEAD,
+    api_transformer=[Starlette(routes=[Route("/", to_today)]), _with_headers],
+)
 # The frames tell about a lost connection themselves (components/ui/surfaces.py: offline_bar).
 app.app_wraps.pop((5, "Overlay"))
-app.add_page(index_page, route="/", title="CarBot")
 app.add_page(styleguide_page, route="/bausteine", title="Bausteine")

@@ -67,7 +67,7 @@ export class Api {
       const response = await this.#request(this.#path("/messages"), body, abort.signal);
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let buffer = "";
-      for (let chunk; !(chunk = await reader.read()).done; ) {
+      for (let chunk; !(chunk = await reader.read()).done;) {
         alive();
         buffer += chunk.value.replaceAll("\r", "");
         const blocks = buffer.split("\n\n");
@@ -89,7 +89,13 @@ export class Api {
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body) headers["Content-Type"] = "application/json";
     const method = body ? "POST" : "GET";
-    const response = await fetch(this.#root + path, { method, headers, signal, body: JSON.stringify(body), credentials: "omit" });
+    const response = await fetch(this.#root + path, {
+      method,
+      headers,
+      signal,
+      body: JSON.stringify(body),
+      credentials: "omit",
+    });
     if (!response.ok) throw new Problem(response.status, (await response.json().catch(() => ({}))).detail);
     return response;
   }

@@ -25,10 +25,14 @@ function installTools() {
   const stamp = join(tools, "installed.sha256");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   mkdirSync(tools, { recursive: true });
-  for (const name of ["package.json", "package-lock.json", ".npmrc"]) copyFileSync(join(source, name), join(tools, name));
+  for (const name of ["package.json", "package-lock.json", ".npmrc"])
+    copyFileSync(join(source, name), join(tools, name));
   const npm = join(dirname(process.execPath), "..", "lib", "node_modules", "npm", "bin", "npm-cli.js");
   const [command, prefix] = existsSync(npm) ? [process.execPath, [npm]] : ["npm", []];
-  execFileSync(command, [...prefix, "ci", "--ignore-scripts"], { cwd: tools, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(command, [...prefix, "ci", "--ignore-scripts"], {
+    cwd: tools,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   writeFileSync(stamp, wanted);
 }
 
@@ -44,7 +48,11 @@ const cssText = (esbuild) => ({
   name: "css-text",
   setup(build) {
     build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await esbuild.transform(readFileSync(path, "utf8"), { loader: "css", minify: true, target: "es2022" });
+      const { code } = await esbuild.transform(readFileSync(path, "utf8"), {
+        loader: "css",
+        minify: true,
+        target: "es2022",
+      });
       return { contents: shortenProperties(code.trim()), loader: "text" };
     });
   },

@@ -42,6 +42,7 @@ export class Conversation {
   #queue = [];
   #busy = false;
   #refreshing = null;
+  #starting = null;
   #typingTold = 0;
   #typingTimer = 0;
 
@@ -54,14 +55,21 @@ export class Conversation {
     this.#api = api;
     this.#session = session;
     this.#changed = changed;
-    this.#live = new Live(() => api.liveUrl(), (event) => this.#receive(event), () => this.#catchUp(Infinity));
+    this.#live = new Live(
+      () => api.liveUrl(),
+      (event) => this.#receive(event),
+      () => this.#catchUp(Infinity),
+    );
   }
 
   /** Something is being thought about but not a word has come yet. */
   get thinking() {
     const last = this.messages.at(-1);
     return (
-      this.#busy && this.mode === "assistant" && last?.author === "customer" && last.state !== "failed" &&
+      this.#busy &&
+      this.mode === "assistant" &&
+      last?.author === "customer" &&
+      last.state !== "failed" &&
       !this.messages.some(({ state }) => state === "streaming")
     );
   }
@@ -73,7 +81,8 @@ export class Conversation {
     this.#busy = true;
     await this.refresh();
     const last = this.messages.at(-1);
-    if (last && last.author === "customer" && Date.now() - Date.parse(last.created_at) < RECENT_MS) await this.#awaitAnswer(last.seq);
+    if (last && last.author === "customer" && Date.now() - Date.parse(last.created_at) < RECENT_MS)
+      await this.#awaitAnswer(last.seq);
     else if (last?.state === "streaming") await this.#awaitAnswer(last.seq - 1);
     this.#busy = false;
     this.#changed();
@@ -96,7 +105,15 @@ export class Conversation {
 
   /** @param {{kind: "slot"|"reply", value: string}} [choice] what a button stands for */
   send(text, choice) {
-    const draft = { id: uuid(), author: "customer", text, choice, parts: [], created_at: new Date().toISOString(), state: "sending" };
+    const draft = {
+      id: uuid(),
+      author: "customer",
+      text,
+      choice,
+      parts: [],
+      created_at: new Date().toISOString(),
+      state: "sending",
+    };
     this.messages.push(draft);
     this.#enqueue(draft);
   }
@@ -128,7 +145,10 @@ export class Conversation {
 
   /** The visitor has the newest message before their eyes. */
   tellSeen() {
-    const seq = Math.max(0, ...this.messages.filter(({ author }) => author !== "customer").map((message) => message.seq ?? 0));
+    const seq = Math.max(
+      0,
+      ...this.messages.filter(({ author }) => author !== "customer").map((message) => message.seq ?? 0),
+    );
     if (!this.#session.credentials || seq <= (this.#session.values.seen ?? 0)) return;
     this.#session.remember({ seen: seq });
     this.#api.tell("seen", { seq }).catch(() => {});
@@ -252,7 +272,7 @@ export class Conversation {
       (this.messages.some((message) => message.seq > seq && message.author !== "customer") &&
         this.messages.every((message) => !message.seq || message.state !== "streaming"));
     let pause = RESUME_FIRST_WAIT_MS;
-    for (let attempts = 0; attempts < RESUME_ATTEMPTS && this.#session.credentials; ) {
+    for (let attempts = 0; attempts < RESUME_ATTEMPTS && this.#session.credentials;) {
       if (await this.refresh()) attempts += 1;
       if (complete()) break;
       this.interrupted = true;
@@ -268,13 +288,23 @@ export class Conversation {
   #append({ message_id, text }) {
     const answer = this.messages.find(({ id }) => id === message_id);
     if (answer?.state === "streaming") answer.text += text;
-    else if (!answer) this.#put({ id: message_id, author: "assistant", text, parts: [], created_at: new Date().toISOString(), state: "streaming" });
+    else if (!answer)
+      this.#put({
+        id: message_id,
+        author: "assistant",
+        text,
+        parts: [],
+        created_at: new Date().toISOString(),
+        state: "streaming",
+      });
     this.#changed();
   }
 
+  /** A first message and a call for a person at the same moment share one conversation. */
   async #ensureSession() {
     if (this.#session.credentials) return;
-    const { conversation_id, token } = await this.#api.createConversation();
+    this.#starting ??= this.#api.createConversation().finally(() => (this.#starting = null));
+    const { conversation_id, token } = await this.#starting;
     this.#session.remember({ id: conversation_id, token, seen: 0 });
     this.#live.open();
   }

@@ -4,7 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * @param {string} tag with its classes: `p.meta`
- * @param {Record<string, any>} attributes `onclick`-like functions are listeners; null, undefined and false are left out
+ * @param {Record<string, any>} attributes `onclick`-like functions are listeners; null, undefined and false are no attribute
  * @param {...(Node|string|null|undefined|false)} children
  */
 export function h(tag, attributes = {}, ...children) {
@@ -28,7 +28,8 @@ const PATHS = {
   send: "M12 19V5.5M6 11.5l6-6 6 6",
   about: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5.5M12 7.5v.01",
   person: "M12 13.5a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM5 21c.6-3 2.3-4.8 4.5-5.5M19 21c-.6-3-2.3-4.8-4.5-5.5",
-  phone: "M7.5 3.5 10 8.5 8 10.5c1 2.5 3 4.5 5.5 5.5l2-2 5 2.5-.7 3c-.3.8-1 1.2-1.8 1C10.5 19.5 4.5 13.5 3.5 6c-.1-.8.3-1.5 1-1.8z",
+  phone:
+    "M7.5 3.5 10 8.5 8 10.5c1 2.5 3 4.5 5.5 5.5l2-2 5 2.5-.7 3c-.3.8-1 1.2-1.8 1C10.5 19.5 4.5 13.5 3.5 6c-.1-.8.3-1.5 1-1.8z",
   tick: "m5 12.5 4.5 4.5L19 7.5",
   triangle: "M12 4 21.5 20h-19zM12 10v4.5M12 17.2v.01",
   octagon: "M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 7.5v5.5M12 16.3v.01",
@@ -39,18 +40,28 @@ const PATHS = {
 export function icon(name, size = 18) {
   const svg = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");
-  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", width: size, height: size, "aria-hidden": "true" }))
+  for (const [key, value] of Object.entries({
+    viewBox: "0 0 24 24",
+    width: size,
+    height: size,
+    "aria-hidden": "true",
+  }))
     svg.setAttribute(key, value);
   path.setAttribute("d", PATHS[name]);
   svg.append(path);
   return svg;
 }
 
-/** Writes `text` into `element`: newlines are kept by the style sheet, `**bold**` becomes `<strong>`, nothing else has a meaning. */
+/**
+ * Writes `text` into `element`: newlines are kept by the style sheet, `**bold**` becomes `<strong>`, nothing else has a
+ * meaning. In an `unfinished` text the second pair of stars may still be on its way.
+ */
 export function writeText(element, text, unfinished = false) {
   const pieces = text.split("**");
   if (pieces.length % 2 === 0 && !unfinished) pieces.push(pieces.splice(-2).join("**"));
-  element.replaceChildren(...pieces.map((piece, index) => (index % 2 ? h("strong", {}, piece) : piece)).filter(Boolean));
+  element.replaceChildren(
+    ...pieces.map((piece, index) => (index % 2 ? h("strong", {}, piece) : piece)).filter(Boolean),
+  );
   return element;
 }
 

@@ -84,7 +84,12 @@ export class CarbotChat extends HTMLElement {
   }
 
   #wishes() {
-    return [this.#session.values.language, this.getAttribute("language"), document.documentElement.lang, ...navigator.languages];
+    return [
+      this.#session.values.language,
+      this.getAttribute("language"),
+      document.documentElement.lang,
+      ...navigator.languages,
+    ];
   }
 
   #float(signal) {
@@ -109,7 +114,14 @@ export class CarbotChat extends HTMLElement {
       this.#panel.build(language);
       this.#sync();
     };
-    this.#panel = new Panel(frame, this.#workshop, this.#conversation, BASE, chooseLanguage, this.#launcher?.minimise);
+    this.#panel = new Panel(
+      frame,
+      this.#workshop,
+      this.#conversation,
+      BASE,
+      chooseLanguage,
+      this.#launcher?.minimise,
+    );
     this.#panel.build(this.#api.language);
   }
 
@@ -140,7 +152,10 @@ export class CarbotChat extends HTMLElement {
     panel?.sync();
     if (visible) conversation.tellSeen();
     const t = translator(this.#api.language);
-    launcher?.label({ open: t("open", { name: this.#workshop.name }), minimise: t("minimise"), unread: t("unread") }, conversation.unread);
+    launcher?.label(
+      { open: t("open", { name: this.#workshop.name }), minimise: t("minimise"), unread: t("unread") },
+      conversation.unread,
+    );
   }
 
   /** A foreign page stays as it was; our own page says what is wrong. */

@@ -62,7 +62,10 @@ export class Launcher {
   /** @param {{open: string, minimise: string, unread: string}} texts */
   label(texts, unread) {
     this.#dot.hidden = !unread || this.isOpen;
-    this.#bubble.setAttribute("aria-label", this.isOpen ? texts.minimise : texts.open + (unread ? `. ${texts.unread}` : ""));
+    this.#bubble.setAttribute(
+      "aria-label",
+      this.isOpen ? texts.minimise : texts.open + (unread ? `. ${texts.unread}` : ""),
+    );
   }
 
   /** Leaves the host page as it was found. */

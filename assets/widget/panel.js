@@ -99,14 +99,20 @@ export class Panel {
       h("span.tile", { "aria-hidden": "true" }, workshop.initial),
       h("div.names", {}, h("h2", { dir: "auto" }, workshop.name), this.#subtitle),
       this.#languageMenu(),
-      this.#minimise && h("button.minimise", { "aria-label": t("minimise"), onclick: this.#minimise }, icon("minus", 20)),
+      this.#minimise &&
+        h("button.minimise", { "aria-label": t("minimise"), onclick: this.#minimise }, icon("minus", 20)),
     );
   }
 
   #languageMenu() {
     const offered = this.#workshop.languages.filter((language) => language in LANGUAGE_NAMES);
     if (offered.length < 2) return null;
-    const option = (language) => h("option", { value: language, selected: language === this.#language, lang: language }, LANGUAGE_NAMES[language]);
+    const option = (language) =>
+      h(
+        "option",
+        { value: language, selected: language === this.#language, lang: language },
+        LANGUAGE_NAMES[language],
+      );
     const select = h(
       "select",
       {
@@ -118,7 +124,13 @@ export class Panel {
       },
       ...offered.map(option),
     );
-    return h("span.language", {}, h("span", { "aria-hidden": "true" }, this.#language.toUpperCase()), icon("down", 14), select);
+    return h(
+      "span.language",
+      {},
+      h("span", { "aria-hidden": "true" }, this.#language.toUpperCase()),
+      icon("down", 14),
+      select,
+    );
   }
 
   #buildScroller() {
@@ -126,7 +138,12 @@ export class Panel {
     this.#greeting = this.#buildGreeting();
     this.#scroller = h(
       "div.scroller",
-      { tabindex: "0", role: "group", "aria-label": this.#t("history"), onscroll: () => (this.#latest.hidden ||= this.#atEnd) },
+      {
+        tabindex: "0",
+        role: "group",
+        "aria-label": this.#t("history"),
+        onscroll: () => (this.#latest.hidden ||= this.#atEnd),
+      },
       this.#notice(),
       this.#greeting,
       this.#thread.element,
@@ -147,13 +164,22 @@ export class Panel {
       "div.notice",
       { role: "note" },
       icon("about", 16),
-      h("p", {}, `${text} `, link(workshop.privacy_url, t("privacy")), " ", link(workshop.imprint_url, t("imprint"))),
+      h(
+        "p",
+        {},
+        `${text} `,
+        link(workshop.privacy_url, t("privacy")),
+        " ",
+        link(workshop.imprint_url, t("imprint")),
+      ),
     );
   }
 
   #buildGreeting() {
     const [t, conversation] = [this.#t, this.#conversation];
-    const starters = t("starters").map((text) => chip(() => conversation.messages.length || conversation.send(text), text));
+    const starters = t("starters").map((text) =>
+      chip(() => conversation.messages.length || conversation.send(text), text),
+    );
     return h(
       "div.greeting",
       {},
@@ -164,26 +190,44 @@ export class Panel {
 
   #foot(draft) {
     const t = this.#t;
-    this.#latest = h("button.latest", { hidden: true, "aria-label": t("latest"), onclick: () => this.toEnd() }, icon("down"));
+    this.#latest = h(
+      "button.latest",
+      { hidden: true, "aria-label": t("latest"), onclick: () => this.toEnd() },
+      icon("down"),
+    );
     this.#status = h("p.status", { role: "status" });
     return h("div.foot", {}, this.#latest, this.#status, this.#chips(), ...this.#composer(draft));
   }
 
   #chips() {
     const [t, workshop, conversation] = [this.#t, this.#workshop, this.#conversation];
-    this.#human = chip(() => {
-      conversation.askHuman();
-      this.#input.focus();
-    }, icon("person", 16), t("human"));
+    this.#human = chip(
+      () => {
+        conversation.askHuman();
+        this.#input.focus();
+      },
+      icon("person", 16),
+      t("human"),
+    );
     const href = workshop.open_now && telephone(workshop.phone_href);
-    return h("div.chips", {}, this.#human, href && h("a.chip", { href, "aria-label": t("callNumber", { phone: workshop.phone }) }, icon("phone", 16)));
+    return h(
+      "div.chips",
+      {},
+      this.#human,
+      href && h("a.chip", { href, "aria-label": t("callNumber", { phone: workshop.phone }) }, icon("phone", 16)),
+    );
   }
 
   #composer(draft) {
     const [t, conversation] = [this.#t, this.#conversation];
     this.#counter = h("p.counter", { id: "counter" });
     this.#input = h("textarea", {
-      rows: 1, placeholder: t("message"), "aria-label": t("message"), dir: "auto", enterkeyhint: "send", "aria-describedby": "counter",
+      rows: 1,
+      placeholder: t("message"),
+      "aria-label": t("message"),
+      dir: "auto",
+      enterkeyhint: "send",
+      "aria-describedby": "counter",
       oninput: () => {
         this.#resize();
         if (this.#input.value) conversation.tellTyping();

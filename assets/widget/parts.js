@@ -19,7 +19,11 @@ function slots({ title, slots: offered, more_label }, { t, send, replies, open }
     const chosen = replies.includes(label);
     return h(
       `button.slot${recommended ? ".recommended" : ""}`,
-      { disabled: !open, "aria-pressed": chosen && "true", onclick: () => send(label, { kind: "slot", value: id }) },
+      {
+        disabled: !open,
+        "aria-pressed": chosen && "true",
+        onclick: () => send(label, { kind: "slot", value: id }),
+      },
       h("span", { dir: "auto" }, label),
       recommended && open && h("span.hint", {}, t("recommended")),
       icon(chosen ? "tick" : "right"),
@@ -75,7 +79,11 @@ function contact({ fields }, { t, send, open }) {
     const { type = "text", autocomplete } = CONTACT_FIELDS[name];
     const errorId = `cb${++lastId}`;
     const input = h("input", {
-      type, autocomplete, maxlength: 200, dir: "auto", "aria-describedby": errorId,
+      type,
+      autocomplete,
+      maxlength: 200,
+      dir: "auto",
+      "aria-describedby": errorId,
       onblur: () => value(name) && check(name),
       oninput: () => input.getAttribute("aria-invalid") === "true" && check(name),
     });
@@ -121,7 +129,8 @@ function danger({ text, phone, phone_href }, { t }) {
   );
 }
 
-const outward = ({ label, url }, { base }) => link("a.card.outward", safeHref(url, base), h("span", { dir: "auto" }, label), icon("right"));
+const outward = ({ label, url }, { base }) =>
+  link("a.card.outward", safeHref(url, base), h("span", { dir: "auto" }, label), icon("right"));
 
 const KINDS = { slots, replies, contact, booking, danger, link: outward };
 

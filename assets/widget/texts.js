@@ -1,4 +1,4 @@
-/** Every word of the interface, in the order of {@link LANGUAGES}; `{name}` and its like are filled by {@link translator}. */
+/** Every word of the interface, in the order of {@link LANGUAGES}; {@link translator} fills `{name}` and its like. */
 const TEXTS = {
   open: ["Chat mit {name} öffnen", "Open the chat with {name}", "{name} ile sohbeti aç", "Otwórz czat z {name}"],
   unread: ["Neue Nachricht", "New message", "Yeni mesaj", "Nowa wiadomość"],
@@ -66,20 +66,35 @@ const TEXTS = {
   typing: ["{name} schreibt", "{name} is writing", "{name} yazıyor", "{name} pisze"],
   latest: ["Zur neuesten Nachricht", "To the latest message", "En yeni mesaja git", "Do najnowszej wiadomości"],
   recommended: ["Empfohlen", "Recommended", "Önerilen", "Polecany"],
-  contactTitle: ["So erreichen wir Sie", "How we can reach you", "Size nasıl ulaşalım", "Jak możemy się skontaktować"],
+  contactTitle: [
+    "So erreichen wir Sie",
+    "How we can reach you",
+    "Size nasıl ulaşalım",
+    "Jak możemy się skontaktować",
+  ],
   contactSend: [
     "Kontaktdaten senden",
     "Send contact details",
     "İletişim bilgilerini gönder",
     "Wyślij dane kontaktowe",
   ],
-  eitherReach: ["Bitte Telefon oder E-Mail angeben.", "Please give a phone number or an e-mail.", "Lütfen telefon veya e-posta yazın.", "Proszę podać telefon lub e-mail."],
+  eitherReach: [
+    "Bitte Telefon oder E-Mail angeben.",
+    "Please give a phone number or an e-mail.",
+    "Lütfen telefon veya e-posta yazın.",
+    "Proszę podać telefon lub e-mail.",
+  ],
   name: ["Name", "Name", "Ad", "Imię i nazwisko"],
   phone: ["Telefon", "Phone", "Telefon", "Telefon"],
   email: ["E-Mail", "E-mail", "E-posta", "E-mail"],
   calendar: ["In den Kalender", "Add to calendar", "Takvime ekle", "Dodaj do kalendarza"],
   manage: ["Ändern oder absagen", "Change or cancel", "Değiştir veya iptal et", "Zmień lub odwołaj"],
-  unknown: ["Diesen Chat gibt es nicht.", "This chat does not exist.", "Böyle bir sohbet yok.", "Taki czat nie istnieje."],
+  unknown: [
+    "Diesen Chat gibt es nicht.",
+    "This chat does not exist.",
+    "Böyle bir sohbet yok.",
+    "Taki czat nie istnieje.",
+  ],
   unavailable: [
     "Der Chat ist gerade nicht erreichbar.",
     "The chat cannot be reached at the moment.",

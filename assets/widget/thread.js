@@ -59,11 +59,20 @@ export class Thread {
       const at = Date.parse(message.created_at);
       const next = messages[index + 1];
       const newDay = midnight(at) !== midnight(previous ? Date.parse(previous.created_at) : Date.now());
-      if (newDay) place(`day${midnight(at)}`, midnight(Date.now()), () => h("p.day", {}, dayName(at, this.#language)));
-      const continued = !newDay && previous?.author === message.author && previous.author_name === message.author_name;
+      if (newDay)
+        place(`day${midnight(at)}`, midnight(Date.now()), () => h("p.day", {}, dayName(at, this.#language)));
+      const continued =
+        !newDay && previous?.author === message.author && previous.author_name === message.author_name;
       const last = !next || Date.parse(next.created_at) - at > SAME_BREATH_MS;
       const said = this.#saidAfter(message, index);
-      const version = JSON.stringify([message.state, message.detail, message.state === "streaming" || message.text, continued, last, said]);
+      const version = JSON.stringify([
+        message.state,
+        message.detail,
+        message.state === "streaming" || message.text,
+        continued,
+        last,
+        said,
+      ]);
       const node = place(message.id, version, () => this.#message(message, { at, continued, last, said }));
       if (message.state === "streaming") writeText(node.querySelector(".bubble"), message.text, true);
       previous = message;
@@ -84,7 +93,8 @@ export class Thread {
   #message(message, { at, continued, last, said }) {
     const t = this.#t;
     const { author, author_name, text, state } = message;
-    if (author === "system") return h("div.system", {}, writeText(h("p", { dir: "auto" }), text), ...this.#parts(message, said));
+    if (author === "system")
+      return h("div.system", {}, writeText(h("p", { dir: "auto" }), text), ...this.#parts(message, said));
     const who = { customer: t("you"), assistant: t("assistant"), staff: author_name }[author];
     const time = h("time", { datetime: message.created_at }, this.#clock.format(at));
     const bubble = text && writeText(h("div.bubble", { dir: "auto" }), text, state === "streaming");
@@ -123,7 +133,8 @@ export class Thread {
     return parts.flatMap((part) => {
       const replies = said?.replies ?? [];
       // Times stay on offer while the visitor asks something else; quick replies and forms end with the next message.
-      const answered = part.type === "slots" ? part.slots.some(({ label }) => replies.includes(label)) : replies.length > 0;
+      const answered =
+        part.type === "slots" ? part.slots.some(({ label }) => replies.includes(label)) : replies.length > 0;
       return renderParts([part], { ...context, replies, open: !answered && !said?.superseded });
     });
   }

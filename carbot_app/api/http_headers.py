@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import mimetypes
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,8 @@ _NOT_EXECUTED = ("application/json", "application/ld+json")
 _HASHED_FILES = "/assets/"
 _ALWAYS_CHECKED = ("/sw.js", "/manifest.webmanifest")
 _OWN_FILES = re.compile(r"\.(?:js|css|svg|png|ico|json|webp|woff2)$")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
 _YEAR, _HOUR = 31_536_000, 3_600
 
 _SECURITY = {
@@ -88,7 +91,7 @@ class HttpHeaders:
             return None
         if parts[:1] == ["w"] and len(parts) > 1:
             parts[1] = "_de"
-        file = self._static_dir.joinpath(*parts, "index.html")
+        file = self._static_dir.joinpath(*parts, *([] if path.endswith(".html") else ["index.html"]))
         return file if file.is_file() else None
 
 

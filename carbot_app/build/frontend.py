@@ -53,7 +53,9 @@ class FrontendBuild:
         self._process: subprocess.Popen[bytes] | None = None
         if force:
             Stamp(root / BUILD_DIR / "bundle.stamp").clear()
-        current = self._stamp.matches(self._fingerprint()) and (root / STATIC_DIR / "index.html").exists()
+        current = (
+            self._stamp.matches(self._fingerprint()) and (root / STATIC_DIR / "__spa-fallback.html").exists()
+        )
         self.needed = force or not current
 
     def __enter__(self) -> "FrontendBuild":

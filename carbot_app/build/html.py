@@ -15,8 +15,10 @@ _DEFERRED_ENTRY = '<script type="text/plain" data-defer="">'
 
 # Two animation frames: the browser has painted the HTML before it fetches the first script. The stylesheet
 # is switched on from here because an onload attribute would need a looser Content-Security-Policy.
+# The offer to install comes once and early, so it is kept for assets/pwa.js.
 _LOADER = (
-    "<script>(()=>{const start=()=>{const held=document.querySelector('script[data-defer]');if(!held)return;"
+    "<script>addEventListener('beforeinstallprompt',event=>{event.preventDefault();window.carbotInstall=event});"
+    "(()=>{const start=()=>{const held=document.querySelector('script[data-defer]');if(!held)return;"
     "const script=document.createElement('script');script.type='module';script.textContent=held.textContent;"
     "document.head.append(script);"
     "for(const link of document.querySelectorAll('link[media=print]')){const use=()=>{link.media='all'};"

@@ -10,13 +10,19 @@ from pathlib import Path
 from reflex_base.plugins import Plugin
 
 from carbot_app.build.html import defer_hydration
+from carbot_app.build.offline_page import write_offline_page
+from carbot_app.build.service_worker import build_service_worker
 
 _ENVIRONMENT_CHUNK = "assets/reflex-env-*.js"
 _BACKEND_ADDRESS = re.compile(r"""([`"'])(http|ws)://localhost:\d+(/[\w/-]*)\1""")
 
 
 class FrontendPlugin(Plugin):
-    """Same-origin addresses and first paint before hydration."""
+    """Same-origin addresses, first paint before hydration, offline page and service worker."""
+
+    def get_frontend_development_dependencies(self, **context) -> list[str]:
+        """Runtime parts of Workbox the service worker is bundled from (docs/adr/0003)."""
+        return [f"{name}@7.4.1" for name in ("workbox-core", "workbox-precaching", "workbox-routing")]
 
     def post_build(self, **context) -> None:
         """Finish the files in ``static_dir``.
@@ -32,6 +38,8 @@ class FrontendPlugin(Plugin):
                 lambda address: (static_dir / address.lstrip("/")).read_text(encoding="utf-8"),
             )
             page.write_text(rewritten, encoding="utf-8")
+        write_offline_page(static_dir)
+        build_service_worker(static_dir.parents[1].resolve(), static_dir.resolve())
 
 
 def use_own_origin(static_dir: Path) -> None:

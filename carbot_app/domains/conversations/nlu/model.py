@@ -160,7 +160,7 @@ def model_key() -> str:
     """Hash of the training files, the word lists and the code: a model with another key is out of date."""
     digest = hashlib.sha256()
     paths = [path for path in PACKAGE.rglob("*") if path.suffix in (*_CODE_SUFFIXES, ".jsonl")]
-    for path in sorted([*paths, PACKAGE.parent / "plates.py"]):
+    for path in sorted([*paths, PACKAGE.parents[1] / "customers/plates.py"]):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:24]
 

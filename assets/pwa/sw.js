@@ -1,0 +1,99 @@
+// The service worker of the staff app; the build bundles it to /sw.js and fills in the list of files.
+// It never touches /api or /_event: what is shown is always what the server says now.
+import { setCacheNameDetails } from "workbox-core";
+import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from "workbox-precaching";
+import { NavigationRoute, registerRoute } from "workbox-routing";
+
+const OFFLINE_PAGE = "/offline.html";
+const NETWORK_PATIENCE_MS = 8000;
+
+setCacheNameDetails({ prefix: "carbot" });
+precacheAndRoute(self.__WB_MANIFEST, { cleanURLs: false, directoryIndex: null });
+cleanupOutdatedCaches();
+
+async function fromNetworkOrOffline({ request }) {
+  try {
+    return await fetch(request, { signal: AbortSignal.timeout(NETWORK_PATIENCE_MS) });
+  } catch {
+    return (await matchPrecache(OFFLINE_PAGE)) ?? Response.error();
+  }
+}
+registerRoute(new NavigationRoute(fromNetworkOrOffline, { denylist: [/^\/api\//, /^\/_/] }));
+
+self.addEventListener("message", (event) => {
+  if (event.data?.type === "skip-waiting") self.skipWaiting();
+});
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+async function tellWindows(message) {
+  for (const window of await self.clients.matchAll({ type: "window" })) window.postMessage(message);
+}
+self.addEventListener("install", (event) => {
+  if (self.registration.active) event.waitUntil(tellWindows({ type: "update-ready" }));
+});
+
+// Payload: {title, body, url, tag, lead_id, lang, silent}. Every push must show something (userVisibleOnly).
+function readPayload(event) {
+  try {
+    return event.data?.json() ?? {};
+  } catch {
+    return {};
+  }
+}
+
+self.addEventListener("push", (event) => {
+  const { title, body, url, tag, lead_id, lang, silent } = readPayload(event);
+  event.waitUntil(
+    self.registration.showNotification(title || "CarBot", {
+      body: body || "",
+      tag: tag || undefined,
+      renotify: Boolean(tag && !silent),
+      silent: Boolean(silent),
+      lang: lang || "de",
+      icon: "/icons/icon-192.png",
+      badge: "/icons/badge-96.png",
+      timestamp: Date.now(),
+      data: { url: ownAddress(url), lead_id },
+    }),
+  );
+});
+
+// A payload is signed by the push service, not by us: it may only lead to our own pages.
+function ownAddress(url) {
+  const address = new URL(url || "/heute/", self.location.origin);
+  return address.origin === self.location.origin ? address.href : self.location.origin;
+}
+
+async function openAddress(url) {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = windows.find((window) => window.url === url);
+  if (there) return there.focus();
+  const staff = windows.find((window) => !new URL(window.url).pathname.startsWith("/w/"));
+  if (staff) {
+    await staff.focus();
+    // A window this worker does not control yet cannot be sent elsewhere
+    return staff.navigate(url).catch(() => self.clients.openWindow(url));
+  }
+  return self.clients.openWindow(url);
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openAddress(event.notification.data?.url ?? "/heute/"));
+});
+
+// The browser changed the subscription by itself: without a new entry this device would fall silent.
+self.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(
+    (async () => {
+      const options = event.oldSubscription?.options ?? { userVisibleOnly: true };
+      const renewed = event.newSubscription ?? (await self.registration.pushManager.subscribe(options));
+      await fetch("/api/push/subscriptions", {
+        method: "POST",
+        credentials: "same-origin",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ ...renewed.toJSON(), replaces: event.oldSubscription?.endpoint }),
+      });
+    })(),
+  );
+});
