@@ -8,6 +8,7 @@ import reflex as rx
 from reflex.style import LiteralColorMode, color_mode, set_color_mode
 
 from carbot_app.components.i18n import language_bridge, t
+from carbot_app.components.pwa import update_notice
 from carbot_app.components.ui.buttons import icon_button
 from carbot_app.components.ui.icons import carbot_mark, icon
 from carbot_app.components.ui.markup import given, link, when
@@ -89,6 +90,7 @@ def staff_shell(
         _sidebar(frame, active),
         rx.el.main(
             offline_bar(),
+            update_notice(),
             rx.el.header(
                 rx.el.h1(title),
                 *([beside_title] if beside_title is not None else []),
