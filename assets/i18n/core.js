@@ -79,9 +79,13 @@ function followReader() {
   if (wanted === undefined) setLanguage(preferredLanguage());
 }
 
-i18next.on("languageChanged", (language) => {
-  if (typeof document !== "undefined") document.documentElement.lang = language;
-});
+// Effects run after hydration, so the first client render equals what was prerendered.
+function useReader(language) {
+  useEffect(followReader, []);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+}
 
 export function useWords(namespace, german) {
   if (import.meta.env.SSR) {
@@ -94,16 +98,15 @@ export function useWords(namespace, german) {
     i18next.addResourceBundle("de", namespace, german, true, true, { silent: true });
     if (i18next.language !== "de") fetchNamespace(i18next.language, namespace);
   }
-  const { t } = useTranslation(namespace);
-  // After hydration, so that the first client render equals what was prerendered.
-  useEffect(followReader, []);
+  const { t, i18n } = useTranslation(namespace);
+  useReader(i18n.language);
   return t;
 }
 
 export function useLanguage() {
   const path = useLocation().pathname;
   const { i18n } = useTranslation();
-  useEffect(followReader, []);
+  useReader(i18n.language);
   return import.meta.env.SSR ? (path.match(/^\/w\/_(\w\w)\//)?.[1] ?? "de") : i18n.language;
 }
 

@@ -3,7 +3,7 @@ import { Children, createElement, useEffect, useRef, useState } from "react";
 
 const ITEMS = '[role^="menuitem"]:not([disabled])';
 
-export function Menu({ label, triggerClass, align = "start", side = "bottom", tip, children }) {
+export function Menu({ label, triggerClass, align = "start", side = "bottom", children }) {
   const [open, setOpen] = useState(false);
   const root = useRef(null);
   const button = useRef(null);
@@ -57,12 +57,10 @@ export function Menu({ label, triggerClass, align = "start", side = "bottom", ti
         className: triggerClass,
         "aria-haspopup": "menu",
         "aria-expanded": open,
-        "aria-label": label,
-        "data-tip": tip,
-        "data-tip-side": tip ? "right" : undefined,
         onClick: () => setOpen(!open),
       },
       trigger,
+      createElement("span", { className: "cb-sr" }, " ", label),
     ),
     open &&
       createElement(

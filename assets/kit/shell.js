@@ -20,6 +20,11 @@ export function toggleSidebar() {
   showSidebar();
 }
 
+export function openSearch() {
+  if (document.documentElement.dataset.nav === "min") toggleSidebar();
+  document.querySelector(".cb-side [data-slash]")?.focus();
+}
+
 function isTyping(element) {
   return element?.closest("input, textarea, select, [contenteditable=true], dialog[open]");
 }
@@ -30,10 +35,12 @@ export function ShellKeys() {
     const narrow = matchMedia(NARROW);
     const onKey = (event) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(document.activeElement)) return;
-      const field = [...document.querySelectorAll("[data-slash]")].find((element) => element.offsetParent);
-      if (!field) return;
+      const fields = [...document.querySelectorAll("[data-slash]")];
+      const field = fields.find((element) => element.offsetParent);
+      if (!fields.length) return;
       event.preventDefault();
-      field.focus();
+      if (field) field.focus();
+      else openSearch();
     };
     document.addEventListener("keydown", onKey);
     narrow.addEventListener("change", showSidebar);

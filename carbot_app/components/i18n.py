@@ -66,13 +66,12 @@ def language() -> StringVar:
     ).to(str)
 
 
-def pick_language(code: str) -> rx.event.EventSpec:
-    """Event that switches the language and remembers it in this browser: the reader chose."""
-    return rx.call_function(
-        Var(
-            f'() => setLanguage("{code}", {{ remember: true }})',
-            _var_data=VarData(imports={**_I18N_PACKAGES, CORE: [ImportVar(tag="setLanguage")]}),
-        )
+def pick_language(code: str) -> Var:
+    """For ``on_click``: switches the language and remembers it in this browser, without the server."""
+    return Var(
+        f'() => setLanguage("{code}", {{ remember: true }})',
+        _var_type=rx.event.EventChain,
+        _var_data=VarData(imports={**_I18N_PACKAGES, CORE: [ImportVar(tag="setLanguage")]}),
     )
 
 

@@ -1,5 +1,6 @@
 """Brings a database to the schema of this code."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic.config import Config
@@ -27,6 +28,16 @@ def current_revision(engine: Engine) -> str | None:
     """Revision the database is at; None when empty."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_at_head(engine: Engine) -> bool:
+    """Whether the database has exactly the schema of this code."""
+    return current_revision(engine) == _head_revision()
+
+
+@cache
+def _head_revision() -> str | None:
+    return ScriptDirectory.from_config(migration_config()).get_current_head()
 
 
 def migrate(engine: Engine) -> bool:

@@ -17,6 +17,10 @@ class LiveBus(Protocol):
         """Messages published to ``channel`` while the context is open."""
         ...
 
+    def is_reachable(self) -> bool:
+        """Whether hints reach other processes now; may wait for the network."""
+        ...
+
 
 def workshop_channel(workshop_id: UUID) -> str:
     """Channel of a workshop's staff."""

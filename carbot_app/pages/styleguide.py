@@ -83,7 +83,7 @@ def _board(name: str, theme: str) -> rx.Component:
     )
 
 
-_THREE = "grid grid-cols-2 sm:grid-cols-[1.7fr_1fr_1fr] gap-3.5 max-sm:*:first:col-span-2"
+_THREE = "grid grid-cols-2 sm:grid-cols-[1.8fr_1fr_1fr] gap-3.5 max-sm:*:first:col-span-2"
 
 
 def _palette() -> rx.Component:

@@ -307,3 +307,8 @@ def test_the_last_sign_of_life_counts_only_in_this_workshop(services: TeamServic
     view = services.team.list_members(staff_of(elsewhere))[0]
     assert (view.name, view.last_seen_at) == ("Zoe", None)
     assert services.team.list_members(owner)[0].last_seen_at is not None
+
+
+def test_search_engines_get_every_public_address(services: TeamServices, owner: Actor) -> None:
+    make_workshop(services.database, "auto-adler")
+    assert services.team.list_public_slugs() == ["auto-adler", "kfz-meisterbetrieb-mueller"]

@@ -27,6 +27,10 @@ class MemoryLiveBus:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_offer, queue, message)
 
+    def is_reachable(self) -> bool:
+        """See LiveBus.is_reachable; there are no other processes."""
+        return True
+
     @asynccontextmanager
     async def subscribe(self, channel: str) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
         """See LiveBus.subscribe."""

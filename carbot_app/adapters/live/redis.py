@@ -45,6 +45,13 @@ class RedisLiveBus:
         """See LiveBus.subscribe."""
         return self._local.subscribe(channel)
 
+    def is_reachable(self) -> bool:
+        """See LiveBus.is_reachable."""
+        try:
+            return bool(self._redis.ping()) and self._ready.is_set()
+        except redis.RedisError:
+            return False
+
     def wait_ready(self, timeout: float = 5.0) -> bool:
         """Wait until the Redis subscription stands; False on time-out."""
         return self._ready.wait(timeout)

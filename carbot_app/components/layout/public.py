@@ -44,8 +44,16 @@ def public_shell(
     ``summary_bar`` takes its place at the bottom of phones with price and next step."""
     body = rx.el.div(*content, class_name="min-w-0")
     if summary is not None:
-        body = rx.el.div(body, rx.el.aside(summary, class_name="cb-summary"), class_name="cb-pub-grid")
-    bar = [rx.el.div(summary_bar, class_name="cb-summary-bar")] if summary_bar is not None else []
+        body = rx.el.div(
+            body,
+            rx.el.aside(summary, class_name="cb-summary", aria_label=t("ui.summary")),
+            class_name="cb-pub-grid",
+        )
+    bar = (
+        [rx.el.section(summary_bar, class_name="cb-summary-bar", aria_label=t("ui.summary"))]
+        if summary_bar is not None
+        else []
+    )
     return rx.el.div(
         rx.el.a(t("ui.skip"), href="#main", class_name="cb-skip"),
         _header(frame),

@@ -55,7 +55,7 @@ def _buttons() -> rx.Component:
 
 def _plates() -> rx.Component:
     return ui.card(
-        _line(*(ui.plate_chip("DO", "AB 123", size=size) for size in (19, 24, 38, 72))),  # pyright: ignore[reportArgumentType]
+        _line(*(ui.plate_chip("DO", "B 1", size=size) for size in (19, 24, 38, 72))),  # pyright: ignore[reportArgumentType]
         _line(
             ui.plate_chip("HV", "88", suffix="E", size=24),
             ui.plate_chip("DO", "OL 55", suffix="H", size=24),

@@ -8,6 +8,7 @@ import reflex as rx
 from reflex.style import LiteralColorMode, color_mode, set_color_mode
 
 from carbot_app.components.i18n import language_bridge, t
+from carbot_app.components.pwa import update_notice
 from carbot_app.components.ui.buttons import icon_button
 from carbot_app.components.ui.icons import carbot_mark, icon
 from carbot_app.components.ui.markup import given, link, when
@@ -89,6 +90,7 @@ def staff_shell(
         _sidebar(frame, active),
         rx.el.main(
             offline_bar(),
+            update_notice(),
             rx.el.header(
                 rx.el.h1(title),
                 *([beside_title] if beside_title is not None else []),
@@ -113,7 +115,7 @@ def staff_shell(
 
 
 def _sidebar(frame: StaffFrame, active: Place) -> rx.Component:
-    return rx.el.div(
+    return rx.el.aside(
         _workshop(frame),
         _search(frame),
         rx.el.nav(
@@ -130,6 +132,7 @@ def _sidebar(frame: StaffFrame, active: Place) -> rx.Component:
         _assistant_card(frame),
         rx.el.div(_person_menu(frame), _collapse_button(), class_name="cb-side-foot"),
         class_name="cb-side",
+        aria_label=t("staff.nav.sidebar"),
     )
 
 
@@ -178,6 +181,13 @@ def _search(frame: StaffFrame) -> rx.Component:
     if frame.on_search is None:
         return rx.el.div(class_name="h-2")
     return rx.el.form(
+        icon_button(
+            "search",
+            t("staff.search.label"),
+            data_tip_side="right",
+            class_name="cb-when-min",
+            on_click=_shell_action("openSearch"),
+        ),
         rx.el.div(
             rx.el.span(icon("search", 16), class_name="cb-lead"),
             rx.el.input(
@@ -260,16 +270,31 @@ def _person_items(frame: StaffFrame) -> list[rx.Component]:
 
 
 def _collapse_button() -> rx.Component:
-    toggle = rx.Var(
-        "() => toggleSidebar()",
-        _var_data=rx.vars.VarData(imports={"$/public/kit/shell": "toggleSidebar"}),
+    sides = (
+        ("panel-left-close", t("staff.nav.collapse"), "cb-when-max"),
+        ("panel-left-open", t("staff.nav.expand"), "cb-when-min"),
     )
-    return icon_button(
-        "panel-left-close",
-        t("staff.nav.collapse"),
-        size="sm",
-        data_tip_side="right",
-        on_click=rx.call_function(toggle),
+    return rx.fragment(
+        *(
+            icon_button(
+                glyph,
+                word,
+                size="sm",
+                data_tip_side="right",
+                class_name=look,
+                on_click=_shell_action("toggleSidebar"),
+            )
+            for glyph, word, look in sides
+        )
+    )
+
+
+def _shell_action(name: str) -> rx.Var:
+    """A function of assets/kit/shell.js as ``on_click``: the frame must not wait for the server."""
+    return rx.Var(
+        f"() => {name}()",
+        _var_type=rx.event.EventChain,
+        _var_data=rx.vars.VarData(imports={"$/public/kit/shell": name}),
     )
 
 
@@ -299,7 +324,7 @@ def _tabbar(frame: StaffFrame, active: Place) -> rx.Component:
         _tab("calendar", active, t("staff.nav.calendar")),
         menu(
             t("staff.nav.more"),
-            rx.fragment(icon("menu", 22), rx.el.span(t("staff.nav.more"))),
+            rx.fragment(icon("menu", 22), rx.el.span(t("staff.nav.more"), aria_hidden="true")),
             *more,
             look="cb-tab-item",
             side="top",

@@ -82,7 +82,6 @@ class _Menu(rx.Component):
     trigger_class: Var[str]
     align: Var[str]
     side: Var[str]
-    tip: Var[str]
 
 
 def menu(
@@ -92,12 +91,9 @@ def menu(
     look: str = "cb-btn cb-btn-ghost cb-btn-square",
     align: Literal["start", "end"] = "start",
     side: Literal["bottom", "top"] = "bottom",
-    tip: Any = None,
 ) -> rx.Component:
-    """A button with a menu. ``trigger`` is its content, ``look`` its classes, ``label`` its spoken name."""
-    return _Menu.create(
-        trigger, *items, label=label, trigger_class=look, align=align, side=side, **given(tip=tip)
-    )
+    """A button with a menu. ``trigger`` is its content, ``look`` its classes, ``label`` spoken after it."""
+    return _Menu.create(trigger, *items, label=label, trigger_class=look, align=align, side=side)
 
 
 def menu_item(
@@ -176,7 +172,12 @@ def _dialog(
     return _Dialog.create(
         rx.el.div(
             rx.el.h2(title, id=title_id, class_name="cb-section"),
-            icon_button("x", t("ui.actions.close"), tip=False, data_close="true"),
+            # A question is answered by its buttons, which then also get the focus; a pane can be left.
+            *(
+                []
+                if actions and not look
+                else [icon_button("x", t("ui.actions.close"), data_close="true", tip=False)]
+            ),
             class_name="cb-dialog-head",
         ),
         rx.el.div(*children, class_name="cb-dialog-body"),

@@ -193,7 +193,8 @@ class InboxService:
             return
         conversation.mode = "human"
         conversation.handover_reason = conversation.handover_reason or "staff"
-        conversation.taken_by, conversation.taken_at = actor.subject_id, now
+        conversation.taken_by = actor.subject_id if actor.kind == "person" else None
+        conversation.taken_at = now
         self._system_line(session, conversation, "taken_over", actor, now)
         announce(session, conversation, reason="mode")
 

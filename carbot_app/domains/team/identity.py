@@ -117,15 +117,18 @@ class IdentityService:
             raise Unauthenticated("sign_in_failed")
         return signed_in
 
-    def resolve_session(self, token: str) -> tuple[Actor, LoginSessionView] | None:
-        """The person behind a cookie; None when it is forged, revoked, idle or expired."""
+    def resolve_session(self, token: str, *, touch: bool = True) -> tuple[Actor, LoginSessionView] | None:
+        """The person behind a cookie; None when it is forged, revoked, idle or expired.
+
+        ``touch`` False only looks: an open tab alone does not keep a session alive.
+        """
         now = self._clock()
         with self._db.reading(SYSTEM) as session:
             found = find_session(session, token, now=now, rules=self._rules)
         if found is None:
             return None
         row, person, membership = found
-        if now - row.last_seen_at >= TOUCH_INTERVAL:
+        if touch and now - row.last_seen_at >= TOUCH_INTERVAL:
             with self._db.writing(SYSTEM) as session:
                 seen = update(LoginSession).where(col(LoginSession.id) == row.id).values(last_seen_at=now)
                 session.execute(seen)

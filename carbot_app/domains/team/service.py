@@ -89,6 +89,11 @@ class TeamService:
             raise NotFound("workshop_unknown")
         return view
 
+    def list_public_slugs(self) -> list[str]:
+        """Addresses of all workshops, for search engines."""
+        with self._db.reading(SYSTEM) as session:
+            return list(session.exec(select(Workshop.slug).order_by(Workshop.slug)))
+
     def public_actor(
         self, workshop: WorkshopView, *, language: str, conversation_id: UUID | None = None
     ) -> Actor:

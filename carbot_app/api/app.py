@@ -1,0 +1,48 @@
+"""The FastAPI application: auth, REST v1, live channel, operations. Mounted in front of the pages."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.routing import Match
+
+from carbot_app.api import auth, docs, health, live
+from carbot_app.api.problems import add_problem_handlers
+from carbot_app.api.rate_limits import RateLimits
+from carbot_app.api.recording import Recording
+from carbot_app.api.v1.description import describe
+from carbot_app.api.v1.routes import router as v1
+from carbot_app.bootstrap import Services
+from carbot_app.kit.errors import NotFound
+
+_EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def create_api(services: Services) -> FastAPI:
+    """An application over these services; it holds no state of its own besides rate limits.
+
+    Mount the pages behind it with ``app.mount("", pages)``: unknown paths below ``/api/`` are answered here.
+    """
+    app = FastAPI(title="CarBot API", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.services = services
+    app.state.limits = RateLimits(services.settings.redis_url)
+    app.state.live_ping_seconds = live.PING_SECONDS
+    add_problem_handlers(app)
+    app.add_middleware(Recording)
+    for router in (auth.router, auth.reading, v1, live.router, health.router, docs.router):
+        app.include_router(router)
+    description = describe(v1)
+
+    @app.get("/api/v1/openapi.json", include_in_schema=False)
+    async def openapi() -> dict[str, Any]:
+        return description
+
+    @app.api_route("/api/{path:path}", methods=_EVERY_METHOD, include_in_schema=False)
+    async def unknown(request: Request) -> None:
+        # This route matches every method, so the router itself never finds out that only the method is wrong.
+        if any(route.matches(request.scope)[0] is Match.PARTIAL for route in app.router.routes):
+            raise HTTPException(405)
+        raise NotFound
+
+    return app

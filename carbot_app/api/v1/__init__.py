@@ -1,0 +1,1 @@
+"""REST API v1 for partners' programs: API keys, JSON, cursors, problems."""

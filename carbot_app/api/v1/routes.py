@@ -1,0 +1,10 @@
+"""All endpoints of v1."""
+
+from fastapi import APIRouter
+
+from carbot_app.api.v1 import appointments, catalog, conversations, leads
+from carbot_app.api.v1.answers import PROBLEMS
+
+router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+for part in (leads, conversations, appointments, catalog):
+    router.include_router(part.router)

@@ -1,0 +1,86 @@
+"""The API over SQLite with real services, and clients for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from carbot_app.api.app import create_api
+from carbot_app.bootstrap import Services, build_services
+from carbot_app.config import Settings
+from carbot_app.db.session import Database
+from carbot_app.domains.team.roles import API_SCOPES
+from carbot_app.domains.team.schemas import SignedIn, SignUp
+from carbot_app.kit.clock import ManualClock
+from tests.factories.team_services import CHEAP_HASHER, PASSWORD
+
+PUBLIC_URL = "https://carbot.example"
+
+
+@dataclass
+class Tenant:
+    """A workshop with its owner and a key for everything keys may do."""
+
+    owner: SignedIn
+    key: str
+
+
+def settings_for(tmp_path: Path, **changes: object) -> Settings:
+    """Settings of a test, independent of the environment."""
+    return Settings(**{"_env_file": None, "data_dir": tmp_path, "public_url": PUBLIC_URL, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def services(sqlite_url: str, tmp_path: Path, clock: ManualClock) -> Iterator[Services]:
+    db = Database(sqlite_url)
+    yield build_services(settings_for(tmp_path), db=db, clock=clock, passwords=CHEAP_HASHER)
+    db.close()
+
+
+@pytest.fixture
+def client(services: Services) -> TestClient:
+    """A browser on our own pages."""
+    return browser(services)
+
+
+def browser(services: Services) -> TestClient:
+    """Another browser on our own pages, reading German."""
+    return TestClient(
+        create_api(services),
+        base_url=PUBLIC_URL,
+        headers={"Origin": PUBLIC_URL, "Accept-Language": "de"},
+        raise_server_exceptions=False,
+        client=("127.0.0.1", 50000),
+    )
+
+
+@pytest.fixture
+def tenant(services: Services) -> Tenant:
+    return make_tenant(services, "Kfz-Meisterbetrieb Müller", "sabine@mueller.de")
+
+
+@pytest.fixture
+def neighbour(services: Services) -> Tenant:
+    return make_tenant(services, "Garage Nebenan", "nora@nebenan.de")
+
+
+def make_tenant(services: Services, name: str, email: str) -> Tenant:
+    """Sign a workshop up and give it a key."""
+    owner = services.identity.sign_up(SignUp(name, "Dortmund", "Sabine Müller", email, PASSWORD))
+    _, key = services.api_keys.create_api_key(owner.actor, name="DMS", scopes=sorted(API_SCOPES))
+    return Tenant(owner, key)
+
+
+def bearer(key: str) -> dict[str, str]:
+    """Header of an API key."""
+    return {"Authorization": f"Bearer {key}"}
+
+
+def add_rows(services: Services, tenant: Tenant, *rows: object) -> None:
+    """Save rows in the tenant's scope."""
+    with services.db.writing(tenant.owner.actor.workshop_id) as session:
+        assert isinstance(session, Session)
+        session.add_all(rows)
