@@ -1,28 +1,32 @@
 """Composition of the web application: pages, API, middleware and lifespan."""
 
+import asyncio
 import gc
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 
 import reflex as rx
-from starlette.applications import Starlette
-from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from carbot_app.api.http_headers import HttpHeaders
-from carbot_app.api.web import to_today
+from carbot_app.api.app import create_api
+from carbot_app.api.web import web_layers
+from carbot_app.bootstrap import get_services
 from carbot_app.build.frontend import STATIC_DIR
 from carbot_app.components.ui import stylesheets
-from carbot_app.config import get_settings
+from carbot_app.jobs.runtime import Runtime
+from carbot_app.pages.password import password_page
+from carbot_app.pages.sign_in import sign_in_page
+from carbot_app.pages.sign_up import sign_up_page
 from carbot_app.pages.styleguide import styleguide_page
+from carbot_app.state.auth import AuthState
 
 # With thousands of connected browsers the default thresholds make full collections of over half a second;
 # measured p99 with 5,000 clients: 623 ms before, 2.4 ms with 10,000 after.
 gc.set_threshold(200_000, 50, 1_000)
 
-
-def _with_headers(inner: ASGIApp) -> ASGIApp:
-    secure = get_settings().effective_public_url.startswith("https:")
-    return HttpHeaders(inner, STATIC_DIR, secure=secure)
-
+SERVICE_THREADS = 32
+"""Services block in threads; as many as the database pool has connections."""
 
 _HEAD = [
     rx.el.link(rel="manifest", href="/manifest.webmanifest"),
@@ -33,14 +37,43 @@ _HEAD = [
     rx.el.meta(name="theme-color", content="#0c1216", media="(prefers-color-scheme: dark)"),
 ]
 
+
+def _with_api(pages: ASGIApp) -> ASGIApp:
+    api = create_api(get_services())
+    api.mount("", pages)
+    return api
+
+
+@asynccontextmanager
+async def _lifespan() -> AsyncIterator[None]:
+    services = get_services()
+    executor = ThreadPoolExecutor(SERVICE_THREADS, thread_name_prefix="service")
+    asyncio.get_running_loop().set_default_executor(executor)
+    services.live.start()
+    runtime = Runtime(services) if services.settings.jobs == "inline" else None
+    if runtime:
+        runtime.start()
+    yield
+    if runtime:
+        await asyncio.to_thread(runtime.stop)
+
+
+_services = get_services()
 # The last transformer is the outermost: it sees a request first and its answer last.
 app = rx.App(
     html_lang="de",
     toaster=None,
     stylesheets=stylesheets(),
     head_components=_HEAD,
-    api_transformer=[Starlette(routes=[Route("/", to_today)]), _with_headers],
+    api_transformer=[
+        _with_api,
+        *web_layers(STATIC_DIR, _services.settings.effective_public_url, _services.team),
+    ],
 )
 # The frames tell about a lost connection themselves (components/ui/surfaces.py: offline_bar).
 app.app_wraps.pop((5, "Overlay"))
+app.register_lifespan_task(_lifespan)
+app.add_page(sign_in_page, route="/anmelden", title="Anmelden · CarBot", on_load=AuthState.load)
+app.add_page(sign_up_page, route="/registrieren", title="Registrieren · CarBot", on_load=AuthState.load)
+app.add_page(password_page, route="/passwort", title="Passwort · CarBot", on_load=AuthState.load)
 app.add_page(styleguide_page, route="/bausteine", title="Bausteine")

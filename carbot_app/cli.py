@@ -17,6 +17,7 @@ from carbot_app.build.node import BuildFailed
 from carbot_app.build.preflight import StartProblem, check_port, check_start, explain_os_error
 from carbot_app.build.widget import build_widget
 from carbot_app.config import Settings, get_settings
+from carbot_app.demo.cast import PASSWORD, SLUG, TEAM
 from carbot_app.steps import Steps
 
 app = typer.Typer(
@@ -140,6 +141,13 @@ def _become(*arguments: str) -> NoReturn:
 def _greet(settings: Settings) -> None:
     address = settings.effective_public_url
     console.print(f"\n  [bold]CarBot is ready:[/bold] {address}\n")
+    if settings.demo:
+        console.print(f"  Booking page  {address}/w/{SLUG}/termin")
+        console.print(f"  Chat          {address}/w/{SLUG}/chat")
+        console.print(f"  API           {address}/api/docs\n")
+        for name, email, role in TEAM:
+            console.print(f"  {role:<12}  {email:<30} {name}")
+        console.print(f"  Password of everybody in the demo: {PASSWORD}\n")
     console.print("  Ctrl-C stops it.\n")
 
 

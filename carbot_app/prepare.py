@@ -1,6 +1,5 @@
 """Everything between an installed environment and a served application; each step only if it is needed."""
 
-import importlib.util
 from pathlib import Path
 
 from carbot_app.build.frontend import BUILD_DIR, FrontendBuild
@@ -29,15 +28,20 @@ def prepare(settings: Settings, root: Path, steps: Steps) -> None:
 
 def prepare_backend(settings: Settings, steps: Steps) -> None:
     """Database, language model and demo: what a server without the build needs."""
+    from carbot_app.bootstrap import build_services
     from carbot_app.db.migrate import migrate
     from carbot_app.db.session import Database
+    from carbot_app.demo.load import load_demo
+    from carbot_app.domains.conversations.nlu import MessageAnalyser
 
     with steps.step("Database") as words:
         engine = Database(settings.effective_database_url).engine
         words.append("migrated" if migrate(engine) else "unchanged")
         engine.dispose()
-    if importlib.util.find_spec("carbot_app.domains.conversations.nlu.analyser"):
-        from carbot_app.domains.conversations.nlu import MessageAnalyser
-
-        with steps.step("Assistant", "learning from the examples"):
-            MessageAnalyser.load()
+    with steps.step("Assistant", "learning from the examples"):
+        MessageAnalyser.load()
+    if settings.demo:
+        with steps.step("Demo workshop", "two months of history") as words:
+            services = build_services(settings)
+            words.append("loaded" if load_demo(services) else "unchanged")
+            services.db.close()

@@ -26,9 +26,11 @@ class PublicWorkshops(Protocol):
 
     def find_public_workshop(self, slug: str) -> WorkshopView | None:
         """The workshop with this slug, None when there is none."""
+        ...
 
     def list_public_slugs(self) -> Iterable[str]:
         """Slugs of all workshops, for search engines."""
+        ...
 
 
 def web_layers(static_dir: Path, public_url: str, workshops: PublicWorkshops) -> list[Layer]:

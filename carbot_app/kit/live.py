@@ -9,6 +9,10 @@ from uuid import UUID
 class LiveBus(Protocol):
     """Fire-and-forget fan-out; a subscriber that was away refetches on reconnect."""
 
+    def start(self) -> None:
+        """Begin listening; once in every process, after it was forked."""
+        ...
+
     def publish(self, channel: str, message: dict[str, Any]) -> None:
         """Send a JSON-ready ``message`` to every subscriber of ``channel``; callable from any thread."""
         ...

@@ -24,6 +24,7 @@ def bus(request: pytest.FixtureRequest) -> Iterator[LiveBus]:
         yield MemoryLiveBus()
         return
     bus = RedisLiveBus(request.getfixturevalue("redis_url"))
+    bus.start()
     assert bus.wait_ready()
     yield bus
     bus.close()
@@ -62,6 +63,8 @@ async def test_a_slow_subscriber_does_not_fill_the_memory() -> None:
 
 async def test_messages_cross_processes_through_redis(redis_url: str) -> None:
     sender, receiver = RedisLiveBus(redis_url), RedisLiveBus(redis_url)
+    sender.start()
+    receiver.start()
     assert sender.wait_ready()
     assert receiver.wait_ready()
     try:

@@ -19,6 +19,9 @@ class MemoryLiveBus:
         self._queues: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Queue[dict[str, Any]]]]]
         self._queues = defaultdict(set)
 
+    def start(self) -> None:
+        """See LiveBus.start; nothing to do inside one process."""
+
     def publish(self, channel: str, message: dict[str, Any]) -> None:
         """Deliver to every open subscription of ``channel`` in this process."""
         with self._lock:

@@ -31,6 +31,9 @@ class RedisLiveBus:
         self._closed = threading.Event()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="live-redis", daemon=True)
+
+    def start(self) -> None:
+        """See LiveBus.start."""
         self._thread.start()
 
     def publish(self, channel: str, message: dict[str, Any]) -> None:
@@ -59,7 +62,8 @@ class RedisLiveBus:
     def close(self) -> None:
         """End the listening thread and the connections."""
         self._closed.set()
-        self._thread.join(timeout=2)
+        if self._thread.is_alive():
+            self._thread.join(timeout=2)
         self._redis.close()
 
     def _listen(self) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import os
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -20,8 +21,12 @@ class WebPushTransport:
     """Sends pushes; makes its key pair at first use in ``key_file`` (readable by the owner only)."""
 
     def __init__(self, key_file: Path, *, subject: str) -> None:
-        self._vapid = _load_or_create(key_file)
+        self._key_file = key_file
         self._subject = subject
+
+    @cached_property
+    def _vapid(self) -> Vapid02:
+        return _load_or_create(self._key_file)
 
     @property
     def public_key(self) -> str:
