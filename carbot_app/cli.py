@@ -14,7 +14,13 @@ from rich.console import Console
 
 from carbot_app.build.frontend import BUILD_DIR, FrontendBuild
 from carbot_app.build.node import BuildFailed
-from carbot_app.build.preflight import StartProblem, check_port, check_start, explain_os_error
+from carbot_app.build.preflight import (
+    StartProblem,
+    check_port,
+    check_start,
+    explain_database_error,
+    explain_os_error,
+)
 from carbot_app.build.widget import build_widget
 from carbot_app.config import Settings, get_settings
 from carbot_app.demo.cast import PASSWORD, SLUG, TEAM
@@ -83,6 +89,8 @@ def migrate() -> None:
 @contextmanager
 def plain_endings() -> Iterator[None]:
     """Expected problems end in one sentence, Ctrl-C and SIGTERM in none."""
+    from sqlalchemy.exc import OperationalError
+
     from carbot_app.db.migrate import DatabaseTooNew
 
     signal.signal(signal.SIGTERM, _interrupt)
@@ -94,6 +102,8 @@ def plain_endings() -> Iterator[None]:
         _fail("The database was last used by a newer CarBot; start that version or restore a backup.")
     except (StartProblem, BuildFailed) as problem:
         _fail(str(problem))
+    except OperationalError as problem:
+        _fail(explain_database_error(str(problem.orig)))
     except OSError as problem:
         explained = explain_os_error(problem, Path.cwd())
         if explained is problem:

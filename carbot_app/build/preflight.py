@@ -80,3 +80,13 @@ def explain_os_error(problem: OSError, folder: Path) -> Exception:
     if problem.errno in _READ_ONLY or isinstance(problem, FileExistsError | NotADirectoryError):
         return StartProblem(f"{place} cannot be written; correct its permissions or set CARBOT_DATA_DIR.")
     return problem
+
+
+def explain_database_error(words: str) -> str:
+    """The sentence for a database that cannot be used, from the driver's own words."""
+    first = words.strip().splitlines()[0] if words.strip() else "no reason given"
+    if "disk is full" in words:
+        return "The disk of the database is full; make room and start again."
+    if "readonly database" in words or "unable to open database file" in words:
+        return "The database file cannot be written; correct its permissions or set CARBOT_DATA_DIR."
+    return f"The database cannot be used ({first}); check CARBOT_DATABASE_URL."

@@ -17,8 +17,6 @@ def build_widget(root: Path, build_dir: Path) -> bool:
     Raises:
         BuildFailed: the script failed, or the bundle is over its budget.
     """
-    if not (root / _SCRIPT).exists():
-        return False
     stamp = Stamp(root / build_dir / "widget.stamp")
     fingerprint = content_hash(root, list_inputs(root, ("assets/widget/**/*",)))
     if stamp.matches(fingerprint) and (root / "assets" / "widget.js").exists():

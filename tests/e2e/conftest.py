@@ -42,14 +42,14 @@ def built_frontend() -> Path:
 def served(built_frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """CarBot on SQLite with the demo workshop, one process, ended with the tests."""
     data_dir = tmp_path_factory.mktemp("served")
-    port = _free_port()
+    port = free_port()
     environment = {**os.environ, "CARBOT_DATA_DIR": str(data_dir), "CARBOT_PORT": str(port)}
     carbot = [sys.executable, "-m", "carbot_app.cli"]
     subprocess.run([*carbot, "migrate"], cwd=ROOT, env=environment, check=True)
     process = subprocess.Popen([*carbot, "serve"], cwd=ROOT, env=environment)
     url = f"http://localhost:{port}"
     try:
-        _wait_until_up(url, process)
+        wait_until_up(url, process)
         yield Served(url, process, data_dir)
     finally:
         process.terminate()
@@ -70,13 +70,13 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _SECONDS_TO_START
     while time.monotonic() < deadline:
         assert process.poll() is None, "the server ended at its start"
