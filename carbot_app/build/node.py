@@ -46,6 +46,8 @@ def node_environment(build_dir: Path) -> dict[str, str]:
         "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "REFLEX_USE_NPM": "1",
         "REFLEX_DIR": str(build_dir / "reflex"),
+        # Where a company's proxy re-signs HTTPS, its certificate is in the system's store, not in Node's
+        "NODE_USE_SYSTEM_CA": "1",
     }
     # Reflex would otherwise time two public registries and write the faster one into .npmrc
     environment.setdefault("NPM_CONFIG_REGISTRY", _npm_registry(folder, environment))
