@@ -31,7 +31,7 @@ class Steps:
         """Leave a line behind for a finished step."""
         self._running.pop(name, None)
         self._status.update(" · ".join(self._running.values()))
-        self._console.print(f"  [green]✓[/green] {name:<12} {outcome}")
+        self._console.print(f"  [green]✓[/green] {name:<14} {outcome}")
 
     @contextmanager
     def step(self, name: str, detail: str = "") -> Iterator[list[str]]:
