@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from carbot_app.domains.booking.models import Appointment, Resource
 from carbot_app.domains.booking.occupation import choose_resources, occupy
 from carbot_app.domains.booking.resources import default_resources
 from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot, SlotDay
-from carbot_app.domains.booking.slots import HORIZON_DAYS
+from carbot_app.domains.booking.slots import HORIZON_DAYS, FreeTime
 from carbot_app.domains.booking.states import CONFIRMED, REQUESTED
 from carbot_app.domains.booking.views import confirmation_view, slot_view
 from carbot_app.domains.catalog.pricing import class_of
@@ -33,13 +33,23 @@ from carbot_app.domains.catalog.schemas import Quote
 from carbot_app.domains.customers.models import Vehicle
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.kit.actor import Actor
-from carbot_app.kit.errors import Forbidden, NotFound
+from carbot_app.kit.errors import Conflict, Forbidden, NotFound
 from carbot_app.kit.ids import fingerprint, new_secret
 from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
 from carbot_app.kit.text import several_lines
 
 _NOTE_LIMIT = 2000
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a booking will be, found out before the write lock is taken."""
+
+    demand: Demand
+    time: FreeTime
+    quote: Quote
+    title: str
 
 
 class BookingService(AppointmentDesk):
@@ -121,24 +131,25 @@ class BookingService(AppointmentDesk):
         """
         actor.require_any("public.book", "bookings.manage")
         request = self._checked(actor, request)
-        services = self._services(actor, request.service_codes, request.language)
-        quote = self._catalog.total(
-            actor, request.service_codes, vehicle=request.vehicle, language=request.language
-        )
-        with self._db.reading(actor.workshop_id) as session:
-            workshop = get_workshop(session, actor.workshop_id)
-        names = self._names(actor, workshop.language)
-        title = " + ".join(names[code] for code in request.service_codes)[:200]
-        try:
-            appointment_id = self._book(actor, request, Demand.of(services), quote, title)
-        except IntegrityError:
-            # The same request ran in parallel and was first; anything else is an error worth seeing.
-            with self._db.reading(actor.workshop_id) as session:
-                first = _find_by_request_key(session, actor.workshop_id, request.request_key)
-            if first is None:
-                raise
-            appointment_id = first.id
+        appointment_id = self._done(actor, request)
+        if appointment_id is None:
+            try:
+                appointment_id = self._write(actor, request, self._plan(actor, request))
+            except (Conflict, IntegrityError):
+                # The same request may have run in parallel and been first; then it is no conflict.
+                appointment_id = self._done(actor, request)
+                if appointment_id is None:
+                    raise
         return self._confirmation(actor.workshop_id, appointment_id)
+
+    def _done(self, actor: Actor, request: BookingRequest) -> UUID | None:
+        with self._db.reading(actor.workshop_id) as session:
+            return session.exec(
+                select(Appointment.id).where(
+                    Appointment.workshop_id == actor.workshop_id,
+                    Appointment.request_key == request.request_key,
+                )
+            ).first()
 
     def _checked(self, actor: Actor, request: BookingRequest) -> BookingRequest:
         conversation_id = request.conversation_id
@@ -169,34 +180,41 @@ class BookingService(AppointmentDesk):
             facts = replace(facts, make=known.make, model=known.model, vehicle_class=known.vehicle_class)
         return replace(facts, vehicle_class=facts.vehicle_class or class_of(facts.make, facts.model))
 
-    def _book(self, actor: Actor, request: BookingRequest, demand: Demand, quote: Quote, title: str) -> UUID:
-        with self._db.writing(actor.workshop_id) as session:
-            done = _find_by_request_key(session, actor.workshop_id, request.request_key)
-            if done is not None:
-                return done.id
+    def _plan(self, actor: Actor, request: BookingRequest) -> _Plan:
+        """Everything that needs no write lock; whoever is too late learns it here already."""
+        codes, language = request.service_codes, request.language
+        demand = Demand.of(self._services(actor, codes, language))
+        quote = self._catalog.total(actor, codes, vehicle=request.vehicle, language=language)
+        with self._db.reading(actor.workshop_id) as session:
             workshop = get_workshop(session, actor.workshop_id)
-            public = actor.kind == "customer"
             time = offering.wanted_time(
-                session, workshop, demand, request.slot_id, now=self._clock(), public=public
+                session, workshop, demand, request.slot_id, now=self._clock(), public=actor.kind == "customer"
             )
-            technician_id, bay_id = choose_resources(session, workshop.id, demand, time)
-            customer = self._customers.find_or_create(session, workshop.id, request.contact, request.language)
-            vehicle = self._customers.upsert_vehicle(session, workshop.id, customer.id, request.vehicle)
+            choose_resources(session, workshop.id, demand, time)
+        names = self._names(actor, workshop.language)
+        return _Plan(demand, time, quote, " + ".join(names[code] for code in codes)[:200])
+
+    def _write(self, actor: Actor, request: BookingRequest, plan: _Plan) -> UUID:
+        workshop_id = actor.workshop_id
+        with self._db.writing(workshop_id) as session:
+            technician_id, bay_id = choose_resources(session, workshop_id, plan.demand, plan.time)
+            customer = self._customers.find_or_create(session, workshop_id, request.contact, request.language)
+            vehicle = self._customers.upsert_vehicle(session, workshop_id, customer.id, request.vehicle)
             appointment = Appointment(
-                workshop_id=workshop.id,
+                workshop_id=workshop_id,
                 customer_id=customer.id,
                 vehicle_id=vehicle.id if vehicle else None,
                 conversation_id=request.conversation_id,
                 technician_id=technician_id,
                 bay_id=bay_id,
                 service_codes=list(request.service_codes),
-                title=title,
-                starts_at=time.starts_at,
-                ends_at=time.ends_at,
-                state=REQUESTED if public else CONFIRMED,
-                price_min_cents=quote.low_cents,
-                price_max_cents=quote.high_cents,
-                currency=quote.currency,
+                title=plan.title,
+                starts_at=plan.time.starts_at,
+                ends_at=plan.time.ends_at,
+                state=REQUESTED if actor.kind == "customer" else CONFIRMED,
+                price_min_cents=plan.quote.low_cents,
+                price_max_cents=plan.quote.high_cents,
+                currency=plan.quote.currency,
                 source=request.source,
                 language=request.language,
                 note=request.note,
@@ -205,11 +223,11 @@ class BookingService(AppointmentDesk):
             )
             session.add(appointment)
             session.flush()
-            occupy(session, appointment, demand, time)
+            occupy(session, appointment, plan.demand, plan.time)
             if request.conversation_id is None and request.source != "staff":
                 appointment.conversation_id = self._recorder.record_booking(
                     session,
-                    workshop_id=workshop.id,
+                    workshop_id=workshop_id,
                     customer=customer,
                     vehicle=vehicle,
                     appointment=appointment,
@@ -280,11 +298,3 @@ class BookingService(AppointmentDesk):
             vehicle = session.get(Vehicle, appointment.vehicle_id) if appointment.vehicle_id else None
         names = self._names(visitor_of(workshop_id), appointment.language)
         return confirmation_view(appointment, workshop, vehicle, names, self._clock())
-
-
-def _find_by_request_key(session: Session, workshop_id: UUID, request_key: str) -> Appointment | None:
-    return session.exec(
-        select(Appointment).where(
-            Appointment.workshop_id == workshop_id, Appointment.request_key == request_key
-        )
-    ).first()
