@@ -119,6 +119,16 @@ def test_no_slot_exists_without_a_technician_who_can_do_it(desk: FrontDesk) -> N
     assert suggest(desk, ("TYR-ALI-001",)) == []
 
 
+def test_a_new_workshop_can_do_every_service_of_the_library(database: Database, clock: ManualClock) -> None:
+    desk = open_front_desk(database, clock, technicians=0, bays=0)
+    with database.writing(desk.workshop.id) as session:
+        assert desk.booking.load_default_resources(session, desk.workshop.id) == 5
+    with database.writing(desk.workshop.id) as session:
+        assert desk.booking.load_default_resources(session, desk.workshop.id) == 0
+    services = desk.catalog.list_services(customer_of(desk.workshop), language="de")
+    assert [service.code for service in services if not suggest(desk, (service.code,))] == []
+
+
 def test_work_longer_than_the_morning_spans_the_lunch_break(desk: FrontDesk, database: Database) -> None:
     with database.writing(desk.workshop.id) as session:
         for resource in (*desk.technicians, *desk.bays):

@@ -1,6 +1,6 @@
 """Reads what is needed to tell free times: rules, resources and what is booked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from carbot_app.domains.booking.models import Appointment, Resource
 from carbot_app.domains.booking.opening import OpeningRules
 from carbot_app.domains.booking.slots import (
+    FreeStarts,
     FreeTime,
     Occupancy,
     Window,
@@ -18,7 +19,7 @@ from carbot_app.domains.booking.slots import (
     cell_before,
     cells_of,
     days_from,
-    free_times,
+    instant_of,
     spans_of_day,
 )
 from carbot_app.domains.booking.states import FREE_STATES
@@ -28,6 +29,7 @@ from carbot_app.kit.errors import NotFound
 
 TECHNICIAN = "technician"
 BAY = "bay"
+_DAYS_AT_ONCE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +71,26 @@ def get_workshop(session: Session, workshop_id: UUID) -> Workshop:
     return workshop
 
 
-def fitting_resources(session: Session, workshop_id: UUID, kind: str, needs: Sequence[str]) -> list[Resource]:
-    """Active technicians or bays for a visit, the least versatile first to keep the others free.
+def fitting_resources(
+    session: Session, workshop_id: UUID, demand: Demand
+) -> tuple[list[Resource], list[Resource]]:
+    """Active technicians and bays for a visit, the least versatile first to keep the others free.
 
     One that can do everything is wanted; where nobody can, the longest service decides and the workshop
     arranges the rest among itself.
     """
     resources = session.exec(
         select(Resource)
-        .where(Resource.workshop_id == workshop_id, Resource.kind == kind, col(Resource.active))
+        .where(Resource.workshop_id == workshop_id, col(Resource.active))
         .order_by(col(Resource.id))
     ).all()
-    fitting = [r for r in resources if set(needs) <= set(r.abilities)]
-    fitting = fitting or [r for r in resources if needs[0] in r.abilities]
+    return _fitting(resources, TECHNICIAN, demand.skills), _fitting(resources, BAY, demand.bays)
+
+
+def _fitting(resources: Sequence[Resource], kind: str, needs: Sequence[str]) -> list[Resource]:
+    of_kind = [resource for resource in resources if resource.kind == kind]
+    fitting = [resource for resource in of_kind if set(needs) <= set(resource.abilities)]
+    fitting = fitting or [resource for resource in of_kind if needs[0] in resource.abilities]
     return sorted(fitting, key=lambda resource: len(resource.abilities))
 
 
@@ -93,25 +102,32 @@ def read_free_times(
     first_on: date,
     days: int,
     earliest: datetime,
-) -> dict[date, list[FreeTime]]:
-    """Free times of each of ``days`` days from ``first_on`` on, none before ``earliest``."""
+) -> Iterator[tuple[date, list[FreeTime]]]:
+    """Each of ``days`` days from ``first_on`` on with its free times, none before ``earliest``.
+
+    Bookings are read two weeks at a time: most customers find something in the first.
+    """
     rules = opening_rules(session, workshop)
-    candidates = {
-        day: list(spans_of_day(rules.windows_on(day), demand.cells)) for day in days_from(first_on, days)
-    }
-    times = [time for day_times in candidates.values() for time in day_times]
-    if not times:
-        return {day: [] for day in candidates}
-    base = min(time.start for time in times)
-    busy = _busy_windows(session, workshop.id, times[0].starts_at, times[-1].ends_at)
-    occupancies = {
-        kind: [
-            Occupancy.of(base, busy.get(resource.id, ()))
-            for resource in fitting_resources(session, workshop.id, kind, needs)
-        ]
-        for kind, needs in ((TECHNICIAN, demand.skills), (BAY, demand.bays))
-    }
-    return free_times(candidates, occupancies[TECHNICIAN], occupancies[BAY], base, cell_at_or_after(earliest))
+    technicians, bays = fitting_resources(session, workshop.id, demand)
+    first_cell = cell_at_or_after(earliest)
+    for skipped in range(0, days, _DAYS_AT_ONCE):
+        count = min(_DAYS_AT_ONCE, days - skipped)
+        opened = {day: rules.windows_on(day) for day in days_from(first_on + timedelta(days=skipped), count)}
+        cells = [cell for windows in opened.values() for window in windows for cell in window]
+        if not cells:
+            yield from ((day, []) for day in opened)
+            continue
+        base, end = min(cells), max(cells)
+        busy = _busy_windows(session, workshop.id, instant_of(base), instant_of(end))
+        free = FreeStarts(
+            base,
+            end,
+            [Occupancy.of(base, busy.get(resource.id, ())) for resource in technicians],
+            [Occupancy.of(base, busy.get(resource.id, ())) for resource in bays],
+        )
+        for day, windows in opened.items():
+            spans = spans_of_day(windows, demand.cells)
+            yield day, [span for span in spans if span.start >= first_cell and free.holds(span)]
 
 
 def _busy_windows(

@@ -1,6 +1,7 @@
 """Days and times as people say them, in four languages."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -18,21 +19,36 @@ _SAID_TIME = {**_TIME, "de": "H:mm 'Uhr'"}
 
 def day_label(on: date, language: str) -> str:
     """``Do, 15. Okt.`` / ``Thu, Oct 15`` / ``15 Eki Per`` / ``czw., 15 paź``."""
-    language = _known(language)
-    return format_date(on, _DAY[language], locale=_LOCALES[language])
+    return _day(on, _known(language))
 
 
 def time_label(instant: datetime, zone: ZoneInfo, language: str) -> str:
     """``8:00`` for a button; English ``8:00 am``, Turkish ``08:00``."""
     language = _known(language)
-    return format_time(instant, _TIME[language], tzinfo=zone, locale=_LOCALES[language])
+    return _clock(_local_time(instant, zone), _TIME[language], language)
 
 
 def slot_label(instant: datetime, zone: ZoneInfo, language: str) -> str:
     """``Do, 15. Okt., 8:00 Uhr``, ``Thu, Oct 15, 8:00 am``, ``15 Eki Per, 08:00``, ``czw., 15 paź, 8:00``."""
     language = _known(language)
-    said = format_time(instant, _SAID_TIME[language], tzinfo=zone, locale=_LOCALES[language])
-    return f"{day_label(instant.astimezone(zone).date(), language)}, {said}"
+    said = _clock(_local_time(instant, zone), _SAID_TIME[language], language)
+    return f"{_day(instant.astimezone(zone).date(), language)}, {said}"
+
+
+# A page shows hundreds of times but few different ones, and formatting one takes as long as finding it.
+@lru_cache(maxsize=1024)
+def _day(on: date, language: str) -> str:
+    return format_date(on, _DAY[language], locale=_LOCALES[language])
+
+
+@lru_cache(maxsize=2048)
+def _clock(local: time, pattern: str, language: str) -> str:
+    return format_time(local, pattern, locale=_LOCALES[language])
+
+
+def _local_time(instant: datetime, zone: ZoneInfo) -> time:
+    local = instant.astimezone(zone)
+    return time(local.hour, local.minute)
 
 
 def _known(language: str) -> str:

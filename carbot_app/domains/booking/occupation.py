@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from carbot_app.domains.booking.availability import BAY, TECHNICIAN, Demand, fitting_resources
+from carbot_app.domains.booking.availability import Demand, fitting_resources
 from carbot_app.domains.booking.models import Appointment, OccupiedCell, Resource
 from carbot_app.domains.booking.slots import FreeTime, instant_of
 from carbot_app.kit.clock import system_clock
@@ -33,8 +33,7 @@ def choose_resources(
         occupied = occupied.where(OccupiedCell.appointment_id != moving.id)
     taken = set(session.exec(occupied.distinct()))
     preferred = {moving.technician_id, moving.bay_id} if moving else set()
-    technicians = fitting_resources(session, workshop_id, TECHNICIAN, demand.skills)
-    bays = fitting_resources(session, workshop_id, BAY, demand.bays)
+    technicians, bays = fitting_resources(session, workshop_id, demand)
     return _first_free(technicians, taken, preferred), _first_free(bays, taken, preferred)
 
 

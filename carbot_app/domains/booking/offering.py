@@ -1,6 +1,6 @@
 """Which free times a customer is offered, and whether a chosen one may be had."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -47,14 +47,46 @@ def suggest_times(
     earliest = max(now + LEAD_TIME, after) if after else now + LEAD_TIME
     first_on = earliest.astimezone(zone).date()
     days = (now.astimezone(zone).date() + timedelta(days=HORIZON_DAYS) - first_on).days
-    free = read_free_times(session, workshop, demand, first_on=first_on, days=max(days, 0), earliest=earliest)
-    by_day = list(free.values())
+    source = read_free_times(
+        session, workshop, demand, first_on=first_on, days=max(days, 0), earliest=earliest
+    )
+    seen: list[list[FreeTime]] = []
     hours = PARTS_OF_DAY.get(part_of_day or "")
-    in_time = [[t for t in times if until is None or t.starts_at < until] for times in by_day]
-    for times in (_in_hours(in_time, hours, zone), in_time, _in_hours(by_day, hours, zone), by_day):
-        if chosen := spread(times, limit):
+    for wish in dict.fromkeys(((until, hours), (until, None), (None, hours), (None, None))):
+        if chosen := spread(_days_with(_remembered(source, seen), limit, *wish, zone), limit):
             return chosen
     return []
+
+
+def _remembered(
+    source: Iterator[tuple[date, list[FreeTime]]], seen: list[list[FreeTime]]
+) -> Iterator[list[FreeTime]]:
+    """What was read for an earlier wish, then what is read for the first time."""
+    yield from tuple(seen)
+    for _, times in source:
+        seen.append(times)
+        yield times
+
+
+def _days_with(
+    days: Iterable[list[FreeTime]], limit: int, until: datetime | None, hours: range | None, zone: ZoneInfo
+) -> list[list[FreeTime]]:
+    """The first ``limit`` days that have times within the wish, with those times."""
+    found: list[list[FreeTime]] = []
+    for times in days:
+        if until is not None and times and times[0].starts_at >= until:
+            break
+        fitting = [
+            time
+            for time in times
+            if (until is None or time.starts_at < until)
+            and (hours is None or time.starts_at.astimezone(zone).hour in hours)
+        ]
+        if fitting:
+            found.append(fitting)
+        if len(found) == limit:
+            break
+    return found
 
 
 def list_times(
@@ -65,13 +97,13 @@ def list_times(
     today = rules.local_date(now)
     asked = [start_on + timedelta(days=number) for number in range(days)]
     offered = [day for day in asked if today <= day < today + timedelta(days=HORIZON_DAYS)]
-    free = (
-        read_free_times(
-            session, workshop, demand, first_on=offered[0], days=len(offered), earliest=now + LEAD_TIME
+    free: dict[date, list[FreeTime]] = {}
+    if offered:
+        free = dict(
+            read_free_times(
+                session, workshop, demand, first_on=offered[0], days=len(offered), earliest=now + LEAD_TIME
+            )
         )
-        if offered
-        else {}
-    )
     return [(day, thin_out(free.get(day, []), _LIST_STEP), rules.is_closed(day)) for day in asked]
 
 
@@ -97,11 +129,3 @@ def wanted_time(
         if time.start == decoded[0]:
             return time
     raise Invalid("slot_unknown", field="slot_id")
-
-
-def _in_hours(
-    days: Sequence[Sequence[FreeTime]], hours: range | None, zone: ZoneInfo
-) -> list[list[FreeTime]]:
-    if hours is None:
-        return [list(times) for times in days]
-    return [[time for time in times if time.starts_at.astimezone(zone).hour in hours] for times in days]

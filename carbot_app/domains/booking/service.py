@@ -39,6 +39,7 @@ from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
 from carbot_app.kit.text import several_lines
 
 _NOTE_LIMIT = 2000
+_MAX_SUGGESTIONS = 12
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -69,7 +70,7 @@ class BookingService(AppointmentDesk):
         limit: int = 3,
         language: str,
     ) -> list[Slot]:
-        """Up to ``limit`` free times for the services done in one visit, the recommended one first.
+        """Up to ``limit`` (at most 12) free times for services done in one visit, the recommended one first.
 
         ``after`` and ``until`` are aware; ``part_of_day`` is morning, afternoon or evening. When nothing is
         free within the wish the nearest other times come: compare them with it. Empty: nothing in 60 days.
@@ -87,7 +88,7 @@ class BookingService(AppointmentDesk):
                 after=after,
                 until=until,
                 part_of_day=part_of_day,
-                limit=limit,
+                limit=max(1, min(limit, _MAX_SUGGESTIONS)),
             )
         zone = ZoneInfo(workshop.timezone)
         return [

@@ -5,7 +5,7 @@ countries we serve is off by whole cells. Sets of cells are the bits of integers
 whole workshop are combined in a few operations.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -137,34 +137,30 @@ class Occupancy:
         return free
 
 
-def free_times(
-    candidates: Mapping[date, Sequence[FreeTime]],
-    technicians: Sequence[Occupancy],
-    bays: Sequence[Occupancy],
-    base: int,
-    earliest: int,
-) -> dict[date, list[FreeTime]]:
-    """Of the candidates of each day those with a technician and a bay free for the whole time.
+class FreeStarts:
+    """From where technician and bay are free for a whole piece of work, between two cells."""
 
-    ``earliest`` is the first cell that may be offered. Days without a free time have an empty list.
-    """
-    horizon = max((t.end for times in candidates.values() for t in times), default=base) - base
-    lengths = {t.end - t.start for times in candidates.values() for t in times}
-    possible = {
-        length: _any_free(technicians, length, horizon) & _any_free(bays, length, horizon)
-        for length in lengths
-    }
-    # A bytes view answers "is bit n set" in constant time; shifting a long integer for each would not.
-    bits = {length: mask.to_bytes(horizon // 8 + 1, "little") for length, mask in possible.items()}
-    return {
-        day: [
-            time
-            for time in times
-            if time.start >= earliest
-            and bits[time.end - time.start][(time.start - base) >> 3] >> ((time.start - base) & 7) & 1
-        ]
-        for day, times in candidates.items()
-    }
+    def __init__(
+        self, base: int, end: int, technicians: Sequence[Occupancy], bays: Sequence[Occupancy]
+    ) -> None:
+        self._base = base
+        self._horizon = end - base
+        self._kinds = (technicians, bays)
+        self._bits: dict[int, bytes] = {}
+
+    def holds(self, time: FreeTime) -> bool:
+        """Whether some technician and some bay are free for all of ``time``."""
+        place = time.start - self._base
+        return bool(self._of(time.end - time.start)[place >> 3] >> (place & 7) & 1)
+
+    def _of(self, length: int) -> bytes:
+        # Bytes answer "is bit n set" in constant time; shifting a long integer for each question would not.
+        if length not in self._bits:
+            free = (1 << self._horizon) - 1
+            for resources in self._kinds:
+                free &= _any_free(resources, length, self._horizon)
+            self._bits[length] = free.to_bytes(self._horizon // 8 + 1, "little")
+        return self._bits[length]
 
 
 def _any_free(resources: Sequence[Occupancy], length: int, horizon: int) -> int:

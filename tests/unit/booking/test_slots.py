@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from carbot_app.domains.booking.opening import OpeningRules, public_holidays
 from carbot_app.domains.booking.slots import (
     MAX_CELLS,
+    FreeStarts,
     FreeTime,
     Occupancy,
     Window,
@@ -19,7 +20,6 @@ from carbot_app.domains.booking.slots import (
     cells_of,
     decode_slot,
     encode_slot,
-    free_times,
     instant_of,
     spans_of_day,
     spread,
@@ -67,7 +67,6 @@ def is_open(cell: int, on: date, hours: Sequence[Sequence[str]], zone: ZoneInfo)
     cells=st.integers(1, 40),
     technicians=st.lists(st.lists(offsets, max_size=4), max_size=3),
     bays=st.lists(st.lists(offsets, max_size=4), max_size=3),
-    lead=st.integers(-10, 60),
 )
 def test_a_time_is_offered_exactly_when_work_and_people_fit(
     on: date,
@@ -76,7 +75,6 @@ def test_a_time_is_offered_exactly_when_work_and_people_fit(
     cells: int,
     technicians: list[list[Window]],
     bays: list[list[Window]],
-    lead: int,
 ) -> None:
     rules = rules_of(hours, ZoneInfo(zone))
     midnight = cell_before(datetime.combine(on, time(), rules.zone))
@@ -84,15 +82,16 @@ def test_a_time_is_offered_exactly_when_work_and_people_fit(
         kind: [[(midnight + start, midnight + start + length) for start, length in one] for one in everybody]
         for kind, everybody in (("technician", technicians), ("bay", bays))
     }
-    candidates = {on: list(spans_of_day(rules.windows_on(on), cells))}
-    base = min((t.start for t in candidates[on]), default=midnight)
-    offered = free_times(
-        candidates,
+    opened = rules.windows_on(on)
+    candidates = list(spans_of_day(opened, cells))
+    base, end = (opened[0][0], opened[-1][1]) if opened else (midnight, midnight)
+    free = FreeStarts(
+        base,
+        end,
         [Occupancy.of(base, one) for one in busy["technician"]],
         [Occupancy.of(base, one) for one in busy["bay"]],
-        base,
-        midnight + lead,
-    )[on]
+    )
+    offered = [span for span in candidates if free.holds(span)]
 
     def somebody_is_free(kind: str, span: FreeTime) -> bool:
         return any(all(e <= span.start or s >= span.end for s, e in one) for one in busy[kind])
@@ -103,11 +102,7 @@ def test_a_time_is_offered_exactly_when_work_and_people_fit(
         assert worked[0] == span.start
         assert worked[-1] == span.end - 1
         assert instant_of(span.start).astimezone(rules.zone).date() == on
-    expected = [
-        span
-        for span in candidates[on]
-        if span.start >= midnight + lead and all(somebody_is_free(kind, span) for kind in busy)
-    ]
+    expected = [span for span in candidates if all(somebody_is_free(kind, span) for kind in busy)]
     assert offered == expected
     starts = [span.start for span in offered]
     assert starts == sorted(set(starts))
