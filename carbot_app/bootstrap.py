@@ -1,7 +1,7 @@
 """Settings → adapters → services. Tests build their own with parts replaced."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sqlmodel import Session
 
@@ -15,8 +15,13 @@ from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
 from carbot_app.domains.booking.service import BookingService
 from carbot_app.domains.catalog.service import CatalogService
+from carbot_app.domains.conversations.assistant import AssistantService
 from carbot_app.domains.conversations.inbox import InboxService
+from carbot_app.domains.conversations.local.assistant import LocalAssistant
+from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
+from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
+from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.messaging.appointments import AppointmentMailer
@@ -50,6 +55,7 @@ class Services:
     leads: LeadService
     conversations: ConversationService
     inbox: InboxService
+    assistant: AssistantService
     messaging: MessagingService
     push: PushService
     appointment_mailer: AppointmentMailer
@@ -92,6 +98,16 @@ def build_services(
         recorder=conversations,
         public_url=public_url,
     )
+    team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
+    reader = MessageReader(
+        clock=clock,
+        analyser=load_analyser,
+        team=team,
+        customers=customers,
+        catalog=catalog,
+        booking=booking,
+        conversations=conversations,
+    )
     return Services(
         settings=settings,
         db=db,
@@ -106,7 +122,7 @@ def build_services(
             mails=messaging,
             setups=(_FirstDay(catalog, booking),),
         ),
-        team=TeamService(db=db, clock=clock, settings=settings, mails=messaging),
+        team=team,
         api_keys=ApiKeyService(db=db, clock=clock),
         customers=customers,
         catalog=catalog,
@@ -114,6 +130,13 @@ def build_services(
         leads=leads,
         conversations=conversations,
         inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads),
+        assistant=AssistantService(
+            clock=clock,
+            reader=reader,
+            conversations=conversations,
+            recorder=TurnRecorder(customers=customers, leads=leads),
+            local=LocalAssistant(),
+        ),
         messaging=messaging,
         push=PushService(
             db=db,
@@ -127,6 +150,12 @@ def build_services(
         ),
         analytics=AnalyticsService(db=db, clock=clock),
     )
+
+
+@cache
+def load_analyser() -> MessageAnalyser:
+    """The analyser of this process; the first call reads the trained model, or trains it (ten seconds)."""
+    return MessageAnalyser.load()
 
 
 class _FirstDay:

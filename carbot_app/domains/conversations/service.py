@@ -1,6 +1,7 @@
 """A customer's side of a conversation."""
 
 import hmac
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -120,11 +121,11 @@ class ConversationService:
             )
             return describe_message(message), True
 
-    def begin_answer(self, actor: Actor) -> MessageView | None:
-        """Reserve the assistant's message; None while a person answers."""
+    def begin_answer(self, actor: Actor, *, urgent: bool = False) -> MessageView | None:
+        """Reserve the assistant's message; None while a person answers, unless a danger is ``urgent``."""
         with self._db.writing(actor.workshop_id) as session:
             conversation = lock_conversation(session, self._own_conversation(actor))
-            if conversation.mode == "human":
+            if conversation.mode == "human" and not urgent:
                 return None
             message = append_message(
                 session, conversation, author="assistant", text="", now=self._clock(), state="streaming"
@@ -141,8 +142,12 @@ class ConversationService:
         facts: list[dict[str, Any]],
         dialogue: dict[str, Any],
         language: str,
+        within: Callable[[Session, Conversation], None],
     ) -> MessageView:
-        """Complete the reserved message and keep what the dialogue knows now."""
+        """Complete the reserved message and keep what the dialogue knows now.
+
+        ``within`` writes what else belongs to the turn into the same transaction.
+        """
         now = self._clock()
         with self._db.writing(actor.workshop_id) as session:
             conversation = lock_conversation(session, self._own_conversation(actor))
@@ -155,12 +160,23 @@ class ConversationService:
                 conversation.first_answer_at = now
                 conversation.first_answer_by = "assistant"
             announce(session, conversation, reason="message")
+            within(session, conversation)
             return describe_message(message)
 
-    def dialogue_of(self, actor: Actor) -> dict[str, Any]:
-        """What the dialogue engine stored after the last answer."""
+    def keep_dialogue(
+        self, actor: Actor, dialogue: dict[str, Any], within: Callable[[Session, Conversation], None]
+    ) -> None:
+        """Keep what a message revealed without answering it, because a person does."""
+        with self._db.writing(actor.workshop_id) as session:
+            conversation = lock_conversation(session, self._own_conversation(actor))
+            conversation.dialogue = dialogue
+            within(session, conversation)
+
+    def dialogue_of(self, actor: Actor) -> tuple[dict[str, Any], str]:
+        """What the dialogue engine stored after the last answer, and the language of the thread."""
         with self._db.reading(actor.workshop_id) as session:
-            return session.get_one(Conversation, self._own_conversation(actor)).dialogue
+            conversation = session.get_one(Conversation, self._own_conversation(actor))
+            return conversation.dialogue, conversation.language
 
     def request_human(self, actor: Actor, reason: str = "asked") -> None:
         """Hand the thread to a person and alert staff."""

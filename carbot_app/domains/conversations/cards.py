@@ -1,0 +1,66 @@
+"""The cards of the widget contract, built from tool results (pure)."""
+
+from collections.abc import Sequence
+
+from carbot_app.domains.catalog.schemas import ServiceView
+from carbot_app.domains.conversations.answers import Part
+from carbot_app.domains.conversations.dialogue import BookedVisit
+from carbot_app.domains.conversations.tools import Offer
+from carbot_app.kit.i18n import translate
+
+PERSON = "person"
+SERVICE = "service:"
+"""Prefix of a reply's value that chooses a service."""
+
+
+def slots_card(offer: Offer, language: str) -> Part:
+    """Free times as buttons."""
+    return {
+        "type": "slots",
+        "title": translate(language, "assistant.slots.title"),
+        "slots": [
+            {"id": slot.id, "label": slot.label, "recommended": slot.id == offer.recommended_id}
+            for slot in offer.slots
+        ],
+        "more_label": translate(language, "assistant.slots.more"),
+    }
+
+
+def contact_card() -> Part:
+    """Fields for name, phone and e-mail."""
+    return {"type": "contact", "fields": ["name", "phone", "email"]}
+
+
+def booking_card(visit: BookedVisit, language: str, *, moved: bool = False) -> Part:
+    """The confirmed visit with its calendar file and the link to change it."""
+    return {
+        "type": "booking",
+        "title": translate(language, "assistant.booked.moved_title" if moved else "assistant.booked.title"),
+        "when": visit.when,
+        "price": visit.price,
+        "address": visit.address,
+        "ics_url": f"/t/{visit.manage_token}/termin.ics",
+        "manage_url": f"/t/{visit.manage_token}",
+    }
+
+
+def manage_card(visit: BookedVisit, language: str) -> Part:
+    """The link to move or cancel."""
+    label = translate(language, "assistant.booked.manage_label")
+    return {"type": "link", "label": label, "url": f"/t/{visit.manage_token}"}
+
+
+def service_replies(services: Sequence[ServiceView], language: str) -> Part:
+    """Services to choose from, and a way out."""
+    options = [{"label": service.name, "value": f"{SERVICE}{service.code}"} for service in services]
+    return {"type": "replies", "options": [*options, person_option(language)]}
+
+
+def person_replies(language: str) -> Part:
+    """Only the way to a person."""
+    return {"type": "replies", "options": [person_option(language)]}
+
+
+def person_option(language: str) -> dict[str, str]:
+    """The button that asks for a person."""
+    return {"label": translate(language, "assistant.chip.person"), "value": PERSON}

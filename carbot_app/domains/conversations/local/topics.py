@@ -1,0 +1,76 @@
+"""Questions beside a booking: hours, address, payment; and small talk."""
+
+from carbot_app.domains.conversations import cards
+from carbot_app.domains.conversations.local.draft import Draft
+from carbot_app.domains.conversations.nlu.text import fold, tokens
+from carbot_app.domains.conversations.ports import Turn
+from carbot_app.domains.conversations.reading import Reading
+
+_SHORT = 8
+"""Words of a message that is nothing but thanks or a farewell."""
+
+
+def say_about(draft: Draft, turn: Turn, reading: Reading) -> bool:
+    """Answer what the message asks about the workshop itself; False when it asks nothing of the kind."""
+    workshop, analysis = turn.tools.workshop, turn.analysis
+    is_info = "general_info" in {analysis.intent, *analysis.secondary_intents}
+    if reading.says("robot"):
+        draft.say("small.robot")
+        draft.show(cards.person_replies(turn.state.language))
+    if reading.says("hours"):
+        _say_hours(draft, turn)
+    if reading.says("address") and workshop.address:
+        draft.say("about.address", address=workshop.address)
+    if reading.says("telephone"):
+        draft.say("about.phone")
+    if reading.says("mail") and workshop.email:
+        draft.say("about.email", email=workshop.email)
+    if reading.says("payment"):
+        draft.say("about.payment")
+    if (
+        draft.empty
+        and is_info
+        and analysis.intent == "general_info"
+        and not turn.news
+        and not turn.state.offered
+    ):
+        return _say_general(draft, turn, reading)
+    return not draft.empty
+
+
+def say_small_talk(draft: Draft, turn: Turn, reading: Reading) -> bool:
+    """Thanks, farewell, praise and nonsense; False for anything else."""
+    intent = turn.analysis.intent
+    is_short = len(tokens(fold(turn.text))) <= _SHORT
+    if intent == "spam_abuse" and not turn.state.offered:
+        draft.say("small.spam")
+    elif reading.says("bye") and is_short:
+        draft.say("small.bye")
+    elif reading.says("thanks") and is_short:
+        draft.say("small.thanks")
+    elif intent == "positive_feedback":
+        draft.say("small.feedback")
+    elif intent == "other" and not turn.state.service_codes and not is_short and not reading.says("greeting"):
+        draft.say("small.off_topic")
+    else:
+        return False
+    return True
+
+
+def _say_hours(draft: Draft, turn: Turn) -> None:
+    hours = turn.tools.opening_hours()
+    draft.say("about.hours", hours=hours.text)
+    wished = turn.analysis.entities.desired_date
+    if wished is None:
+        draft.say("about.open" if hours.open_now else "about.closed")
+    elif not dict(hours.by_day).get(wished.from_.isoweekday()):
+        draft.say("about.day_closed")
+
+
+def _say_general(draft: Draft, turn: Turn, reading: Reading) -> bool:
+    """A question about the workshop without a known topic: greet, or say honestly that it is not known."""
+    if reading.says("greeting", "thanks", "bye"):
+        return False
+    draft.say("about.unknown")
+    draft.show(cards.person_replies(turn.state.language))
+    return True

@@ -1,0 +1,55 @@
+"""The port behind which both assistants stand."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from carbot_app.domains.conversations.answers import Choice, Reply
+from carbot_app.domains.conversations.dialogue import DialogueState, News
+from carbot_app.domains.conversations.nlu.schemas import MessageAnalysis
+from carbot_app.domains.conversations.reading import Reading
+from carbot_app.domains.conversations.tools import ToolBox
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """An earlier message: ``role`` customer, assistant or staff."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a customer with all an engine may know. ``state`` is the engine's to change."""
+
+    text: str
+    analysis: MessageAnalysis
+    state: DialogueState
+    tools: ToolBox
+    reading: Reading
+    choice: Choice | None = None
+    news: News = field(default_factory=News)
+    history: tuple[HistoryLine, ...] = ()
+
+
+class AssistantUnavailable(Exception):
+    """An engine cannot answer this turn; another one should. ``reason`` is for the log."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class AssistantEngine(Protocol):
+    """Finds the answer to one message.
+
+    Yields text as it comes and a Reply last, whose text is authoritative. States only prices, times, dates
+    and hours that ``turn.tools`` returned in this turn. Raises AssistantUnavailable when it cannot answer.
+    """
+
+    name: str
+
+    def answer(self, turn: Turn) -> AsyncIterator[str | Reply]:
+        """Answer ``turn``."""
+        ...

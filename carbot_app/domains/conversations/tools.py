@@ -1,0 +1,311 @@
+"""The tools both assistants share: typed results, each noted as a fact of the turn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from carbot_app.domains.booking.offering import PARTS_OF_DAY
+from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot
+from carbot_app.domains.catalog.schemas import Quote, ServiceView
+from carbot_app.domains.conversations.dialogue import (
+    BookedVisit,
+    DateWish,
+    DialogueState,
+    OfferedSlot,
+    choose_services,
+)
+from carbot_app.domains.conversations.facts import Fact, FactSheet
+from carbot_app.domains.conversations.opening import OpeningHours, describe_hours
+from carbot_app.domains.customers.schemas import Contact, VehicleFacts
+from carbot_app.domains.team.schemas import WorkshopView
+from carbot_app.kit.actor import Actor
+from carbot_app.kit.errors import AppError
+from carbot_app.kit.i18n import translate
+
+PROBLEMS = {"slot_taken", "slot_past", "phone_invalid", "email_invalid", "contact_missing"}
+"""Refusals of a booking with words of their own; everything else is a time that cannot be had."""
+SLOT_COUNT = 3
+PER_VEHICLE_CLASS = "per_vehicle_class"
+CLOCK_TOLERANCE = timedelta(hours=2)
+"""A wished clock time is met by slots this much before it."""
+
+
+class Catalogue(Protocol):
+    """What the tools need of CatalogService."""
+
+    def list_services(
+        self, actor: Actor, *, language: str, only_bookable: bool = ...
+    ) -> list[ServiceView]: ...
+    def search(self, actor: Actor, text: str, *, language: str, limit: int = ...) -> list[ServiceView]: ...
+    def match_codes(self, actor: Actor, sub_codes: tuple[str, ...]) -> list[str]: ...
+    def quote(self, actor: Actor, code: str, *, vehicle: VehicleFacts, language: str) -> Quote: ...
+    def total(self, actor: Actor, codes: list[str], *, vehicle: VehicleFacts, language: str) -> Quote: ...
+
+
+class Calendar(Protocol):
+    """What the tools need of BookingService."""
+
+    def suggest_slots(
+        self,
+        actor: Actor,
+        codes: list[str],
+        *,
+        after: datetime | None = ...,
+        until: datetime | None = ...,
+        part_of_day: str | None = ...,
+        limit: int = ...,
+        language: str,
+    ) -> list[Slot]: ...
+    def book(self, actor: Actor, request: BookingRequest) -> BookingConfirmation: ...
+    def move_by_link(self, token: str, slot_id: str, request_key: str) -> BookingConfirmation: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Free times; ``as_wished`` is False when the wish could not be met and other times are offered."""
+
+    slots: tuple[OfferedSlot, ...]
+    recommended_id: str = ""
+    as_wished: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BookingOutcome:
+    """A visit, or why not: slot_unknown or one of PROBLEMS."""
+
+    visit: BookedVisit | None
+    problem: str = ""
+    moved: bool = False
+
+
+class ToolBox:
+    """The tools of one turn. Blocking; call from a thread."""
+
+    def __init__(
+        self,
+        *,
+        actor: Actor,
+        workshop: WorkshopView,
+        now: datetime,
+        state: DialogueState,
+        catalogue: Catalogue,
+        calendar: Calendar,
+        conversation_id: UUID,
+        parse_contact: Callable[[str, str, str, str], Contact],
+    ) -> None:
+        self.workshop = workshop
+        self.now = now
+        self.state = state
+        self.sheet = FactSheet()
+        self.outcome: BookingOutcome | None = None
+        self._actor = actor
+        self._catalogue = catalogue
+        self._calendar = calendar
+        self._conversation_id = conversation_id
+        self._parse_contact = parse_contact
+
+    def quote(self, codes: list[str] | None = None) -> list[Quote]:
+        """Prices for the customer's car, by default of the wished services; unknown codes are left out."""
+        quotes: list[Quote] = []
+        for code in codes or self.state.service_codes:
+            try:
+                quotes.append(
+                    self._catalogue.quote(
+                        self._actor, code, vehicle=self.state.vehicle, language=self.state.language
+                    )
+                )
+            except AppError:
+                continue
+        for quote in quotes:
+            self._note_price(quote)
+        if quotes and codes is None:
+            self.state.value_min_cents = sum(quote.low_cents for quote in quotes)
+            self.state.value_max_cents = sum(quote.high_cents for quote in quotes)
+        return quotes
+
+    def total(self) -> Quote:
+        """The wished services together."""
+        total = self._catalogue.total(
+            self._actor,
+            self.state.service_codes,
+            vehicle=self.state.vehicle,
+            language=self.state.language,
+        )
+        self._note_price(total)
+        return total
+
+    def opening_hours(self) -> OpeningHours:
+        """The workshop's weekly hours."""
+        hours = describe_hours(self.workshop.opening_hours, self.state.language, self.now)
+        self.sheet.add(Fact("opening_hours", self._label("hours"), hours=hours.by_day))
+        return hours
+
+    def search_services(self, text: str, *, limit: int = 4) -> list[ServiceView]:
+        """The workshop's services that fit the words, best first."""
+        return self._catalogue.search(self._actor, text, language=self.state.language, limit=limit)
+
+    def common_services(self, *, limit: int = 5) -> list[ServiceView]:
+        """What is booked most: the first services offered online."""
+        return self._catalogue.list_services(self._actor, language=self.state.language, only_bookable=True)[
+            :limit
+        ]
+
+    def choose(self, code: str) -> None:
+        """Wish for this service from now on."""
+        choose_services(self.state, [code])
+
+    def find_slots(self, wish: DateWish | None = None) -> Offer:
+        """Free times for the wished services; the nearest others when the wish cannot be met."""
+        wish = wish or self.state.wish
+        after = wish.after
+        if after is not None and (after.hour or after.minute):
+            after -= CLOCK_TOLERANCE
+        slots = self._search(after=after, until=wish.until, part_of_day=wish.part_of_day)
+        return self._offer(slots, as_wished=self._meets(slots, wish))
+
+    def earlier_slots(self) -> Offer:
+        """Free times before the ones offered; the next ones, not as wished, when there are none."""
+        first = min(slot.at for slot in self.state.offered)
+        slots = self._search(after=None, until=first, part_of_day="")
+        if slots and all(slot.starts_at < first for slot in slots):
+            return self._offer(slots, as_wished=True)
+        return self._offer(self._search(after=None, until=None, part_of_day=""), as_wished=False)
+
+    def later_slots(self) -> Offer:
+        """Free times on days after the ones offered."""
+        last = max(slot.at for slot in self.state.offered)
+        tomorrow = (last + timedelta(days=1)).replace(hour=0, minute=0)
+        return self.find_slots(
+            DateWish(from_at=tomorrow.isoformat(), part_of_day=self.state.wish.part_of_day)
+        )
+
+    def still_free(self, slot: OfferedSlot) -> bool:
+        """Whether an offered time can still be had."""
+        at = slot.at
+        free = self._search(after=at, until=at + timedelta(minutes=1), part_of_day="")
+        found = next((other for other in free if other.starts_at == at), None)
+        if found is not None:
+            moments = (at, found.ends_at.astimezone(self.now.tzinfo))
+            self.sheet.add(Fact("find_slots", self._label("slots", count=1), moments=moments))
+        return found is not None
+
+    def depends_on_car(self, codes: list[str]) -> bool:
+        """Whether a price would become exact by knowing the car."""
+        services = self._catalogue.list_services(self._actor, language=self.state.language)
+        return any(s.code in codes and s.price_model == PER_VEHICLE_CLASS for s in services)
+
+    def book(self, slot: OfferedSlot, *, note: str = "") -> BookingOutcome:
+        """Book the wished services at ``slot``, or move this conversation's appointment there.
+
+        Idempotent per conversation and slot: a double click gives the same appointment.
+        """
+        state = self.state
+        if not state.booked and not state.reachable:
+            return BookingOutcome(None, "contact_missing")
+        try:
+            if state.booked and state.booked.slot_id != slot.id:
+                confirmation = self._calendar.move_by_link(
+                    state.booked.manage_token, slot.id, self._key(slot)
+                )
+                return self._booked(slot, confirmation, moved=True)
+            request = BookingRequest(
+                slot_id=slot.id,
+                service_codes=tuple(state.service_codes),
+                contact=self._valid_contact(),
+                vehicle=state.vehicle,
+                source="chat",
+                language=state.language,
+                request_key=self._key(slot),
+                note=note or state.request,
+                conversation_id=self._conversation_id,
+            )
+            return self._booked(slot, self._calendar.book(self._actor, request), moved=False)
+        except AppError as refused:
+            return BookingOutcome(None, refused.code if refused.code in PROBLEMS else "slot_unknown")
+
+    def appointment(self) -> BookedVisit | None:
+        """This conversation's appointment, with the times that may be stated."""
+        if visit := self.state.booked:
+            self._note_visit(visit)
+        return self.state.booked
+
+    def address_line(self) -> str:
+        """Where to bring the car."""
+        return self.workshop.address
+
+    def _valid_contact(self) -> Contact:
+        state = self.state
+        contact = self._parse_contact(state.name, state.phone, state.email, self.workshop.country)
+        state.phone, state.email = contact.phone, contact.email
+        return contact
+
+    def _booked(self, slot: OfferedSlot, confirmation: BookingConfirmation, *, moved: bool) -> BookingOutcome:
+        zone = self.now.tzinfo
+        visit = BookedVisit(
+            slot_id=slot.id,
+            manage_token=confirmation.manage_token,
+            title=confirmation.title,
+            when=confirmation.when,
+            price=confirmation.price,
+            address=confirmation.address,
+            starts_at=confirmation.starts_at.astimezone(zone).isoformat(),
+            ends_at=confirmation.ends_at.astimezone(zone).isoformat(),
+        )
+        self.state.booked, self.state.chosen, self.state.offered, self.state.pending = visit, None, [], ""
+        self.state.visits += not moved
+        self._note_visit(visit)
+        self.outcome = BookingOutcome(visit, moved=moved)
+        return self.outcome
+
+    def _note_visit(self, visit: BookedVisit) -> None:
+        moments = (datetime.fromisoformat(visit.starts_at), datetime.fromisoformat(visit.ends_at))
+        self.sheet.add(Fact("appointment", self._label("booked", when=visit.when), moments=moments))
+
+    def _search(self, *, after: datetime | None, until: datetime | None, part_of_day: str) -> list[Slot]:
+        codes = self.state.service_codes
+        if not codes:
+            return []
+        return self._calendar.suggest_slots(
+            self._actor,
+            codes,
+            after=after,
+            until=until,
+            part_of_day=part_of_day or None,
+            limit=SLOT_COUNT,
+            language=self.state.language,
+        )
+
+    def _meets(self, slots: list[Slot], wish: DateWish) -> bool:
+        """Whether the calendar kept to the wish; it answers with the nearest times when it cannot."""
+        hours = PARTS_OF_DAY.get(wish.part_of_day, range(24))
+        return all(
+            (wish.after is None or slot.starts_at.date() >= wish.after.date())
+            and (wish.until is None or slot.starts_at < wish.until)
+            and slot.starts_at.astimezone(self.now.tzinfo).hour in hours
+            for slot in slots
+        )
+
+    def _offer(self, slots: list[Slot], *, as_wished: bool) -> Offer:
+        zone = self.now.tzinfo
+        offered = tuple(
+            OfferedSlot(slot.id, slot.starts_at.astimezone(zone).isoformat(), slot.label)
+            for slot in sorted(slots, key=lambda slot: slot.starts_at)
+        )
+        recommended = next((slot.id for slot in slots if slot.recommended), "")
+        if offered:
+            label = self._label("slots", count=len(offered))
+            self.sheet.add(Fact("find_slots", label, moments=tuple(slot.at for slot in offered)))
+        self.state.offered = list(offered)
+        return Offer(offered, recommended, as_wished)
+
+    def _note_price(self, quote: Quote) -> None:
+        label = self._label("quote", service=quote.service_name, price=quote.text)
+        self.sheet.add(Fact("quote", label, money_cents=(quote.low_cents, quote.high_cents)))
+
+    def _key(self, slot: OfferedSlot) -> str:
+        return f"{self._conversation_id.hex}-{slot.id}"[:64]
+
+    def _label(self, key: str, **values: object) -> str:
+        return translate(self.workshop.language, f"assistant.fact.{key}", **values)
