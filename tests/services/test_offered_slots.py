@@ -53,8 +53,8 @@ def test_every_offered_slot_can_be_booked_until_the_week_is_full(
     desk = open_front_desk(database, clock)
     actor = customer_of(desk.workshop)
     dice = random.Random(now.toordinal())
-    visits = [("SAF-BRK-001",), ("SAF-BRK-002",), ("ENG-OIL-001", "SAF-BRK-010"), ("ENG-INS-002",)]
-    for number in range(12):
+    visits = [("ENG-OIL-001", "SAF-BRK-010"), ("ENG-INS-002",)]
+    for number in range(8):
         codes = dice.choice(visits)
         days = desk.booking.list_days(actor, codes, start_on=now.date(), days=5, language="de")
         offered = [slot for day in days for slot in day.slots]
@@ -62,7 +62,7 @@ def test_every_offered_slot_can_be_booked_until_the_week_is_full(
             booked(desk, dice.choice(offered), codes, number)
     for codes in visits:
         services = [desk.catalog.get_service(actor, code, "de") for code in codes]
-        days = desk.booking.list_days(actor, codes, start_on=now.date(), days=14, language="de")
+        days = desk.booking.list_days(actor, codes, start_on=now.date(), days=6, language="de")
         assert any(day.slots for day in days)
         with database.reading(desk.workshop.id) as session:
             workshop = session.get_one(Workshop, desk.workshop.id)
