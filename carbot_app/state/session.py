@@ -3,6 +3,7 @@
 import asyncio
 import time
 from http.cookies import SimpleCookie
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 
@@ -12,6 +13,7 @@ from carbot_app.domains.team.schemas import WorkshopView
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.colour import accent_style
 from carbot_app.kit.errors import Unauthenticated
+from carbot_app.state.wording import Reader, initials, tint
 
 SESSION_COOKIE = "carbot_session"
 SIGN_IN_PAGE = "/anmelden/"
@@ -24,6 +26,8 @@ class SessionState(rx.State):
 
     signed_in: bool = False
     person_name: str = ""
+    person_initials: str = ""
+    person_tint: int = 0
     role: str = ""
     language: str = "de"
     permissions: list[str] = []
@@ -39,6 +43,7 @@ class SessionState(rx.State):
 
     _actor: Actor | None = None
     _checked_at: float = 0.0
+    _zone: str = "Europe/Berlin"
 
     @rx.event
     async def load(self):
@@ -85,12 +90,20 @@ class SessionState(rx.State):
     def _show(self, actor: Actor, workshop: WorkshopView) -> None:
         self.signed_in = True
         self.person_name, self.role, self.language = actor.name, actor.role, actor.language
+        self.person_initials, self.person_tint = initials(actor.name), tint(actor.name)
         self.permissions = sorted(actor.permissions)
         self.workshop_name = workshop.short_name or workshop.name
         self.workshop_city, self.workshop_slug = workshop.city, workshop.slug
         self.accent = accent_style(workshop.accent_hue, workshop.accent_chroma)
         self.assistant_on = workshop.assistant_on
+        self._zone = workshop.timezone
 
     def _token(self) -> str:
         cookie = SimpleCookie(self.router.headers.cookie).get(SESSION_COOKIE)
         return cookie.value if cookie else ""
+
+
+async def reader_for(state: rx.State) -> Reader:
+    """How the person of this browser reads times and numbers, as of now."""
+    session = await state.get_state(SessionState)
+    return Reader(session.language, ZoneInfo(session._zone), get_services().clock())

@@ -86,7 +86,7 @@ def text_button(label: Any, **props: Any) -> rx.Component:
     )
 
 
-def kbd(key: str) -> rx.Component:
+def kbd(key: Any) -> rx.Component:
     """A key cap; hints only, never the name of an action."""
     return rx.el.kbd(key, class_name="cb-kbd")
 

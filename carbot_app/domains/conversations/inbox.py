@@ -120,8 +120,10 @@ class InboxService:
             page_url=conversation.page_url,
             messages=tuple(describe_message(message) for message in messages),
             customer_seen_seq=conversation.customer_seen_seq,
+            staff_seen_seq=conversation.staff_seen_seq,
             lead=self._leads.describe(lead, vehicle) if lead else None,
             customer=self._customers.describe_customer(customer) if customer else None,
+            appointment_id=next((v.id for v in visits if v.conversation_id == conversation.id), None),
             timeline=_timeline(conversation, messages, visits),
             last_seq=conversation.last_seq,
         )

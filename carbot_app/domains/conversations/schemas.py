@@ -109,7 +109,10 @@ class ThreadView:
     page_url: str
     messages: tuple[MessageView, ...]
     customer_seen_seq: int
+    staff_seen_seq: int
     lead: LeadView | None
     customer: CustomerView | None
+    appointment_id: UUID | None
+    """The latest appointment this thread led to."""
     timeline: tuple[TimelineEntry, ...]
     last_seq: int

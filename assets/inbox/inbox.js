@@ -1,0 +1,125 @@
+// Behaviour of the inbox that must not wait for the server: address, keys, scrolling, drafts, the clock.
+import { createElement, useEffect, useLayoutEffect, useRef } from "react";
+
+const ROW = "[data-inbox-row]";
+const MINUTE_MS = 60_000;
+const NEAR_END_PX = 120;
+
+function isPlainClick(event) {
+  return !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+}
+
+// A link whose target is already on the page: the address changes by `params` (empty removes), nothing reloads.
+export function AddressLink({ href, params, onPick, children, ...attributes }) {
+  const onClick = (event) => {
+    if (!isPlainClick(event)) return;
+    event.preventDefault();
+    const address = new URL(location.href);
+    for (const [name, value] of Object.entries(params)) {
+      if (value) address.searchParams.set(name, value);
+      else address.searchParams.delete(name);
+    }
+    if (address.href !== location.href) history.pushState(history.state, "", address);
+    onPick?.();
+  };
+  return createElement("a", { href, onClick, ...attributes }, children);
+}
+
+function isTyping(element) {
+  return element?.closest("input, textarea, select, [contenteditable=true], dialog[open], [role=menu]");
+}
+
+function moveBy(step) {
+  const rows = [...document.querySelectorAll(ROW)];
+  const at = rows.findIndex((row) => row.getAttribute("aria-current") === "true");
+  const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+  if (!next) return;
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+  next.click();
+}
+
+const KEYS = {
+  j: () => moveBy(1),
+  ArrowDown: () => moveBy(1),
+  k: () => moveBy(-1),
+  ArrowUp: () => moveBy(-1),
+  r: () => document.querySelector("[data-inbox-reply]")?.focus(),
+  e: () => document.querySelector("[data-inbox-done]")?.click(),
+};
+
+// j, k and arrows through the list, r to answer, e for done; every minute and on return to the tab the page is told.
+export function InboxKeys({ onMinute, onReturn }) {
+  const handlers = useRef({});
+  handlers.current = { onMinute, onReturn };
+  useEffect(() => {
+    const onKey = (event) => {
+      const act = KEYS[event.key];
+      if (!act || event.ctrlKey || event.metaKey || event.altKey || isTyping(document.activeElement)) return;
+      if (event.key.startsWith("Arrow") && document.activeElement?.closest("[role=log]")) return;
+      event.preventDefault();
+      act();
+    };
+    const isVisible = () => document.visibilityState === "visible";
+    const onVisible = () => isVisible() && handlers.current.onReturn?.(true);
+    const timer = setInterval(() => isVisible() && handlers.current.onMinute?.(), MINUTE_MS);
+    document.addEventListener("keydown", onKey);
+    document.addEventListener("visibilitychange", onVisible);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("keydown", onKey);
+      document.removeEventListener("visibilitychange", onVisible);
+    };
+  }, []);
+  return null;
+}
+
+// Opens a thread at its end and follows new messages while the reader is there.
+export function ThreadScroll({ thread, last, children, ...attributes }) {
+  const pane = useRef(null);
+  const shown = useRef("");
+  useLayoutEffect(() => {
+    const element = pane.current;
+    const isOther = shown.current !== thread;
+    const wasNearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX + (element.lastElementChild?.lastElementChild?.offsetHeight ?? 0);
+    if (isOther || wasNearEnd) element.scrollTop = element.scrollHeight;
+    shown.current = thread;
+  }, [thread, last]);
+  return createElement("div", { ref: pane, ...attributes }, children);
+}
+
+const draftKey = (thread) => `carbot.draft.${thread}`;
+
+// What was written but not sent survives a change of thread or a reload of the tab, and goes when it is sent.
+export function DraftKeeper({ thread, sent }) {
+  const anchor = useRef(null);
+  const sentBefore = useRef(sent);
+  const field = () => anchor.current.form.elements.text;
+  useEffect(() => {
+    const input = field();
+    input.value = sessionStorage.getItem(draftKey(thread)) ?? "";
+    const keep = () => {
+      if (input.value) sessionStorage.setItem(draftKey(thread), input.value);
+      else sessionStorage.removeItem(draftKey(thread));
+    };
+    input.addEventListener("input", keep);
+    return () => input.removeEventListener("input", keep);
+  }, [thread]);
+  useEffect(() => {
+    if (sent === sentBefore.current) return;
+    sentBefore.current = sent;
+    sessionStorage.removeItem(draftKey(thread));
+    field().value = "";
+  }, [sent, thread]);
+  return createElement("input", { type: "hidden", ref: anchor });
+}
+
+// A search field that is typed into freely and follows the address when somebody else changes it.
+export function SearchFollows({ value }) {
+  const anchor = useRef(null);
+  useEffect(() => {
+    const input = anchor.current.parentElement.querySelector("input[type=search]");
+    if (input !== document.activeElement || !value) input.value = value;
+  }, [value]);
+  return createElement("span", { ref: anchor, hidden: true });
+}

@@ -1,0 +1,1 @@
+"""The Auswertung page's parts."""

@@ -1,0 +1,163 @@
+"""Appointments of a day or a week as rows; the usual next step is one tap away."""
+
+from typing import Any
+
+import reflex as rx
+
+from carbot_app.components.i18n import t
+from carbot_app.components.ui import (
+    badge,
+    button,
+    card,
+    empty_state,
+    error_state,
+    icon,
+    icon_button,
+    plate_chip,
+    rows,
+    segmented,
+    skeleton,
+)
+from carbot_app.state.calendar import CalendarState
+from carbot_app.state.session import SessionState
+
+_CALENDAR: Any = CalendarState
+_SESSION: Any = SessionState
+
+STEP_WORDS = {
+    "confirmed": ("calendar.step.confirm", "check"),
+    "arrived": ("calendar.step.arrived", "car"),
+    "in_work": ("calendar.step.in_work", "wrench"),
+    "done": ("calendar.step.done", "check"),
+}
+"""State → the word of the step that leads there, and its icon."""
+
+
+def browse_buttons() -> rx.Component:
+    """Back, the day or week shown, forward, today."""
+    return rx.el.div(
+        icon_button("chevron-left", t("calendar.back"), tip=False, on_click=CalendarState.browse(-1)),
+        rx.el.span(_CALENDAR.title, class_name="font-[620] cb-num text-center", aria_live="polite"),
+        icon_button("chevron-right", t("calendar.forward"), tip=False, on_click=CalendarState.browse(1)),
+        button(t("calendar.today"), on_click=CalendarState.show(_CALENDAR.span, "")),
+        class_name="flex items-center gap-1.5 max-md:justify-between",
+    )
+
+
+def span_switch() -> rx.Component:
+    """Day or week."""
+    return segmented(
+        t("calendar.span.label"),
+        "span",
+        [("day", t("calendar.span.day")), ("week", t("calendar.span.week"))],
+        value=_CALENDAR.span,
+        on_change=lambda span: CalendarState.show(span, _CALENDAR.on),
+    )
+
+
+def agenda() -> rx.Component:
+    """The days, or their skeleton; what failed stands above the old rows."""
+    return rx.el.div(
+        rx.cond(_CALENDAR.status == "failed", error_state(on_retry=CalendarState.load)),
+        rx.cond(
+            _CALENDAR.status == "loading",
+            rx.el.div(skeleton("rows", 6), class_name="p-2"),
+            rx.foreach(_CALENDAR.days, _day),
+        ),
+        class_name="grid gap-5 max-w-[1080px]",
+    )
+
+
+def _day(day: Any) -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(
+                day.title,
+                class_name=rx.cond(day.today, "cb-heading text-primary", "cb-heading"),
+            ),
+            rx.cond(
+                day.visits.length() > 0,
+                rx.el.span(
+                    t("calendar.count", count=day.visits.length()),
+                    rx.cond(day.summary != "", " · " + day.summary, ""),
+                    class_name="cb-muted cb-num",
+                ),
+            ),
+            class_name="flex items-baseline justify-between gap-3 px-1",
+        ),
+        rx.cond(
+            day.visits.length() > 0,
+            card(rows(rx.foreach(day.visits, _visit)), pad=False),
+            rx.cond(
+                _CALENDAR.span == "day",
+                card(empty_state("calendar-days", t("calendar.empty.title"), t("calendar.empty.text"))),
+                rx.el.p(t("calendar.empty.short"), class_name="cb-muted px-1"),
+            ),
+        ),
+        class_name="grid gap-2.5",
+        key=day.on,
+    )
+
+
+def _visit(visit: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            rx.el.span(
+                rx.el.span(visit.starts, class_name="block font-[620]"),
+                rx.el.span(visit.ends, class_name="block cb-dense cb-faint"),
+                class_name="cb-num w-[3.25rem] flex-none text-left",
+            ),
+            rx.el.span(
+                rx.el.span(
+                    rx.cond(
+                        visit.plate.city != "",
+                        plate_chip(visit.plate.city, visit.plate.rest, country=visit.plate.country),
+                    ),
+                    rx.el.span(visit.name, class_name="cb-truncate font-[620]"),
+                    class_name="flex items-center gap-2.5 min-w-0",
+                ),
+                rx.el.span(visit.work, class_name="block cb-truncate mt-0.5"),
+                rx.el.span(
+                    rx.cond(visit.vehicle != "", visit.vehicle + " · ", ""),
+                    visit.people,
+                    class_name="block cb-truncate cb-dense cb-muted",
+                ),
+                class_name="block min-w-0 flex-1 text-left",
+            ),
+            type="button",
+            on_click=CalendarState.open_visit(visit.id),
+            aria_haspopup="dialog",
+            class_name="flex items-start gap-3 flex-1 min-w-0 cursor-pointer after:absolute after:inset-0",
+        ),
+        rx.el.span(
+            badge(visit.badge),
+            rx.cond(
+                _SESSION.permissions.contains("bookings.manage") & (visit.next_state != ""),
+                rx.el.span(_next_step(visit), class_name="relative z-[1] max-md:hidden"),
+            ),
+            rx.el.span(icon("chevron-right", 18), class_name="cb-faint md:hidden"),
+            class_name="flex items-center gap-3 flex-none self-center max-md:self-start",
+        ),
+        class_name=[
+            "cb-row hover:bg-panel",
+            rx.cond(visit.over, "[&_.cb-truncate]:text-muted", ""),
+        ],
+        key=visit.id,
+    )
+
+
+def _next_step(visit: Any) -> Any:
+    steps = [
+        (
+            state,
+            button(
+                t(word),
+                size="sm",
+                icon=glyph,
+                on_click=CalendarState.change_state(visit.id, state),
+                class_name="min-w-[116px]",
+            ),
+        )
+        for state, (word, glyph) in STEP_WORDS.items()
+    ]
+    return rx.match(visit.next_state, *steps, rx.fragment())

@@ -1,0 +1,1 @@
+"""The inbox: list, thread and side pane."""

@@ -1,0 +1,48 @@
+"""The staff frame filled from the session, with the live channel behind it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+from carbot_app.components.i18n import t_choice
+from carbot_app.components.layout.staff import Place, StaffFrame, staff_shell
+from carbot_app.components.live import live_channel
+from carbot_app.state.inbox import InboxState
+from carbot_app.state.session import SessionState
+
+_SESSION: Any = SessionState
+
+
+def signed_in_page(
+    *content: Any, title: Any, active: Place, on_live: Sequence[Any] = (), **shell: Any
+) -> rx.Component:
+    """A page of the workshop's people; ``on_live`` are further handlers of ``(topic, id, kind)``."""
+    handlers = [SessionState.on_live, *on_live]
+    return rx.fragment(
+        staff_shell(*content, frame=_frame(), title=title, active=active, **shell),
+        live_channel(
+            on_change=lambda topic, subject, kind: [handler(topic, subject, kind) for handler in handlers]
+        ),
+    )
+
+
+def _frame() -> StaffFrame:
+    return StaffFrame(
+        workshop_name=_SESSION.workshop_name,
+        workshop_place=_SESSION.workshop_city,
+        workshop_initial=_SESSION.workshop_name[0],
+        person_name=_SESSION.person_name,
+        person_role=t_choice("staff.role", _SESSION.role),
+        person_initials=_SESSION.person_initials,
+        person_tint=_SESSION.person_tint,
+        language=_SESSION.language,
+        unread=_SESSION.unread,
+        assistant_on=_SESSION.assistant_on,
+        solved=_SESSION.solved_today,
+        solved_of=_SESSION.answered_today,
+        accent=_SESSION.accent,
+        sees_analytics=_SESSION.permissions.contains("analytics.read"),
+        on_search=InboxState.search_all,
+        sees_settings=_SESSION.permissions.contains("settings.manage"),
+    )

@@ -1,0 +1,1 @@
+"""The Heute page's parts."""

@@ -1,0 +1,46 @@
+"""/posteingang/: decide in the list, act in the thread, know in the side pane."""
+
+from typing import Any
+
+import reflex as rx
+
+from carbot_app.components.i18n import t
+from carbot_app.components.inbox.browser import inbox_keys
+from carbot_app.components.inbox.rows import inbox_list, more_filters_menu, search_button
+from carbot_app.components.inbox.side import side_content
+from carbot_app.components.inbox.thread import thread_pane
+from carbot_app.components.layout.signed_in import signed_in_page
+from carbot_app.state.inbox import InboxState
+from carbot_app.state.thread import ThreadState
+
+_THREAD_VARS: Any = ThreadState
+
+
+def inbox_page() -> rx.Component:
+    """Three panes; on phones the list, then the thread, then its details."""
+    is_open = _THREAD_VARS.conversation_id != ""
+    return signed_in_page(
+        rx.el.div(
+            inbox_list(),
+            thread_pane(),
+            rx.el.aside(
+                rx.cond(_THREAD_VARS.status == "ready", side_content()),
+                class_name="cb-pane-side",
+                aria_label=t("inbox.side.label"),
+            ),
+            inbox_keys(on_minute=InboxState.tick, on_return=ThreadState.look),
+            class_name="cb-panes",
+            custom_attrs={"data-view": rx.cond(is_open, "thread", "list")},
+        ),
+        title=rx.fragment(
+            rx.el.span(t("inbox.title"), class_name="max-md:hidden"),
+            rx.el.span(t("inbox.title_phone"), class_name="md:hidden"),
+        ),
+        actions=[
+            rx.el.div(search_button(), more_filters_menu(), class_name="md:hidden flex items-center -mr-2")
+        ],
+        active="inbox",
+        on_live=[InboxState.on_live.debounce(200), ThreadState.on_live],
+        pad=False,
+        detail=rx.cond(is_open, "true", "false"),
+    )

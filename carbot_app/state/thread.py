@@ -1,0 +1,190 @@
+"""One thread of the inbox, opened by its row or by ?c=<id>: messages, mode, answer, side pane."""
+
+from uuid import UUID
+
+import reflex as rx
+
+from carbot_app.bootstrap import get_services
+from carbot_app.domains.booking.schemas import AppointmentView
+from carbot_app.domains.conversations.schemas import ThreadView
+from carbot_app.kit.actor import Actor
+from carbot_app.kit.errors import Invalid, NotFound, TooLarge
+from carbot_app.state.feedback import toast
+from carbot_app.state.session import reader_for
+from carbot_app.state.steps import Step, staff_step
+from carbot_app.state.thread_rows import ThreadEntry, ThreadHead, describe_entries, describe_head
+from carbot_app.state.thread_side import ThreadSide, describe_side
+
+
+class ThreadState(rx.State):
+    """The open thread; ``conversation_id`` is empty while none is open."""
+
+    conversation_id: str = ""
+    status: str = "none"
+    """none, loading, ready or failed."""
+    head: ThreadHead = ThreadHead()
+    entries: list[ThreadEntry] = []
+    side: ThreadSide = ThreadSide()
+    can_reply: bool = False
+    busy: bool = False
+    reply_error: str = ""
+    sent_count: int = 0
+    """Goes up with every answer sent; the composer empties then and only then."""
+
+    _last_seq: int = 0
+    _seen_seq: int = 0
+
+    @rx.event
+    async def load(self):
+        """Open the thread of the address, or none."""
+        asked = self.router.url.query_parameters.get("c", "")
+        if not asked:
+            self._clear()
+            return
+        async for outcome in self._open(asked):
+            yield outcome
+
+    @rx.event
+    async def open_thread(self, conversation_id: str):
+        """Show a thread and note that staff has seen it."""
+        async for outcome in self._open(conversation_id):
+            yield outcome
+
+    @rx.event
+    async def close(self):
+        """Back to the list."""
+        async with staff_step(self) as step:
+            await step.actor()
+            self._clear()
+        return step.outcome
+
+    @rx.event
+    async def on_live(self, topic: str, subject: str, kind: str):
+        """Fetch the thread again if the hint is about it."""
+        if not self.conversation_id or (topic != "resync" and not self._concerns(topic, subject)):
+            return None
+        async with staff_step(self) as step:
+            await self._fetch(step, self.conversation_id, live=True)
+        if step.outcome is None and self._seen_seq < self._last_seq:
+            # Only what is really on a screen counts as seen
+            return rx.call_script("document.visibilityState === 'visible'", callback=ThreadState.look)
+        return step.outcome
+
+    @rx.event
+    async def look(self, visible: bool):
+        """The tab shows the thread: what has arrived is seen."""
+        if not (visible and self.conversation_id):
+            return None
+        async with staff_step(self) as step:
+            await self._mark_seen(step)
+        return step.outcome
+
+    @rx.event
+    async def send(self, form: dict):
+        """Answer the customer; the assistant is silent from now on."""
+        self.busy, self.reply_error = True, ""
+        yield
+        async with staff_step(self) as step:
+            actor, text = await step.actor(), str(form.get("text", ""))
+            try:
+                await step.call(get_services().inbox.reply, actor, self._id(), text)
+            except (Invalid, TooLarge) as error:
+                self.reply_error = step.text(error.message_key, **error.params)
+            else:
+                self.sent_count += 1
+                await self._fetch(step, self.conversation_id)
+        self.busy = False
+        yield step.outcome
+
+    @rx.event
+    async def take_over(self):
+        """Silence the assistant before writing."""
+        async with staff_step(self) as step:
+            await step.call(get_services().inbox.take_over, await step.actor(), self._id())
+            await self._fetch(step, self.conversation_id)
+        return step.outcome
+
+    @rx.event
+    async def hand_back(self):
+        """Let the assistant answer again."""
+        async with staff_step(self) as step:
+            await step.call(get_services().inbox.hand_back, await step.actor(), self._id())
+            await self._fetch(step, self.conversation_id)
+        return step.outcome
+
+    @rx.event
+    async def set_done(self, done: bool):
+        """Close the thread or open it again."""
+        async with staff_step(self) as step:
+            await step.call(get_services().inbox.set_done, await step.actor(), self._id(), done)
+            await self._fetch(step, self.conversation_id)
+            step.outcome = toast("ok", step.text("inbox.toast.done" if done else "inbox.toast.reopened"))
+        return step.outcome
+
+    @rx.event
+    async def confirm_visit(self):
+        """Confirm the appointment the customer asked for."""
+        async with staff_step(self) as step:
+            booking = get_services().booking
+            await step.call(booking.change_state, await step.actor(), _parse(self.side.visit.id), "confirmed")
+            await self._fetch(step, self.conversation_id)
+            text = step.text("inbox.toast.confirmed", when=self.side.visit.when)
+            step.outcome = toast("ok", text)
+        return step.outcome
+
+    async def _open(self, conversation_id: str):
+        if conversation_id != self.conversation_id:
+            self.reply_error = ""
+        self.conversation_id = conversation_id
+        async with staff_step(self) as step:
+            await self._fetch(step, conversation_id)
+        if step.error is not None:
+            self._clear()
+            yield step.outcome
+        elif self._seen_seq < self._last_seq:
+            yield
+            async with staff_step(self) as step:
+                await self._mark_seen(step)
+            yield step.outcome
+
+    async def _fetch(self, step: Step, conversation_id: str, *, live: bool = False) -> None:
+        actor = await step.actor()
+        thread = await step.call(get_services().inbox.get_thread, actor, _parse(conversation_id))
+        appointment = await self._appointment(step, actor, thread)
+        reader = await reader_for(self)
+        self.head = describe_head(thread, reader, str(actor.subject_id))
+        self.entries = describe_entries(thread, reader, seen=self._last_seq if live else None)
+        self.side = describe_side(thread, appointment, reader)
+        self.can_reply = actor.can("inbox.reply")
+        self.status = "ready"
+        self._last_seq, self._seen_seq = thread.last_seq, thread.staff_seen_seq
+
+    @staticmethod
+    async def _appointment(step: Step, actor: Actor, thread: ThreadView) -> AppointmentView | None:
+        if thread.appointment_id is None or not actor.can("bookings.read"):
+            return None
+        return await step.call(get_services().booking.get_appointment, actor, thread.appointment_id)
+
+    async def _mark_seen(self, step: Step) -> None:
+        await step.call(get_services().inbox.mark_seen, await step.actor(), self._id(), self._last_seq)
+        self._seen_seq = self._last_seq
+
+    def _concerns(self, topic: str, subject: str) -> bool:
+        if topic == "appointment":
+            return subject == self.side.visit.id
+        return subject == self.conversation_id
+
+    def _id(self) -> UUID:
+        return _parse(self.conversation_id)
+
+    def _clear(self) -> None:
+        self.conversation_id, self.status = "", "none"
+        self.head, self.side, self.entries = ThreadHead(), ThreadSide(), []
+        self._last_seq = self._seen_seq = 0
+
+
+def _parse(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None

@@ -1,0 +1,46 @@
+"""State tests run on a real SQLite file with a clock that stands still."""
+
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from carbot_app.bootstrap import Services, build_services
+from carbot_app.config import Settings
+from carbot_app.db.session import Database
+from carbot_app.domains.team.models import Workshop
+from carbot_app.kit.clock import ManualClock
+from carbot_app.state.session import SessionState
+from tests.factories import make_workshop
+from tests.state.tabs import Tab, open_tab
+
+STATE_MODULES = ("session", "inbox", "thread", "today", "calendar", "dashboard")
+
+
+@pytest.fixture
+def services(
+    sqlite_url: str, clock: ManualClock, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Services]:
+    """Services on a fresh SQLite file and the standing clock, seen by every state."""
+    database = Database(sqlite_url)
+    built = build_services(Settings(data_dir=tmp_path), db=database, clock=clock)
+    for name in STATE_MODULES:
+        module = importlib.import_module(f"carbot_app.state.{name}")
+        monkeypatch.setattr(module, "get_services", lambda: built)
+    yield built
+    database.close()
+
+
+@pytest.fixture
+def workshop(services: Services) -> Workshop:
+    """The workshop of the signed-in person."""
+    return make_workshop(services.db)
+
+
+@pytest.fixture
+async def tab(services: Services, workshop: Workshop) -> Tab:
+    """A tab of the owner with the session loaded."""
+    opened = open_tab(services, workshop)
+    await opened.call(SessionState.load)
+    return opened
