@@ -74,12 +74,11 @@ export function PushSwitch({ language, ...words }) {
       setBusy(false);
     }
   };
-  const look = `cb-btn ${state === "on" ? "cb-btn-outline" : "cb-btn-primary"}`;
   return h(
     "div",
     { className: "grid gap-2 justify-items-start" },
     h("p", { className: "cb-muted", role: "status" }, state === "on" ? words.on : words.off),
-    h("button", { type: "button", className: look, "aria-busy": busy, onClick: change }, h("span", null, state === "on" ? words.disable : words.enable)),
+    h("button", { type: "button", className: "cb-btn cb-btn-outline", "aria-busy": busy, onClick: change }, h("span", null, state === "on" ? words.disable : words.enable)),
     failed && h("p", { className: "cb-field-error", role: "alert" }, words.failed),
   );
 }

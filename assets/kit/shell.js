@@ -61,7 +61,8 @@ function watchNetwork(listener) {
   };
 }
 
-export function WhenOffline({ children }) {
+// The device has no network, or the server has not answered twice (`lost`).
+export function WhenOffline({ lost, children }) {
   const online = useSyncExternalStore(watchNetwork, () => navigator.onLine, () => true);
-  return createElement("div", { role: "status" }, online ? null : children);
+  return createElement("div", { role: "status" }, online && !lost ? null : children);
 }

@@ -95,10 +95,17 @@ def typing_bubble(author: Any = None) -> rx.Component:
 
 def paused_banner(name: Any, time: Any, *, on_give_back: Any) -> rx.Component:
     """Amber bar while a person writes and CarBot is silent."""
+    short = rx.el.button(
+        t("staff.paused.give_back_short"),
+        type="button",
+        on_click=on_give_back,
+        class_name="cb-banner-action sm:hidden",
+    )
+    long = button(t("staff.paused.give_back"), on_click=on_give_back, size="sm", class_name="cb-hide-phone")
     return banner(
-        t("staff.paused.text", name=name, time=time),
+        rx.el.span(t("staff.paused.text", name=name, time=time), class_name="cb-hide-phone"),
         title=t("staff.paused.title"),
-        action=button(t("staff.paused.give_back"), on_click=on_give_back, size="sm"),
+        action=rx.el.span(short, long),
     )
 
 

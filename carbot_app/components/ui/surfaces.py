@@ -3,6 +3,8 @@
 from typing import Any, Literal
 
 import reflex as rx
+from reflex.vars.base import Var
+from reflex_components_core.core.banner import has_too_many_connection_errors
 
 from carbot_app.components.i18n import t
 from carbot_app.components.ui.buttons import text_button
@@ -109,15 +111,18 @@ class _WhenOffline(rx.Component):
     library = "$/public/kit/shell"
     tag = "WhenOffline"
 
+    lost: Var[bool]
+
 
 def offline_bar(text: Any = None) -> rx.Component:
-    """Appears while the device is offline and says what still works."""
+    """Appears while the device is offline or the server out of reach; says what still works."""
     return _WhenOffline.create(
         banner(
             text if text is not None else t("ui.offline.text"),
             title=t("ui.offline.title"),
             icon="wifi-off",
-        )
+        ),
+        lost=has_too_many_connection_errors,
     )
 
 
