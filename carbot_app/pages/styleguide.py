@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from carbot_app.components.layout.samples import sample_sections
+from carbot_app.components.styleguide import sample_sections
 from carbot_app.components.ui import (
     badge,
     button,
