@@ -86,6 +86,22 @@ def migrate() -> None:
         prepare_backend(_settings(), steps)
 
 
+@app.command()
+def worker() -> None:
+    """Deliver events, mails and pushes outside the web processes (CARBOT_JOBS=worker); Ctrl-C ends it."""
+    from carbot_app.bootstrap import get_services
+    from carbot_app.jobs.runtime import Runtime
+
+    with plain_endings():
+        runtime = Runtime(get_services())
+        runtime.start()
+        console.print("CarBot worker is delivering. Ctrl-C stops it.")
+        try:
+            signal.pause()
+        finally:
+            runtime.stop()
+
+
 @contextmanager
 def plain_endings() -> Iterator[None]:
     """Expected problems end in one sentence, Ctrl-C and SIGTERM in none."""
