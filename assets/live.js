@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20000;
 const SIGNED_OUT = 4401;
+const CROSS_SITE = 4403;
 
 export function LiveChannel({ onChange }) {
   const handler = useRef(onChange);
@@ -31,7 +32,11 @@ export function LiveChannel({ onChange }) {
         if (topic) handler.current?.(topic, id, kind);
       };
       socket.onclose = (event) => {
-        if (closed || event.code === SIGNED_OUT) return;
+        if (closed || event.code === CROSS_SITE) return;
+        if (event.code === SIGNED_OUT) {
+          handler.current?.("signed_out", "", "");
+          return;
+        }
         const wait = Math.min(FIRST_WAIT_MS * 2 ** failures++, LONGEST_WAIT_MS);
         timer = setTimeout(connect, wait * (0.5 + Math.random()));
       };

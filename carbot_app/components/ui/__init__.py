@@ -39,7 +39,6 @@ from carbot_app.components.ui.overlays import (
     open_dialog,
     pane,
     sheet,
-    toast,
     toast_region,
 )
 from carbot_app.components.ui.people import avatar, initial_tile, tint_of
@@ -62,6 +61,7 @@ from carbot_app.components.ui.surfaces import (
 )
 from carbot_app.components.ui.tables import cell, column, row_actions, table, table_row
 from carbot_app.components.ui.theme import stylesheets
+from carbot_app.state.feedback import toast
 
 __all__ = [
     "answer_bubble",

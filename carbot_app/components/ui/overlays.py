@@ -141,22 +141,6 @@ def toast_region(*, on_action: Any = None) -> rx.Component:
     )
 
 
-def toast(
-    kind: Literal["ok", "info", "warn", "err"],
-    text: str,
-    *,
-    detail: str = "",
-    action: tuple[str, str] | None = None,
-) -> rx.event.EventSpec:
-    """Event that shows a message: ``return toast("ok", "Termin bestätigt.", detail="Frau Krause …")``.
-
-    ``text`` is finished (``translate(lang, …)``); ``action`` is its word and a value for ``on_action``.
-    Goes after 5 seconds, errors stay.
-    """
-    options = json.dumps({"detail": detail, "action": action})
-    return rx.call_script(f"window.carbotToast?.({json.dumps(kind)},{json.dumps(text)},{options})")
-
-
 def _dialog(
     look: str,
     title: Any,
