@@ -60,10 +60,13 @@ async def _lifespan() -> AsyncIterator[None]:
     executor = ThreadPoolExecutor(SERVICE_THREADS, thread_name_prefix="service")
     asyncio.get_running_loop().set_default_executor(executor)
     services.live.start()
+    warm_up = asyncio.create_task(asyncio.to_thread(services.assistant.warm_up))
     runtime = Runtime(services) if services.settings.jobs == "inline" else None
     if runtime:
         runtime.start()
     yield
+    await warm_up
+    await services.assistant.close()
     if runtime:
         await asyncio.to_thread(runtime.stop)
 

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Match
 
-from carbot_app.api import auth, docs, health, live
+from carbot_app.api import auth, docs, health, live, widget
 from carbot_app.api.problems import add_problem_handlers
 from carbot_app.api.rate_limits import RateLimits
 from carbot_app.api.recording import Recording
@@ -30,7 +30,8 @@ def create_api(services: Services) -> FastAPI:
     app.state.live_ping_seconds = live.PING_SECONDS
     add_problem_handlers(app)
     app.add_middleware(Recording)
-    for router in (auth.router, auth.reading, v1, live.router, health.router, docs.router):
+    app.add_middleware(widget.WidgetCors)
+    for router in (auth.router, auth.reading, v1, live.router, widget.router, health.router, docs.router):
         app.include_router(router)
     description = describe(v1)
 

@@ -27,6 +27,11 @@ def services_of(connection: HTTPConnection) -> Services:
     return connection.app.state.services
 
 
+async def current_services(request: Request) -> Services:
+    """The same for endpoints; a coroutine, because FastAPI would run a function in a thread."""
+    return services_of(request)
+
+
 def limits_of(connection: HTTPConnection) -> RateLimits:
     """The request budgets of this application."""
     return connection.app.state.limits
@@ -43,7 +48,8 @@ async def api_actor(
     services, limits = services_of(request), limits_of(request)
     settings = services.settings
     key = credentials.credentials if credentials else ""
-    actor = await run_in_threadpool(services.api_keys.resolve_api_key, key) if key else None
+    keys = services.api_keys
+    actor = keys.find_recent(key) or (await run_in_threadpool(keys.resolve_api_key, key) if key else None)
     if actor is None:
         await limits.spend(request, "unknown-key", client_address(request), settings.public_rate_per_minute)
         raise Unauthenticated("api_key_invalid")
@@ -101,4 +107,4 @@ def is_same_origin(connection: HTTPConnection) -> bool:
 
 ApiActor = Annotated[Actor, Depends(api_actor)]
 StaffActor = Annotated[Actor, Depends(staff_actor)]
-CurrentServices = Annotated[Services, Depends(services_of)]
+CurrentServices = Annotated[Services, Depends(current_services)]

@@ -59,10 +59,11 @@ class FieldProblem(BaseModel):
 
 
 class Problem(BaseModel):
-    """Body of every error. ``code`` is stable, ``title`` is translated by ``Accept-Language``."""
+    """Body of every error. ``code`` is stable; ``title`` and ``detail`` follow ``Accept-Language``."""
 
     type: str
     title: str
+    detail: str
     status: int
     code: str
     request_id: str
@@ -86,9 +87,11 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> ProblemResponse:
     """Build the answer for an error code."""
+    text = translate(language, f"errors.{code}", **(params or {}))
     body = Problem(
         type=f"urn:carbot:problem:{code}",
-        title=translate(language, f"errors.{code}", **(params or {})),
+        title=text,
+        detail=text,
         status=status,
         code=code,
         request_id=request_id,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -85,7 +86,12 @@ class Database:
 
 def _make_engine(url: str, pool_size: int) -> Engine:
     engine = create_engine(
-        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=not url.startswith("sqlite")
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=not url.startswith("sqlite"),
+        json_serializer=_to_json,
+        json_deserializer=orjson.loads,
     )
     if not url.startswith("sqlite"):
         return engine
@@ -106,6 +112,10 @@ def _make_engine(url: str, pool_size: int) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")  # pyright: ignore[reportAttributeAccessIssue]
 
     return engine
+
+
+def _to_json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 @event.listens_for(Session, "do_orm_execute")

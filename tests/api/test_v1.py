@@ -370,3 +370,23 @@ def test_old_keys_note_their_last_use(
     partner.get("/workshop")
     assert services.api_keys.list_api_keys(tenant.owner.actor)[0].last_used_at == clock.now != first
     assert isinstance(tenant.owner.actor.workshop_id, UUID)
+
+
+def test_a_cursor_of_another_workshop_is_no_cursor(
+    partner: Partner, stranger: Partner, services: Services, tenant: Tenant
+) -> None:
+    _, lead = add_thread(services, tenant)
+    answer = stranger.call("GET", "/leads", params={"before": str(lead.id)})
+    assert (answer.status_code, answer.json()["code"]) == (422, "cursor_invalid")
+
+
+def test_leads_of_one_moment_are_neither_lost_nor_repeated(
+    partner: Partner, services: Services, tenant: Tenant, clock: ManualClock
+) -> None:
+    made = {str(add_thread(services, tenant, created_at=clock.now)[1].id) for _ in range(3)}
+    add_thread(services, tenant, created_at=clock.now - timedelta(days=1))
+    first = partner.get("/leads", limit=2)
+    second = partner.get("/leads", limit=2, before=first["next"])
+    ids = [lead["id"] for lead in first["items"] + second["items"]]
+    assert set(ids[:3]) == made
+    assert (len(set(ids)), second["next"]) == (4, None)

@@ -312,3 +312,17 @@ def test_the_last_sign_of_life_counts_only_in_this_workshop(services: TeamServic
 def test_search_engines_get_every_public_address(services: TeamServices, owner: Actor) -> None:
     make_workshop(services.database, "auto-adler")
     assert services.team.list_public_slugs() == ["auto-adler", "kfz-meisterbetrieb-mueller"]
+
+
+def test_a_key_is_remembered_for_five_seconds_but_not_after_its_end(
+    services: TeamServices, owner: Actor, clock: ManualClock
+) -> None:
+    view, secret = services.api_keys.create_api_key(owner, name="DMS", scopes=["inbox.read"])
+    assert services.api_keys.find_recent(secret) is None
+    actor = services.api_keys.resolve_api_key(secret)
+    assert services.api_keys.find_recent(secret) == actor
+    clock.advance(timedelta(seconds=5))
+    assert services.api_keys.find_recent(secret) is None
+    services.api_keys.resolve_api_key(secret)
+    services.api_keys.revoke_api_key(owner, view.id)
+    assert services.api_keys.find_recent(secret) is None

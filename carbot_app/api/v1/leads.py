@@ -27,7 +27,7 @@ def list_leads(
     temperature: Literal["hot", "warm", "cold"] | None = None,
     state: Literal["open", "booked", "won", "lost"] | None = None,
     before: UUID | None = None,
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 25,
 ) -> Response:
     """Newest first. Scope `inbox.read`."""
     found = services.leads.list_leads(

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from carbot_app.db.session import SYSTEM
 from carbot_app.domains.booking import offering
-from carbot_app.domains.booking.availability import Demand, get_workshop
+from carbot_app.domains.booking.availability import Demand, get_workshop, opening_rules
 from carbot_app.domains.booking.calendar_file import calendar_file
 from carbot_app.domains.booking.desk import (
     AppointmentDesk,
@@ -122,6 +122,12 @@ class BookingService(AppointmentDesk):
             )
             for day, times, closed in listed
         ]
+
+    def is_closed(self, actor: Actor, on: date) -> bool:
+        """Whether the workshop is closed all that day: no opening hours, a closure or a public holiday."""
+        actor.require_any("public.book", "public.chat", "bookings.read")
+        with self._db.reading(actor.workshop_id) as session:
+            return opening_rules(session, get_workshop(session, actor.workshop_id)).is_closed(on)
 
     def book(self, actor: Actor, request: BookingRequest) -> BookingConfirmation:
         """Book a slot; the same ``request_key`` from the same contact gets the same confirmation again.

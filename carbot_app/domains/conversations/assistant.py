@@ -1,6 +1,7 @@
 """The assistant as the customer meets it: one answer per message, whoever of the two engines wrote it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -30,6 +31,7 @@ from carbot_app.domains.conversations.views import describe_message
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.i18n import translate
+from carbot_app.kit.metrics import CHAT_ANSWERS, CHAT_FIRST_TOKEN_SECONDS
 
 WORDS_PER_DELTA = 3
 DELTA_PAUSE = 0.02
@@ -60,25 +62,28 @@ class AssistantService:
         self._external = external
         self._runs = AnswerRuns()
 
-    async def answer(
+    def answer(
         self, actor: Actor, conversation_id: UUID, message: MessageView, choice: Choice | None = None
     ) -> AsyncIterator[AnswerEvent]:
-        """Answer a stored message of the customer.
+        """Start answering a stored message of the customer; returns what comes of it. Needs a running loop.
 
-        The work goes on and is stored when the caller stops listening; calling again while it runs listens to
-        the same answer from its beginning. Nothing is said while a person answers, unless there is danger.
+        The work goes on and is stored when nobody listens; calling again while it runs listens to the same
+        answer from its beginning. Nothing is said while a person answers, unless there is danger.
         """
         run = self._runs.find(message.id)
         if run is None:
             run = self._runs.start(
                 conversation_id, message.id, lambda run: self._respond(run, actor, message, choice)
             )
-        async for event in run.listen():
-            yield event
+        return run.listen()
 
     def is_answering(self, message_id: UUID) -> bool:
         """Whether an answer to this message is under way in this process."""
         return self._runs.find(message_id) is not None
+
+    def warm_up(self) -> None:
+        """Load what the first answer needs; blocking."""
+        self._reader.warm_up()
 
     async def close(self) -> None:
         """Wait until every answer under way is stored."""
@@ -89,15 +94,16 @@ class AssistantService:
     ) -> None:
         reserved: MessageView | None = None
         understood: Understood | None = None
+        watch = _Watch()
         try:
             understood, reserved = await asyncio.to_thread(self._begin, actor, message, choice)
             if reserved is None:
                 return
             reply = understood.rule_reply
             if reply is None:
-                reply = await self._ask_engines(run, reserved.id, actor, understood)
+                reply = await self._ask_engines(run, reserved.id, actor, understood, watch)
             else:
-                await _stream(run, reserved.id, reply.text)
+                await _stream(run, reserved.id, reply.text, watch)
             events = await asyncio.to_thread(self._finish, actor, reserved.id, understood, reply)
         except Exception:
             log.exception("assistant.failed", conversation=str(actor.subject_id))
@@ -106,6 +112,7 @@ class AssistantService:
             events = await asyncio.to_thread(
                 self._finish, actor, reserved.id, understood, _failed(understood)
             )
+        watch.finish()
         for event in events:
             run.publish(event)
 
@@ -122,7 +129,7 @@ class AssistantService:
         return understood, reserved
 
     async def _ask_engines(
-        self, run: AnswerRun, message_id: UUID, actor: Actor, understood: Understood
+        self, run: AnswerRun, message_id: UUID, actor: Actor, understood: Understood, watch: "_Watch"
     ) -> Reply:
         """The external engine's guarded answer, or the local one's in the same turn."""
         turn = understood.turn
@@ -130,18 +137,24 @@ class AssistantService:
             before = turn.state.copy()
             history = await asyncio.to_thread(self._history, actor)
             asked = replace(turn, history=history)
+            watch.engine = self._external.name
             try:
-                return await _relay(run, message_id, asked, self._external)
+                return await _relay(run, message_id, asked, self._external, watch)
             except AssistantUnavailable as unavailable:
                 log.warning("assistant.fell_back", reason=unavailable.reason)
+                watch.outcome = "fell_back"
                 _take_back(turn, before)
+        watch.engine = self._local.name
         reply = await _reply_of(self._local, turn)
         wrong = unsupported_claims(reply.text, turn.tools.sheet, turn.tools.now)
         if wrong:
             log.error("assistant.local_answer_unsupported", kinds=wrong)
             text = translate(turn.state.language, "assistant.small.guarded", phone=understood.workshop.phone)
             reply = Reply(text, reply.parts, reply.handover)
-        await _stream(run, message_id, reply.text)
+        if watch.told:
+            # Verified sentences of the other engine stand there already: the finished message replaces them.
+            return reply
+        await _stream(run, message_id, reply.text, watch)
         return reply
 
     def _history(self, actor: Actor) -> tuple[HistoryLine, ...]:
@@ -195,7 +208,9 @@ async def _reply_of(engine: AssistantEngine, turn: Turn) -> Reply:
     raise AssistantUnavailable("no_reply")
 
 
-async def _relay(run: AnswerRun, message_id: UUID, turn: Turn, engine: AssistantEngine) -> Reply:
+async def _relay(
+    run: AnswerRun, message_id: UUID, turn: Turn, engine: AssistantEngine, watch: "_Watch"
+) -> Reply:
     """Pass on an answer sentence by sentence, each checked against the facts so far.
 
     Raises AssistantUnavailable when the engine fails or states what no tool returned.
@@ -210,11 +225,13 @@ async def _relay(run: AnswerRun, message_id: UUID, turn: Turn, engine: Assistant
         *ready, waiting = _cut(waiting)
         for sentence in ready:
             _check(sentence, turn)
+            watch.tell()
             run.publish(Delta(message_id, sentence))
     if reply is None or not reply.text.strip():
         raise AssistantUnavailable("empty_answer")
     _check(reply.text, turn)
     if waiting:
+        watch.tell()
         run.publish(Delta(message_id, waiting))
     return reply
 
@@ -241,14 +258,35 @@ def _take_back(turn: Turn, before: Any) -> None:
         turn.state.chosen, turn.state.offered, turn.state.pending = None, [], ""
 
 
-async def _stream(run: AnswerRun, message_id: UUID, text: str) -> None:
+async def _stream(run: AnswerRun, message_id: UUID, text: str, watch: "_Watch") -> None:
     words = text.split(" ")
+    watch.tell()
     for start in range(0, len(words), WORDS_PER_DELTA):
         chunk = " ".join(words[start : start + WORDS_PER_DELTA])
         is_last = start + WORDS_PER_DELTA >= len(words)
         run.publish(Delta(message_id, chunk if is_last else f"{chunk} "))
         if not is_last:
             await asyncio.sleep(DELTA_PAUSE)
+
+
+class _Watch:
+    """Measures one answer for the metrics."""
+
+    def __init__(self) -> None:
+        self.engine = "rules"
+        self.outcome = "answered"
+        self.told = False
+        self._started = time.perf_counter()
+
+    def tell(self) -> None:
+        """The first words go out."""
+        if not self.told:
+            self.told = True
+            CHAT_FIRST_TOKEN_SECONDS.labels(self.engine).observe(time.perf_counter() - self._started)
+
+    def finish(self) -> None:
+        """The answer is stored."""
+        CHAT_ANSWERS.labels(self.engine, self.outcome).inc()
 
 
 def _failed(understood: Understood) -> Reply:

@@ -1,8 +1,8 @@
 """The tools both assistants share: typed results, each noted as a fact of the turn."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -58,6 +58,7 @@ class Calendar(Protocol):
         limit: int = ...,
         language: str,
     ) -> list[Slot]: ...
+    def is_closed(self, actor: Actor, on: date) -> bool: ...
     def book(self, actor: Actor, request: BookingRequest) -> BookingConfirmation: ...
     def move_by_link(self, token: str, slot_id: str, request_key: str) -> BookingConfirmation: ...
 
@@ -139,8 +140,17 @@ class ToolBox:
     def opening_hours(self) -> OpeningHours:
         """The workshop's weekly hours."""
         hours = describe_hours(self.workshop.opening_hours, self.state.language, self.now)
+        if hours.open_now and self.is_closed(self.now.date()):
+            hours = replace(hours, open_now=False)
         self.sheet.add(Fact("opening_hours", self._label("hours"), hours=hours.by_day))
         return hours
+
+    def is_closed(self, on: date) -> bool:
+        """Whether nobody is there all that day, holidays and closures included."""
+        closed = self._calendar.is_closed(self._actor, on)
+        if closed:
+            self.sheet.add(Fact("opening_hours", self._label("hours"), closed_on=(on,)))
+        return closed
 
     def search_services(self, text: str, *, limit: int = 4) -> list[ServiceView]:
         """The workshop's services that fit the words, best first."""

@@ -78,6 +78,12 @@ class MessageReader:
         self._booking = booking
         self._conversations = conversations
 
+    def warm_up(self) -> None:
+        """Load model and word lists, so that the first customer need not wait for them."""
+        now = self._clock().astimezone(ZoneInfo("Europe/Berlin"))
+        self._analyser().analyse("Bremsen", now=now)
+        find_words("Bremsen")
+
     def read(self, actor: Actor, text: str, choice: Choice | None) -> Understood:
         """Analyse, remember and apply the rules."""
         workshop = self._team.get_workshop(self._team.system_actor(actor.workshop_id))

@@ -11,6 +11,7 @@ from carbot_app.db.session import Database
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.service import CustomerService
+from carbot_app.domains.leads.listing import list_page
 from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.leads.schemas import LeadView, Reason
 from carbot_app.domains.leads.scoring import LeadSignals, score_lead
@@ -123,16 +124,15 @@ class LeadService:
     ) -> list[LeadView]:
         """Newest first; ``before`` is the id of the last lead of the previous page."""
         actor.require("inbox.read")
-        query = select(Lead, Vehicle).outerjoin(Vehicle, col(Lead.vehicle_id) == Vehicle.id)
-        if before is not None:
-            query = query.where(Lead.id < before)
-        if temperature:
-            query = query.where(Lead.temperature == temperature)
-        if state:
-            query = query.where(Lead.state == state)
         with self._db.reading(actor.workshop_id) as session:
-            rows = session.exec(query.order_by(col(Lead.id).desc()).limit(min(limit, 200))).all()
-        return [self.describe(lead, vehicle) for lead, vehicle in rows]
+            return list_page(
+                session,
+                actor.workshop_id,
+                before=before,
+                limit=min(limit, 200),
+                temperature=temperature,
+                state=state,
+            )
 
     def get_lead(self, actor: Actor, lead_id: UUID) -> LeadView:
         """One lead; NotFound when it is not this workshop's."""

@@ -63,7 +63,7 @@ def _say_hours(draft: Draft, turn: Turn) -> None:
     wished = turn.analysis.entities.desired_date
     if wished is None:
         draft.say("about.open" if hours.open_now else "about.closed")
-    elif not dict(hours.by_day).get(wished.from_.isoweekday()):
+    elif turn.tools.is_closed(wished.from_.date()):
         draft.say("about.day_closed")
 
 
