@@ -17,7 +17,7 @@ def api_read(clients: int = 20, seconds: float = 15) -> None:
         durations, statuses = asyncio.run(_load(server, key, clients, seconds))
     record(
         "api_read",
-        load=f"{clients} parallel clients without pause for {seconds:.0f} s, pages of 20 of {LEADS} leads, SQLite",
+        load=f"{clients} clients without pause, {seconds:.0f} s, pages of 20 of {LEADS} leads, SQLite",
         target="p95 <= 50 ms",
         baseline="FastAPI with SQLModel rows, 20 rows, 32 connections: p95 83 ms, 658 requests/s",
         result={

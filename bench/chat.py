@@ -1,4 +1,4 @@
-"""The chat: how soon the first word of an answer arrives, how soon staff sees the lead, how big the widget is."""
+"""The chat: how soon the first word of an answer arrives, how soon staff sees the lead."""
 
 import asyncio
 import contextlib

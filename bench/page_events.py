@@ -34,7 +34,7 @@ def booking_page(clients: int = 10_000, seconds: float = 60) -> None:
         memory = server.memory_mb()
     record(
         "browsers_10k",
-        load=f"{clients} connected browsers on the booking page, one event each per 30 s, {seconds:.0f} s, one process",
+        load=f"{clients} browsers on the booking page, one event each per 30 s, {seconds:.0f} s, one process",
         target="0 errors, p95 <= 50 ms, <= 4096 MB",
         baseline="bare framework: p95 1.5 ms, 2.8 GB",
         result={**_summary(outcome), "memory_mb": memory},

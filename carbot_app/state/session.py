@@ -61,7 +61,7 @@ class SessionState(rx.State):
 
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
-        """Refresh the shell's figures after a hint from the live channel; leave when the session has ended."""
+        """Refresh the shell's figures after a hint; leave when the session has ended."""
         if topic == "signed_out":
             return rx.redirect(SIGN_IN_PAGE)
         if topic in {"conversation", "lead", "resync"}:
