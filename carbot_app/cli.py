@@ -109,7 +109,8 @@ def plain_endings() -> Iterator[None]:
 
     from carbot_app.db.migrate import DatabaseTooNew
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopping, _interrupt)
     try:
         yield
     except KeyboardInterrupt:
