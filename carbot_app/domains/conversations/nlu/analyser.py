@@ -14,6 +14,7 @@ from .judgement import Verdict, judge
 from .language import detect
 from .model import Classifiers, load_classifiers
 from .schemas import DesiredDate, Entities, MessageAnalysis
+from .signals import danger_service
 from .text import clip
 
 
@@ -67,7 +68,7 @@ def _entities(seen: Observations, verdict: Verdict) -> Entities:
     return Entities(
         plate=seen.plates[0].text if seen.plates else None,
         plates=tuple(plate.text for plate in seen.plates),
-        services=seen.signals.services if verdict.keeps_services else (),
+        services=_services(seen, verdict),
         make=seen.vehicle.make,
         model=seen.vehicle.model,
         year=seen.year,
@@ -83,6 +84,18 @@ def _entities(seen: Observations, verdict: Verdict) -> Entities:
     )
 
 
+def _services(seen: Observations, verdict: Verdict) -> tuple[str, ...]:
+    if not verdict.keeps_services:
+        return ()
+    implied = danger_service(verdict.danger) if verdict.danger else None
+    return tuple(dict.fromkeys([*seen.signals.services, *([implied] if implied else [])]))
+
+
 def _desired_date(seen: Observations, verdict: Verdict) -> DesiredDate | None:
     """A date counts as a wish only where the customer wants to come or to have something by then."""
-    return seen.dates.desired if verdict.keeps_date else None
+    if not verdict.keeps_date:
+        return None
+    if verdict.intent != "reschedule_or_cancel":
+        return seen.dates.desired
+    only_cancels = "cancel" in seen.signals.concepts and "move" not in seen.signals.concepts
+    return None if only_cancels and len(seen.dates.spans) < 2 else seen.dates.moved_to

@@ -5,13 +5,13 @@ next occurrence (today excluded), "as soon as possible" has no end. All results 
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 
 from . import lexicon
-from .date_grammar import Span, Symbol, find_spans
+from .date_grammar import Span, find_spans
+from .date_readers import Symbol
 from .phrases import PhraseBook
 from .schemas import DesiredDate
 from .text import fold, strip_marks
@@ -19,6 +19,7 @@ from .text import fold, strip_marks
 _NUMERIC_DATE = lexicon.pattern("date_numeric")
 _CLOCK = lexicon.pattern("clock")
 _ABBREVIATED_DAY = lexicon.pattern("abbreviated_day")
+_DAY_OF_MONTH = lexicon.pattern("day_of_month")
 _WORD = re.compile(r"[a-z]+|\d+(?:st|nd|rd|th)?|[-–]|[.!?\n;]")
 _DAYS = {
     name: index
@@ -39,9 +40,13 @@ _DAYS = {
 
 @dataclass(frozen=True, slots=True)
 class DateFindings:
-    """The date wished for, if any, the part of day, and every span read as a date or a time."""
+    """The date wished for, if any, the part of day, and every span read as a date or a time.
+
+    `moved_to` is the date wished for if the customer moves an appointment: of several the last one.
+    """
 
     desired: DesiredDate | None
+    moved_to: DesiredDate | None
     part_of_day: str | None
     spans: tuple[Span, ...]
 
@@ -58,14 +63,20 @@ def find_dates(text: str, now: datetime) -> DateFindings:
     wished = [
         span for span in spans if not span.is_past and (span.clock is not None or span.from_on is not None)
     ]
-    desired = _desired_date(text, _best(wished), now) if wished else None
     parts = [str(symbol.value) for symbol in symbols if symbol.kind == "PART"]
-    return DateFindings(desired, parts[0] if parts else None, tuple(spans))
+    return DateFindings(
+        desired=_desired_date(text, max(wished, key=lambda span: (span.rank, -span.start)), now)
+        if wished
+        else None,
+        moved_to=_desired_date(text, max(wished, key=_moved_rank), now) if wished else None,
+        part_of_day=parts[0] if parts else None,
+        spans=tuple(spans),
+    )
 
 
-def _best(spans: Sequence[Span]) -> Span:
-    """A new date after "instead of ..." or "move to ..." beats others; then days beat bare times and ASAP."""
-    return max(spans, key=lambda span: (span.rank, -span.start if span.rank < 5 else span.start))
+def _moved_rank(span: Span) -> tuple[int, int]:
+    """Any day beats a bare time; of several days the last one is the new one."""
+    return (5 if span.rank in (4, 5) else span.rank, span.start)
 
 
 def _desired_date(text: str, span: Span, now: datetime) -> DesiredDate:
@@ -102,6 +113,10 @@ def _numeric_symbols(plain: str, today: date) -> list[Symbol]:
         clock = _clock(match)
         if clock is not None and not any(s.start < match.end() and match.start() < s.end for s in symbols):
             symbols.append(Symbol("CLOCK", clock, match.start(), match.end()))
+    for match in _DAY_OF_MONTH.finditer(plain):
+        day = _next_day_of_month(int(match[1]), today)
+        if day is not None:
+            symbols.append(Symbol("DATE", day, match.start(), match.end()))
     for match in _ABBREVIATED_DAY.finditer(plain):
         name = next(group for group in match.groups() if group)
         symbols.append(Symbol("WD", _DAYS[name], match.start(), match.end()))
@@ -126,11 +141,23 @@ def _numeric_date(match: re.Match[str], today: date) -> date | None:
     return found
 
 
+def _next_day_of_month(day: int, today: date) -> date | None:
+    for months in (0, 1):
+        year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+        try:
+            found = date(year, month + 1, day)
+        except ValueError:
+            continue
+        if found > today:
+            return found
+    return None
+
+
 def _clock(match: re.Match[str]) -> time | None:
     groups = match.groupdict()
     hour = next(int(groups[key]) for key in ("h1", "h2", "h3", "h4", "h5") if groups[key])
     minute = next((int(groups[key]) for key in ("m1", "m2a", "m2b", "m4") if groups[key]), 0)
-    half = groups["half1"] or groups["half3"]
+    half = groups["half1"] or groups["half3"] or groups["half4"]
     if half == "p" and hour < 12:
         hour += 12
     return time(hour % 24, minute) if half or 5 <= hour <= 22 or minute else None
@@ -163,7 +190,7 @@ def _word_symbol(label: str, words: list[tuple[str, int, int]]) -> Symbol:
     text, start, end = words[0][0], words[0][1], words[-1][2]
     if text[0].isdigit():
         return Symbol("NUM", int(re.sub(r"\D", "", text)[:6]), start, end)
-    if label == "WORD":
+    if label == "WORD" or text == "nissan":  # folds to the Turkish April
         kind = {"-": "DASH", "–": "DASH"}.get(text, "WORD" if text[0].isalpha() else "STOP")
         return Symbol(kind, None, start, end)
     if label in _PARTS:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from carbot_app.domains.customers.plates import Plate, find_plates
 
@@ -59,6 +60,10 @@ def named_features(seen: Observations) -> dict[str, float]:
     """Observations as {name: weight}; the same names whatever the language of the message."""
     features = {f"concept={name}": 1.0 for name in seen.signals.concepts}
     features |= {f"service={code}": 0.5 for code in seen.signals.services}
+    total = sum(seen.signals.cues.values())
+    for intent, count in seen.signals.cues.items():
+        features[f"cue={intent}"] = min(count, 3) / 1.5
+        features[f"cue_share={intent}"] = 1.5 * count / total
     features |= {f"danger={kind}": 1.0 for kind in seen.signals.dangers}
     features |= {f"refusal={kind}": 1.0 for kind in seen.signals.refusals}
     facts = {
@@ -92,3 +97,19 @@ def named_features(seen: Observations) -> dict[str, float]:
     if seen.dates.desired is not None and seen.dates.desired.to is None:
         features["has=open_date"] = 1.0
     return features
+
+
+def word_ngrams(folded: str) -> list[str]:
+    """Words and pairs of neighbouring words."""
+    words = tokens(folded)
+    return words + [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def character_ngrams(folded: str) -> list[str]:
+    """Two to five characters in a row inside words, with a space at both ends of each word."""
+    found: list[str] = []
+    for word in folded.split():
+        padded = f" {word[:40]} "
+        for size in range(2, 6):
+            found += [padded[start : start + size] for start in range(max(1, len(padded) - size + 1))]
+    return found

@@ -5,15 +5,29 @@ from dataclasses import dataclass
 from .features import Observations
 from .model import Prediction
 
-_EMERGENCY_AT = 0.4
-_REFUSE_AT = 0.5
+_EMERGENCY_AT = 0.3
+_DOUBTED_DANGER_AT = 0.2
+_REFUSE_AT = 0.35
+# Thanks and complaints tell of dangers that are over: they need that much more likelihood.
+_LOOKING_BACK = {"positive_feedback": 0.5, "complaint": 0.3}
+# Lamps and brakes are never doubted: driving on is unsafe whatever else the message says.
+_CERTAIN_DANGERS = frozenset(
+    {
+        "blinking_mil",
+        "red_oil_lamp",
+        "red_brake_lamp",
+        "red_temperature_lamp",
+        "brake_failure",
+        "high_voltage_fault",
+    }
+)
 _SECONDARY_AT = 0.25
 _DATE_INTENTS = frozenset(
     {"book_appointment", "reschedule_or_cancel", "price_request", "price_negotiation", "emergency_breakdown"}
     | {"accident_insurance", "parts_tyre_availability", "loaner_pickup", "technical_question"}
 )
-_NO_SERVICE_INTENTS = frozenset({"spam_abuse", "privacy_request"})
-_NOT_ILLEGAL_REQUEST = frozenset({"third_party_data", "attack"})
+_NO_SERVICE_INTENTS = frozenset({"spam_abuse", "privacy_request", "illegal_request"})
+_NOT_ILLEGAL_REQUEST = frozenset({"third_party_data", "attack", "prompt_injection"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,9 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
     )
     if refusal_topic is not None:
         is_emergency, danger = False, None
-        if refusal_topic not in _NOT_ILLEGAL_REQUEST or intent not in ("spam_abuse", "privacy_request"):
+        if refusal_topic == "prompt_injection":
+            intent, confidence = "spam_abuse", max(confidence, 0.9)
+        elif refusal_topic not in _NOT_ILLEGAL_REQUEST or intent not in ("spam_abuse", "privacy_request"):
             intent, confidence = "illegal_request", max(confidence, 0.9)
     elif is_emergency:
         intent, confidence = "emergency_breakdown", max(confidence, 0.9)
@@ -65,6 +81,14 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
         keeps_services=intent not in _NO_SERVICE_INTENTS,
         keeps_date=intent in _DATE_INTENTS,
     )
+
+
+def _danger(seen: Observations, likelihood: float) -> str | None:
+    """The surest danger found by rule; words which also occur in harmless stories need some likelihood."""
+    certain = [kind for kind in seen.signals.dangers if kind in _CERTAIN_DANGERS]
+    if certain:
+        return certain[0]
+    return seen.signals.dangers[0] if seen.signals.dangers and likelihood >= _DOUBTED_DANGER_AT else None
 
 
 def _refusal_topic(seen: Observations, prediction: Prediction) -> str | None:

@@ -53,7 +53,7 @@ def detect(text: str, trained: dict[str, float], hint: str | None = None) -> tup
         language: scores.get(language, 0.0) + 4.0 * trained.get(language, 0.0) for language in SUPPORTED
     }
     if hint in evidence:
-        evidence[hint] += 0.8
+        evidence[hint] += 0.8 if scores else 4.0
     for language in ("fr", "it", "nl"):
         if scores.get(language, 0.0) >= 2.0 and scores[language] >= 2 * max(
             scores.get(s, 0.0) for s in SUPPORTED

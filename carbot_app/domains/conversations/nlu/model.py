@@ -8,22 +8,19 @@ import hashlib
 import json
 import logging
 import os
-import pickle
 import random
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
-from .features import Observations, named_features, observe
+from .features import Observations, character_ngrams, named_features, observe, word_ngrams
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +29,8 @@ TRAINING_DIRECTORY = PACKAGE / "training"
 DEFAULT_CACHE = PACKAGE.parents[3] / "build" / "nlu"
 TARGETS = ("intent", "urgency", "lead", "language", "is_new_business", "must_refuse", "handoff_human")
 _CODE_SUFFIXES = (".py", ".toml", ".txt")
-_WORD_PATTERN = r"[a-z0-9]+"
+_MIN_FREQUENCY = 2
+_SHARPNESS = 2.5  # turns margins into probabilities that mean roughly what they say
 _SEED = 20261123
 
 
@@ -100,60 +98,141 @@ def _with_typing_errors(text: str, generator: random.Random) -> str:
     return " ".join(words)
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One group of features: index and inverse document frequency per term, and how much the group weighs."""
+
+    index: dict[str, int]
+    idf: np.ndarray
+    weight: float
+
+    def vector(self, counts: Mapping[str, float], *, is_text: bool) -> tuple[list[int], np.ndarray]:
+        """Positions and values of the known terms; text counts become length-normalised tf-idf."""
+        index = self.index
+        positions = [index[term] for term in counts if term in index]
+        values = np.array([count for term, count in counts.items() if term in index], dtype=np.float32)
+        if is_text and positions:
+            values = (1 + np.log(values)) * self.idf[positions]
+            values /= np.linalg.norm(values)
+        return positions, values * self.weight
+
+
+_BLOCKS = ("characters", "words", "named")
+_BLOCK_WEIGHTS = {"characters": 1.0, "words": 1.0, "named": 0.6}
+
+
+def _terms(seen: Observations, block: str) -> Mapping[str, float]:
+    if block == "named":
+        return named_features(seen)
+    return Counter(character_ngrams(seen.folded) if block == "characters" else word_ngrams(seen.folded))
+
+
 class Classifiers:
-    """Vectorisers and one linear classifier per target."""
+    """One linear classifier per target over shared features; predicting adds a few thousand numbers."""
 
-    def __init__(self) -> None:
-        self._characters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True
-        )
-        self._words = TfidfVectorizer(
-            token_pattern=_WORD_PATTERN,
-            ngram_range=(1, 2),
-            min_df=2,
-            sublinear_tf=True,
-        )
-        self._named = DictVectorizer()
-        self._models: dict[str, LogisticRegression] = {}
+    def __init__(self, blocks: dict[str, _Block], labels: dict[str, list[str]], weights: np.ndarray) -> None:
+        self._blocks = blocks
+        self._labels = labels
+        self._weights = weights  # (features + 1, classes of all targets); the last row is the intercept
 
-    def fit(self, examples: Sequence[Example]) -> "Classifiers":
-        """Train on `examples`."""
-        texts = [example.seen.folded for example in examples]
-        features = hstack(
-            [
-                self._characters.fit_transform(texts),
-                self._words.fit_transform(texts),
-                self._named.fit_transform([named_features(example.seen) for example in examples]) * 0.35,
-            ]
-        ).tocsr()
-        weights = np.array([example.weight for example in examples])
+    @classmethod
+    def fit(cls, examples: Sequence[Example]) -> "Classifiers":
+        """Train on `examples`; the same examples give the same classifiers."""
+        from sklearn.svm import LinearSVC
+
+        blocks, features = _fit_blocks([example.seen for example in examples])
+        sample_weights = np.array([example.weight for example in examples])
+        labels: dict[str, list[str]] = {}
+        columns: list[np.ndarray] = []
         for target in TARGETS:
-            wanted = [str(example.labels[target]) for example in examples]
-            model = LogisticRegression(
-                C=12.0, class_weight="balanced" if target != "language" else None, max_iter=300
-            )
-            self._models[target] = model.fit(features, wanted, sample_weight=weights)
-        return self
-
-    def _transform(self, seen: Observations) -> csr_matrix:
-        parts = [
-            self._characters.transform([seen.folded]),
-            self._words.transform([seen.folded]),
-            self._named.transform([named_features(seen)]) * 0.35,
-        ]
-        return csr_matrix(hstack(parts))
+            wanted = np.array([str(example.labels[target]) for example in examples])
+            model = LinearSVC(C=0.2, class_weight="balanced", random_state=_SEED)
+            model.fit(features, wanted, sample_weight=sample_weights)
+            labels[target] = [str(name) for name in model.classes_]
+            stacked = np.vstack([model.coef_.T, model.intercept_])
+            columns.append(np.hstack([-stacked, stacked]) if len(labels[target]) == 2 else stacked)
+        return cls(blocks, labels, np.hstack(columns).astype(np.float32))
 
     def predict(self, seen: Observations) -> Prediction:
         """Probabilities of every target for one message."""
-        features = self._transform(seen)
-        return Prediction(
-            {
-                target: dict(
-                    zip(model.classes_.tolist(), model.predict_proba(features)[0].tolist(), strict=True)
+        scores = self._weights[-1].copy()
+        for name, block in self._blocks.items():
+            positions, values = block.vector(_terms(seen, name), is_text=name != "named")
+            scores += values @ self._weights[positions] if positions else 0
+        found: dict[str, dict[str, float]] = {}
+        start = 0
+        for target, names in self._labels.items():
+            shares = np.exp(
+                _SHARPNESS * (scores[start : start + len(names)] - scores[start : start + len(names)].max())
+            )
+            found[target] = dict(zip(names, (shares / shares.sum()).tolist(), strict=True))
+            start += len(names)
+        return Prediction(found)
+
+    def save(self, path: Path) -> None:
+        """Write to `path` (numpy archive, no code inside), replacing it in one step."""
+        head = {
+            "labels": self._labels,
+            "blocks": {
+                name: {"terms": list(block.index), "weight": block.weight}
+                for name, block in self._blocks.items()
+            },
+        }
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            arrays: dict[str, Any] = {f"idf_{name}": block.idf for name, block in self._blocks.items()}
+            np.savez(file, head=np.array(json.dumps(head)), weights=self._weights, **arrays)
+        os.replace(file.name, path)
+
+    @classmethod
+    def read(cls, path: Path) -> "Classifiers":
+        """Read what `save` wrote. Raises ValueError, KeyError or OSError when the file is damaged."""
+        with np.load(path, allow_pickle=False) as archive:
+            head = json.loads(str(archive["head"]))
+            blocks = {
+                name: _Block(
+                    {term: position for position, term in _numbered(head["blocks"], name)},
+                    archive[f"idf_{name}"],
+                    head["blocks"][name]["weight"],
                 )
-                for target, model in self._models.items()
+                for name in head["blocks"]
             }
-        )
+            return cls(blocks, head["labels"], archive["weights"])
+
+
+def _numbered(blocks: Mapping[str, Any], wanted: str) -> Iterable[tuple[int, str]]:
+    """(position in the feature vector, term) of one block; blocks lie one behind the other."""
+    offset = 0
+    for name, block in blocks.items():
+        if name == wanted:
+            return enumerate(block["terms"], start=offset)
+        offset += len(block["terms"])
+    raise KeyError(wanted)
+
+
+def _fit_blocks(messages: Sequence[Observations]) -> tuple[dict[str, _Block], Any]:
+    """The feature blocks and the training matrix (messages, features)."""
+    from scipy.sparse import csr_matrix
+
+    counted = {name: [_terms(seen, name) for seen in messages] for name in _BLOCKS}
+    blocks: dict[str, _Block] = {}
+    offset = 0
+    for name in _BLOCKS:
+        frequency = Counter(term for terms in counted[name] for term in terms)
+        kept = sorted(term for term, count in frequency.items() if count >= _MIN_FREQUENCY)
+        idf = np.zeros(offset + len(kept), dtype=np.float32)
+        for position, term in enumerate(kept, start=offset):
+            idf[position] = np.log((1 + len(messages)) / (1 + frequency[term])) + 1
+        index = {term: position for position, term in enumerate(kept, start=offset)}
+        blocks[name] = _Block(index, idf, _BLOCK_WEIGHTS[name])
+        offset += len(kept)
+    rows, positions, values = [], [], []
+    for row in range(len(messages)):
+        for name, block in blocks.items():
+            found, numbers = block.vector(counted[name][row], is_text=name != "named")
+            rows += [row] * len(found)
+            positions += found
+            values.append(numbers)
+    return blocks, csr_matrix((np.concatenate(values), (rows, positions)), shape=(len(messages), offset))
 
 
 def model_key() -> str:
@@ -170,28 +249,19 @@ def load_classifiers(directory: Path | None = None) -> Classifiers:
 
     A directory that cannot be written to is no error: the model is then trained at every start.
     """
-    path = (directory or DEFAULT_CACHE) / f"model-{model_key()}.pickle"
+    path = (directory or DEFAULT_CACHE) / f"model-{model_key()}.npz"
     if path.is_file():
         try:
-            loaded = pickle.loads(path.read_bytes())  # noqa: S301 - written by this function only
-        except (pickle.UnpicklingError, EOFError, AttributeError, ImportError):
-            _log.warning("language model cache is unreadable, training anew", extra={"path": str(path)})
-        else:
-            if isinstance(loaded, Classifiers):
-                return loaded
-    trained = Classifiers().fit(prepare(read_examples()))
-    _store(trained, path)
-    return trained
-
-
-def _store(trained: Classifiers, path: Path) -> None:
+            return Classifiers.read(path)
+        except (OSError, ValueError, KeyError, BadZipFile):
+            _log.warning("language model cache is damaged, training anew", extra={"path": str(path)})
+    trained = Classifiers.fit(prepare(read_examples()))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(pickle.dumps(trained, protocol=pickle.HIGHEST_PROTOCOL))
-        os.replace(file.name, path)
-        for outdated in path.parent.glob("model-*.pickle"):
+        trained.save(path)
+        for outdated in path.parent.glob("model-*.npz"):
             if outdated != path:
                 outdated.unlink(missing_ok=True)
     except OSError as error:
         _log.warning("language model could not be cached", extra={"path": str(path), "error": str(error)})
+    return trained

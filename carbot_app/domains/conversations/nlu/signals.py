@@ -1,7 +1,7 @@
 """What a message is about, word by word: concepts, services, danger and illegal requests."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,28 +10,32 @@ from . import lexicon
 from .phrases import PhraseBook, PhraseMatch
 from .text import fold, tokens
 
-_DANGER_WINDOW = 9
-_REFUSAL_WINDOW = 14
-_SERVICE, _FALLBACK, _WORD = "service:", "fallback:", "word:"
+_WINDOWS = {"danger": 9, "refusal": 14}
+_SERVICE, _FALLBACK, _WORD, _CUE = "service:", "fallback:", "word:", "cue:"
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """`concepts` are labels of lexicon/signals.toml; `dangers` and `refusals` their kinds, surest first."""
+    """`concepts` are labels of lexicon/signals.toml; `dangers` and `refusals` their kinds, surest first.
+
+    `cues` counts turns of phrase per intent.
+    """
 
     concepts: frozenset[str]
     services: tuple[str, ...]
     dangers: tuple[str, ...]
     refusals: tuple[str, ...]
+    cues: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """All of `needed` within a window of words and none of `forbidden` in the message."""
+    """All of `needed` within `window` words and none of `forbidden` in the message."""
 
     kind: str
     needed: tuple[str, ...]
     forbidden: tuple[str, ...]
+    window: int
 
 
 @cache
@@ -43,6 +47,7 @@ def _phrase_book() -> PhraseBook:
         (_FALLBACK, services["fallback"]),
         (_WORD, signals["words"]),
         (_WORD, signals["derived"]),
+        (_CUE, lexicon.read("intents")),
     ):
         phrases.update({prefix + label: texts for label, texts in lexicon.phrases(table).items()})
     return PhraseBook(phrases, known_words=tokens(fold(lexicon.read_text("common_words.txt"))))
@@ -53,9 +58,11 @@ def _rules(section: str) -> tuple[_Rule, ...]:
     rules: list[_Rule] = []
     for kind, expressions in lexicon.read("signals")[section].items():
         for expression in expressions:
-            parts = re.findall(r"([+-]?)\s*(\w+)", expression)
+            terms, _, window = expression.partition("~")
+            parts = re.findall(r"([+-]?)\s*(\w+)", terms)
             needed = tuple(name for sign, name in parts if sign != "-")
-            rules.append(_Rule(kind, needed, tuple(name for sign, name in parts if sign == "-")))
+            forbidden = tuple(name for sign, name in parts if sign == "-")
+            rules.append(_Rule(kind, needed, forbidden, int(window or _WINDOWS[section])))
     return tuple(rules)
 
 
@@ -65,17 +72,21 @@ def find_signals(text: str) -> Signals:
     positions: dict[str, list[PhraseMatch]] = defaultdict(list)
     services: list[PhraseMatch] = []
     fallbacks: list[PhraseMatch] = []
+    cues: Counter[str] = Counter()
     for match in _phrase_book().find(words):
         if match.label.startswith(_WORD):
             positions[match.label.removeprefix(_WORD)].append(match)
+        elif match.label.startswith(_CUE):
+            cues[match.label.removeprefix(_CUE)] += 1
         else:
             (services if match.label.startswith(_SERVICE) else fallbacks).append(match)
     _suppress(positions)
     return Signals(
         frozenset(label for label, found in positions.items() if found),
         _pick_services(services, fallbacks),
-        _apply(_rules("danger"), positions, _DANGER_WINDOW),
+        _apply(_rules("danger"), positions),
         _refusals(positions),
+        cues,
     )
 
 
@@ -87,14 +98,12 @@ def _suppress(positions: dict[str, list[PhraseMatch]]) -> None:
         ]
 
 
-def _apply(
-    rules: Iterable[_Rule], positions: Mapping[str, Sequence[PhraseMatch]], window: int
-) -> tuple[str, ...]:
+def _apply(rules: Iterable[_Rule], positions: Mapping[str, Sequence[PhraseMatch]]) -> tuple[str, ...]:
     kinds: list[str] = []
     for rule in rules:
         if rule.kind in kinds or any(positions.get(name) for name in rule.forbidden):
             continue
-        if _within([positions.get(name, ()) for name in rule.needed], window):
+        if _within([positions.get(name, ()) for name in rule.needed], rule.window):
             kinds.append(rule.kind)
     return tuple(kinds)
 
@@ -124,7 +133,7 @@ def _within(groups: Sequence[Sequence[PhraseMatch]], window: int) -> bool:
 
 
 def _refusals(positions: Mapping[str, Sequence[PhraseMatch]]) -> tuple[str, ...]:
-    kinds = _apply(_rules("refusal"), positions, _REFUSAL_WINDOW)
+    kinds = _apply(_rules("refusal"), positions)
     if "emission_removal" in kinds and _only_cleaning(positions):
         return tuple(kind for kind in kinds if kind != "emission_removal")
     return kinds
@@ -159,3 +168,8 @@ def _pick_services(sure: Sequence[PhraseMatch], fallbacks: Sequence[PhraseMatch]
         if code.partition("-")[0] not in categories:
             codes.append(code)
     return tuple(dict.fromkeys(codes))
+
+
+def danger_service(kind: str) -> str | None:
+    """The catalogue group which mends a danger, if one obviously does."""
+    return lexicon.read("signals")["danger_services"].get(kind)

@@ -187,7 +187,7 @@ def _mileage_of(match: re.Match[str]) -> int:
     km = int(value)
     if match["unit"]:
         km *= 1000
-    if re.search(r"miles?|mls", match[0]):
+    if re.search(r"\b(?:miles?|mls)\b", match[0]):
         km = round(km * 1.609344)
     return km
 
