@@ -19,9 +19,9 @@ run: ## Install, prepare and serve everything on http://localhost:3000
 	exec $(BIN)/carbot run
 
 test: venv-dev ## Run every test: SQLite, PostgreSQL, Redis and a real Chromium
-	$(BIN)/python -m pytest -q -n 2 -m "not e2e"
 	$(BIN)/carbot build
-	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && CARBOT_CHROMIUM="$$CHROMIUM" $(BIN)/python -m pytest -q -m e2e
+	CARBOT_CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CARBOT_CHROMIUM; \
+	$(BIN)/python -m pytest -q -n 2 -m "not e2e" && $(BIN)/python -m pytest -q -m e2e
 
 check: venv-dev ## Lint, types, import contracts, settings and languages
 	$(BIN)/ruff check --quiet .
