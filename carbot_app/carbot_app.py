@@ -15,6 +15,7 @@ from carbot_app.bootstrap import get_services
 from carbot_app.build.frontend import STATIC_DIR
 from carbot_app.components.ui import stylesheets
 from carbot_app.jobs.runtime import Runtime
+from carbot_app.logging import configure_logging
 from carbot_app.pages.analytics import analytics_page
 from carbot_app.pages.calendar import calendar_page
 from carbot_app.pages.inbox import inbox_page
@@ -57,6 +58,7 @@ def _with_api(pages: ASGIApp) -> ASGIApp:
 @asynccontextmanager
 async def _lifespan() -> AsyncIterator[None]:
     services = get_services()
+    configure_logging(services.settings)
     executor = ThreadPoolExecutor(SERVICE_THREADS, thread_name_prefix="service")
     asyncio.get_running_loop().set_default_executor(executor)
     services.live.start()
