@@ -34,6 +34,7 @@ def prepare_backend(settings: Settings, steps: Steps) -> None:
     from carbot_app.demo.load import load_demo
     from carbot_app.domains.conversations.nlu import MessageAnalyser
 
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     with steps.step("Database") as words:
         engine = Database(settings.effective_database_url).engine
         words.append("migrated" if migrate(engine) else "unchanged")
