@@ -9,9 +9,15 @@ from carbot_app.components.i18n import t_choice
 from carbot_app.components.layout.staff import Place, StaffFrame, staff_shell
 from carbot_app.components.live import live_channel
 from carbot_app.state.inbox import InboxState
-from carbot_app.state.session import SessionState
+from carbot_app.state.session import SIGN_IN_PAGE, SessionState
 
 _SESSION: Any = SessionState
+
+
+_SIGN_OUT = rx.call_script(
+    "fetch('/api/auth/sign-out', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}'})"
+    f".then(() => location.assign('{SIGN_IN_PAGE}'))"
+)
 
 
 def signed_in_page(
@@ -44,5 +50,6 @@ def _frame() -> StaffFrame:
         accent=_SESSION.accent,
         sees_analytics=_SESSION.permissions.contains("analytics.read"),
         on_search=InboxState.search_all,
+        on_sign_out=_SIGN_OUT,
         sees_settings=_SESSION.permissions.contains("settings.manage"),
     )
