@@ -15,6 +15,7 @@ from carbot_app.bootstrap import get_services
 from carbot_app.build.frontend import STATIC_DIR
 from carbot_app.components.ui import stylesheets
 from carbot_app.jobs.runtime import Runtime
+from carbot_app.logging import configure_logging
 from carbot_app.pages.analytics import analytics_page
 from carbot_app.pages.calendar import calendar_page
 from carbot_app.pages.inbox import inbox_page
@@ -72,6 +73,7 @@ async def _lifespan() -> AsyncIterator[None]:
 
 
 _services = get_services()
+configure_logging(_services.settings)
 # The last transformer is the outermost: it sees a request first and its answer last.
 app = rx.App(
     html_lang="de",
