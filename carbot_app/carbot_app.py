@@ -74,6 +74,7 @@ async def _lifespan() -> AsyncIterator[None]:
 
 
 _services = get_services()
+configure_logging(_services.settings)
 # The last transformer is the outermost: it sees a request first and its answer last.
 app = rx.App(
     html_lang="de",

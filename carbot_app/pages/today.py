@@ -6,6 +6,7 @@ import reflex as rx
 
 from carbot_app.components.i18n import t
 from carbot_app.components.layout.signed_in import signed_in_page
+from carbot_app.components.pwa import install_card
 from carbot_app.components.today.day import day_section, figures
 from carbot_app.components.today.waiting import waiting_section
 from carbot_app.components.ui import avatar, error_state, skeleton
@@ -28,9 +29,10 @@ def today_page() -> rx.Component:
                 rx.el.div(
                     rx.cond(_TODAY.sees_inbox, waiting_section()),
                     day_section(),
+                    rx.el.div(install_card(), class_name="md:hidden"),
                     class_name="grid gap-5 lg:gap-4 items-start lg:grid-cols-[1.15fr_1fr]",
                 ),
-                class_name="grid gap-4 md:gap-5 max-w-[1120px]",
+                class_name="grid gap-4 md:gap-5 max-w-[1400px]",
             ),
         ),
         title=rx.fragment(
@@ -62,4 +64,4 @@ def _greeting() -> Any:
 
 
 def _loading() -> rx.Component:
-    return rx.el.div(skeleton("cards", 3), skeleton("rows", 5), class_name="grid gap-6 max-w-[1120px]")
+    return rx.el.div(skeleton("cards", 3), skeleton("rows", 5), class_name="grid gap-6 max-w-[1400px]")

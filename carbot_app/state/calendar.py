@@ -118,7 +118,7 @@ class CalendarState(rx.State):
         self.span = span if span in SPANS else "day"
         async with staff_step(self) as step:
             await self._fetch(step, on)
-        return [self._after(step), set_address(span=self.span if self.span != "day" else "", on=on)]
+        return self._after(step) or set_address(span=self.span if self.span != "day" else "", on=on)
 
     @rx.event
     async def browse(self, steps: int):
@@ -126,7 +126,7 @@ class CalendarState(rx.State):
         first = _day(self.on) or date.min
         async with staff_step(self) as step:
             await self._fetch(step, (first + timedelta(days=steps * SPANS[self.span])).isoformat())
-        return [self._after(step), set_address(on=self.on)]
+        return self._after(step) or set_address(on=self.on)
 
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):

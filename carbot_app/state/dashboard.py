@@ -73,7 +73,7 @@ class DashboardState(rx.State):
         self.days = int(days) if days in {str(period) for period in PERIODS} else 30
         async with staff_step(self) as step:
             await self._fetch(step)
-        return [self._after(step), set_address(days=str(self.days))]
+        return self._after(step) or set_address(days=str(self.days))
 
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
-from carbot_app.domains.conversations.inbox import VIEWS
+from carbot_app.domains.conversations.inbox_list import VIEWS
 from carbot_app.domains.conversations.schemas import InboxPage, InboxRow
 from carbot_app.state.address import set_address
 from carbot_app.state.session import reader_for
@@ -81,7 +81,7 @@ class InboxState(rx.State):
         self.search = text.strip()[:80]
         async with staff_step(self) as step:
             await self._fetch(step)
-        return [self._after(step), set_address(q=self.search)]
+        return self._after(step) or set_address(q=self.search)
 
     @rx.event
     async def search_all(self, form: dict):

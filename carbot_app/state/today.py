@@ -171,7 +171,7 @@ def _lead(
         score=row.score,
         ago=reader.ago(row.last_message_at),
         channel=row.channel,
-        quote=quote or row.preview,
+        quote=(quote or row.preview).replace("**", ""),
         alarm=row.urgency == "emergency" or row.handover_reason in {"emergency", "complaint"},
         value=visit.price,
         phone_href=phone_href,

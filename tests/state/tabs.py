@@ -53,8 +53,10 @@ class Tab:
         result = handler.fn(state, *arguments)
         outcomes = [outcome async for outcome in result] if hasattr(result, "__aiter__") else [await result]
         lists = [outcome if isinstance(outcome, list) else [outcome] for outcome in outcomes]
-        flat = [item for several in lists for item in several]
-        return [item for item in flat if item is not None]
+        assert all(None not in several for several in lists if several != [None]), (
+            "Reflex refuses None in a list"
+        )
+        return [item for several in lists for item in several if item is not None]
 
     async def size(self, kind: type[Any]) -> int:
         """Bytes of everything the state shows, as it is sent when a page loads."""

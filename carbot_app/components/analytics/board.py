@@ -10,6 +10,7 @@ from carbot_app.components.ui import (
     cell,
     column,
     empty_state,
+    icon,
     kpi_tile,
     segmented,
     table,
@@ -73,7 +74,7 @@ def _chart() -> rx.Component:
         rx.el.div(
             rx.el.h2(
                 t("analytics.chart.title"),
-                rx.el.span(_BOARD.period, class_name="cb-body cb-muted !font-[450] ml-2"),
+                rx.el.span(_BOARD.period, class_name="cb-body cb-muted !font-[450] md:ml-2 max-md:block"),
                 class_name="cb-heading",
             ),
             rx.el.div(
@@ -104,7 +105,9 @@ def _figures() -> rx.Component:
     ]
     return rx.el.details(
         rx.el.summary(
-            t("analytics.table.title"), class_name="cb-row cursor-pointer font-[600] rounded-[inherit] !block"
+            t("analytics.table.title"),
+            icon("chevron-down", 18, class_name="cb-faint transition-transform group-open:rotate-180"),
+            class_name="cb-row cursor-pointer justify-between font-[600] rounded-[inherit] list-none",
         ),
         rx.el.div(
             table(t("analytics.table.caption"), columns, rx.foreach(_BOARD.lines, _line)),
@@ -117,7 +120,7 @@ def _figures() -> rx.Component:
             rx.foreach(_BOARD.lines, _phone_line),
             class_name="cb-rows md:hidden border-t border-base-300",
         ),
-        class_name="cb-card",
+        class_name="cb-card group",
     )
 
 

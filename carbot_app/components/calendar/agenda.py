@@ -73,7 +73,10 @@ def _day(day: Any) -> rx.Component:
         rx.el.div(
             rx.el.h2(
                 day.title,
-                class_name=rx.cond(day.today, "cb-heading text-primary", "cb-heading"),
+                class_name=[
+                    rx.cond(day.today, "cb-heading text-primary", "cb-heading"),
+                    rx.cond(_CALENDAR.span == "day", "cb-sr", ""),
+                ],
             ),
             rx.cond(
                 day.visits.length() > 0,

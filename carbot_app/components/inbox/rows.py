@@ -39,7 +39,7 @@ def inbox_list() -> rx.Component:
     """The left pane."""
     return rx.el.section(
         rx.el.div(_segments(), _more_filters(), class_name="hidden md:flex items-center gap-1 p-3 pb-2.5"),
-        rx.el.div(_chips(), class_name="md:hidden px-4 pb-3"),
+        rx.el.div(_chips(), class_name="md:hidden pb-3"),
         _search(),
         rx.cond(
             _INBOX.status == "failed",
@@ -78,7 +78,7 @@ def _segments() -> rx.Component:
 def _chips() -> rx.Component:
     return rx.el.nav(
         *(_filter(view, "cb-chip") for view in _PHONE_VIEWS),
-        class_name="cb-chips",
+        class_name="cb-chips !px-4 !mx-0",
         aria_label=t("inbox.filters"),
     )
 

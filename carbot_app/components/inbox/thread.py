@@ -37,7 +37,8 @@ _THREAD_VARS: Any = ThreadState
 _HEAD = _THREAD_VARS.head
 _DETAILS = "thread-details"
 _PHONE_BUBBLES = (
-    "max-md:[&_.cb-msg>.cb-avatar]:hidden max-md:[&_.cb-bubble-customer]:bg-base-100 "
+    "max-md:[&_.cb-msg>.cb-avatar]:hidden max-md:[&_.cb-msg:has(>.cb-avatar)]:gap-x-0 "
+    "max-md:[&_.cb-bubble-customer]:bg-base-100 "
     "max-md:[&_.cb-bubble-customer]:border max-md:[&_.cb-bubble-customer]:border-base-300"
 )
 """On the phone's own ground the customer's bubbles are white, and the discs give way to text."""

@@ -9,16 +9,24 @@ from carbot_app.components.i18n import t_choice
 from carbot_app.components.layout.staff import Place, StaffFrame, staff_shell
 from carbot_app.components.live import live_channel
 from carbot_app.state.inbox import InboxState
-from carbot_app.state.session import SessionState
+from carbot_app.state.session import SIGN_IN_PAGE, SessionState
 
 _SESSION: Any = SessionState
+
+
+FIGURES_MS = 500
+"""Hints come in bursts; the frame's figures wait for the end of one."""
+_SIGN_OUT = rx.call_script(
+    "fetch('/api/auth/sign-out', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}'})"
+    f".then(() => location.assign('{SIGN_IN_PAGE}'))"
+)
 
 
 def signed_in_page(
     *content: Any, title: Any, active: Place, on_live: Sequence[Any] = (), **shell: Any
 ) -> rx.Component:
     """A page of the workshop's people; ``on_live`` are further handlers of ``(topic, id, kind)``."""
-    handlers = [SessionState.on_live, *on_live]
+    handlers = [SessionState.on_live.debounce(FIGURES_MS), *on_live]
     return rx.fragment(
         staff_shell(*content, frame=_frame(), title=title, active=active, **shell),
         live_channel(
@@ -44,5 +52,6 @@ def _frame() -> StaffFrame:
         accent=_SESSION.accent,
         sees_analytics=_SESSION.permissions.contains("analytics.read"),
         on_search=InboxState.search_all,
+        on_sign_out=_SIGN_OUT,
         sees_settings=_SESSION.permissions.contains("settings.manage"),
     )

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t
+from carbot_app.components.today.waiting import SECTION
 from carbot_app.components.ui import (
     badge,
     bar,
@@ -31,11 +32,7 @@ def figures() -> rx.Component:
             _FIGURES.appointments,
             t("today.figure.today"),
             rx.el.span(
-                rx.cond(
-                    _FIGURES.arrived > 0,
-                    t("today.figure.arrived", count=_FIGURES.arrived),
-                    t("today.figure.none_arrived"),
-                ),
+                t("today.figure.arrived", count=_FIGURES.arrived),
                 class_name=rx.cond(
                     _FIGURES.arrived > 0, "cb-dense font-[600] text-ok-ink", "cb-dense cb-muted"
                 ),
@@ -56,7 +53,9 @@ def figures() -> rx.Component:
             _FIGURES.planned_unit,
             rx.el.span(t("today.figure.gross"), class_name="cb-dense cb-muted"),
         ),
-        class_name="grid grid-cols-3 max-[359px]:grid-cols-2 gap-2 md:gap-3",
+        class_name=(
+            "grid grid-cols-3 gap-2 md:gap-3 max-[359px]:grid-cols-2 max-[359px]:[&>:last-child]:col-span-2"
+        ),
     )
 
 
@@ -90,7 +89,7 @@ def day_section() -> rx.Component:
                 )
             ),
         ),
-        class_name="grid gap-2.5 content-start min-w-0",
+        class_name=SECTION,
     )
 
 

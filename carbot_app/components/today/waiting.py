@@ -25,6 +25,7 @@ _TODAY: Any = TodayState
 
 _HOT = _TODAY.hottest
 _THREAD = "/posteingang/?c="
+SECTION = "grid gap-2.5 content-start min-w-0 max-md:[&_h2]:text-[1.125rem]"
 
 
 def waiting_section() -> rx.Component:
@@ -54,7 +55,7 @@ def waiting_section() -> rx.Component:
             ),
             card(empty_state("inbox", t("today.waiting.none_title"), t("today.waiting.none_text"))),
         ),
-        class_name="grid gap-2.5 content-start min-w-0",
+        class_name=SECTION,
     )
 
 
