@@ -15,6 +15,7 @@ from carbot_app.demo.scripts import ACCEPT, ANSWER, ASK, CONFIRM, DECLINE, STAFF
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.catalog.schemas import Quote, ServiceView
 from carbot_app.domains.conversations.models import Conversation, Message
+from carbot_app.domains.conversations.threads import preview
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.leads.scoring import LeadSignals, score_lead
@@ -162,10 +163,9 @@ class Historian:
                 day, service.minutes, service.skill, service.bay, offset=self.rng.randrange(10)
             )
             if place:
-                called_at = place.starts_at - timedelta(
-                    days=1 + self.rng.randrange(6), hours=self.rng.randrange(5)
-                )
-                yield self._phone_story(code, place, min(called_at, self.now - timedelta(hours=3)))
+                latest = min(place.starts_at, self.now) - timedelta(hours=3)
+                called_at = latest - timedelta(days=self.rng.randrange(9), hours=self.rng.randrange(8))
+                yield self._phone_story(code, place, called_at)
 
     def _phone_story(self, code: str, place: Place, at: datetime) -> Story:
         driver = invent_driver(self.rng)
@@ -315,7 +315,7 @@ class Historian:
 
     def _settle(self, conversation: Conversation, messages: list[Message], outcome: str) -> None:
         last, answer = messages[-1], next((m for m in messages if m.author != "customer"), None)
-        conversation.last_message_at, conversation.last_text = last.created_at, last.text[:200]
+        conversation.last_message_at, conversation.last_text = last.created_at, preview(last.text)
         conversation.last_author = last.author
         conversation.staff_seen_seq = conversation.last_seq if conversation.state == "done" else 0
         if answer:

@@ -13,6 +13,11 @@ from carbot_app.kit.errors import NotFound
 PREVIEW_LENGTH = 200
 
 
+def preview(text: str) -> str:
+    """The beginning of a message for lists, without the marks of bold text."""
+    return text.replace("**", "")[:PREVIEW_LENGTH]
+
+
 def lock_conversation(session: Session, conversation_id: UUID) -> Conversation:
     """The conversation, locked so that ``seq`` stays gapless; NotFound when it is not this workshop's."""
     query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
@@ -40,7 +45,7 @@ def append_message(
     conversation.last_seq += 1
     conversation.last_message_at = now
     if author != "system":
-        conversation.last_text = text[:PREVIEW_LENGTH]
+        conversation.last_text = preview(text)
         conversation.last_author = author
     if author in {"assistant", "staff"} and conversation.first_answer_at is None and state == "complete":
         conversation.first_answer_at = now
