@@ -20,6 +20,7 @@ from carbot_app.pages.analytics import analytics_page
 from carbot_app.pages.calendar import calendar_page
 from carbot_app.pages.inbox import inbox_page
 from carbot_app.pages.password import password_page
+from carbot_app.pages.settings import settings_page
 from carbot_app.pages.sign_in import sign_in_page
 from carbot_app.pages.sign_up import sign_up_page
 from carbot_app.pages.styleguide import styleguide_page
@@ -29,6 +30,7 @@ from carbot_app.state.calendar import CalendarState
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import SessionState
+from carbot_app.state.settings_place import SettingsState
 from carbot_app.state.thread import ThreadState
 from carbot_app.state.today import TodayState
 
@@ -111,4 +113,10 @@ app.add_page(
     route="/auswertung",
     title="Auswertung · CarBot",
     on_load=[SessionState.load, DashboardState.load],
+)
+app.add_page(
+    settings_page,
+    route="/einstellungen",
+    title="Einstellungen · CarBot",
+    on_load=[SessionState.load, SettingsState.load],
 )

@@ -53,7 +53,7 @@ export function InstallOffer({ state, children }) {
 
 const EXPLAINED = { denied: "denied", "ios-install-first": "installFirst", unsupported: "unsupported" };
 
-export function PushSwitch({ language, ...words }) {
+export function PushSwitch({ language, onChange, ...words }) {
   const [state, setState] = useState(undefined);
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
@@ -68,6 +68,7 @@ export function PushSwitch({ language, ...words }) {
     setFailed(false);
     try {
       setState(state === "on" ? await unsubscribePush() : await subscribePush(language));
+      onChange?.();
     } catch {
       setFailed(true);
     } finally {

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Match
 
-from carbot_app.api import auth, docs, health, live, widget
+from carbot_app.api import auth, docs, health, live, push, widget
 from carbot_app.api.problems import add_problem_handlers
 from carbot_app.api.rate_limits import RateLimits
 from carbot_app.api.recording import Recording
@@ -31,7 +31,11 @@ def create_api(services: Services) -> FastAPI:
     add_problem_handlers(app)
     app.add_middleware(Recording)
     app.add_middleware(widget.WidgetCors)
-    for router in (auth.router, auth.reading, v1, live.router, widget.router, health.router, docs.router):
+    routers = (
+        *(auth.router, auth.reading, push.router, push.reading),
+        *(v1, live.router, widget.router, health.router, docs.router),
+    )
+    for router in routers:
         app.include_router(router)
     description = describe(v1)
 

@@ -41,6 +41,7 @@ class _PushSwitch(rx.Component):
     unsupported: Var[str]
     failed: Var[str]
     language: Var[str]
+    on_change: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 def update_notice() -> rx.Component:
@@ -66,7 +67,7 @@ def install_card() -> rx.Component:
     )
 
 
-def push_switch(*, language: Any = None) -> rx.Component:
+def push_switch(*, language: Any = None, on_change: Any = None) -> rx.Component:
     """Turns notifications of this device on or off, or says why that cannot be done here."""
     return _PushSwitch.create(
         on=t("staff.pwa.push_on"),
@@ -77,7 +78,7 @@ def push_switch(*, language: Any = None) -> rx.Component:
         install_first=t("staff.pwa.push_install_first"),
         unsupported=t("staff.pwa.push_unsupported"),
         failed=t("staff.pwa.push_failed"),
-        **given(language=language),
+        **given(language=language, on_change=on_change),
     )
 
 

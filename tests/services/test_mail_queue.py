@@ -9,8 +9,9 @@ from carbot_app.domains.messaging.ports import DeliveryError, Letter
 from carbot_app.domains.messaging.service import GIVE_UP_AFTER, LEASE, MessagingService
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
-from carbot_app.kit.errors import Forbidden
+from carbot_app.kit.errors import Forbidden, NotFound
 from tests.factories.actors import staff_of
+from tests.factories.messaging import make_mail
 from tests.factories.team import make_workshop
 
 
@@ -125,3 +126,17 @@ def test_the_outbox_is_for_this_workshops_desk_only(
     assert messaging.list_mails(staff_of(make_workshop(database, slug="andere"))) == []
     with pytest.raises(Forbidden):
         messaging.list_mails(staff_of(workshop, "technician"))
+
+
+def test_a_letter_that_signs_its_reader_in_is_readable_for_owners_only(
+    messaging: MessagingService, workshop: Workshop, database: Database
+) -> None:
+    row = make_mail(
+        database, workshop, kind="password_reset", text="https://carbot.example/passwort/?token=geheim"
+    )
+    for role in ("manager", "front_desk"):
+        assert messaging.get_mail(staff_of(workshop, role), row.id).text == ""
+        assert messaging.list_mails(staff_of(workshop, role))[0].text == ""
+    assert "geheim" in messaging.get_mail(staff_of(workshop, "owner"), row.id).text
+    with pytest.raises(NotFound):
+        messaging.get_mail(staff_of(make_workshop(database, slug="andere"), "owner"), row.id)

@@ -15,7 +15,11 @@ from carbot_app.state.session import SessionState
 from tests.factories import make_workshop
 from tests.state.tabs import Tab, open_tab
 
-STATE_MODULES = ("session", "inbox", "thread", "today", "calendar", "dashboard")
+SETTINGS = ("place", "workshop", "team", "profile", "devices", "keys", "outbox")
+STATE_MODULES = (
+    *("session", "inbox", "thread", "today", "calendar", "dashboard"),
+    *(f"settings_{name}" for name in SETTINGS),
+)
 
 
 @pytest.fixture

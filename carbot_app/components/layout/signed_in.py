@@ -53,5 +53,4 @@ def _frame() -> StaffFrame:
         sees_analytics=_SESSION.permissions.contains("analytics.read"),
         on_search=InboxState.search_all,
         on_sign_out=_SIGN_OUT,
-        sees_settings=_SESSION.permissions.contains("settings.manage"),
     )

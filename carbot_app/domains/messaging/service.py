@@ -12,9 +12,12 @@ from carbot_app.domains.messaging.ports import DeliveryError, Letter, MailTransp
 from carbot_app.domains.messaging.schemas import MailView
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
+from carbot_app.kit.errors import NotFound
 
 LEASE = timedelta(minutes=2)
 GIVE_UP_AFTER = 8
+PASSWORD_KINDS = frozenset({"password_reset", "invitation"})
+"""Letters whose link sets a password."""
 
 
 class MessagingService:
@@ -81,13 +84,29 @@ class MessagingService:
         return sent
 
     def list_mails(self, actor: Actor, *, before: UUID | None = None, limit: int = 50) -> list[MailView]:
-        """The outbox, newest first."""
+        """The outbox, newest first; texts as in get_mail."""
         actor.require("messages.read")
         query = select(OutgoingMail).order_by(col(OutgoingMail.id).desc()).limit(min(limit, 200))
         if before is not None:
             query = query.where(OutgoingMail.id < before)
         with self._db.reading(actor.workshop_id) as session:
-            return [_describe(mail) for mail in session.exec(query)]
+            return [_describe(mail, actor) for mail in session.exec(query)]
+
+    def get_mail(self, actor: Actor, mail_id: UUID) -> MailView:
+        """One mail of the outbox.
+
+        The text of letters that sign their reader in (PASSWORD_KINDS) is shown to owners only: with it,
+        anybody at the front desk could become the person it is meant for. For others it is empty.
+
+        Raises:
+            NotFound: unknown, or another workshop's.
+        """
+        actor.require("messages.read")
+        with self._db.reading(actor.workshop_id) as session:
+            mail = session.exec(select(OutgoingMail).where(OutgoingMail.id == mail_id)).first()
+        if mail is None:
+            raise NotFound
+        return _describe(mail, actor)
 
     def _claim(self, limit: int) -> list[OutgoingMail]:
         now = self._clock()
@@ -129,13 +148,14 @@ def _letter(mail: OutgoingMail) -> Letter:
     )
 
 
-def _describe(mail: OutgoingMail) -> MailView:
+def _describe(mail: OutgoingMail, actor: Actor) -> MailView:
+    hidden = mail.kind in PASSWORD_KINDS and not actor.can("team.owners")
     return MailView(
         id=mail.id,
         kind=mail.kind,
         to_address=mail.to_address,
         subject=mail.subject,
-        text=mail.text,
+        text="" if hidden else mail.text,
         state=mail.state,
         created_at=mail.created_at,
         sent_at=mail.sent_at,

@@ -175,6 +175,12 @@ class TeamService:
             session.flush()
             return _member_views(session, actor.workshop_id, person_id)[0]
 
+    def get_profile(self, actor: Actor) -> MemberView:
+        """The acting person as a member of the workshop."""
+        person_id = require_person(actor)
+        with self._db.reading(SYSTEM) as session:
+            return _member_views(session, actor.workshop_id, person_id)[0]
+
     def update_profile(
         self,
         actor: Actor,

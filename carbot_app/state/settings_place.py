@@ -1,0 +1,64 @@
+"""Which section of the settings is open, and which ones this person may open."""
+
+import reflex as rx
+
+from carbot_app.bootstrap import get_services
+from carbot_app.kit.actor import Actor
+from carbot_app.kit.errors import Forbidden
+from carbot_app.state.settings_devices import DevicesState
+from carbot_app.state.settings_keys import KeysState
+from carbot_app.state.settings_outbox import OutboxState
+from carbot_app.state.settings_profile import ProfileState
+from carbot_app.state.settings_team import TeamState
+from carbot_app.state.settings_workshop import WorkshopFormState
+from carbot_app.state.steps import staff_step
+
+SECTIONS = {
+    "werkstatt": "settings.manage",
+    "team": "team.manage",
+    "geraete": "",
+    "chat": "settings.manage",
+    "api": "api_keys.manage",
+    "ausgang": "messages.read",
+}
+"""Section of the address → the permission it needs; the profile is everybody's."""
+
+_LOADERS = {
+    "werkstatt": [WorkshopFormState.load],
+    "team": [TeamState.load],
+    "geraete": [ProfileState.load, DevicesState.load],
+    "chat": [],
+    "api": [KeysState.load],
+    "ausgang": [OutboxState.load],
+}
+
+
+class SettingsState(rx.State):
+    """The section in the address (?bereich=team)."""
+
+    section: str = ""
+    """As in the address; empty: a phone shows the list of sections, a desk the first one."""
+    shown: str = ""
+    """The section whose content is there."""
+    sections: list[str] = []
+    public_url: str = ""
+
+    @rx.event
+    async def load(self):
+        """Open the section of the address and fetch its content."""
+        asked = self.router.url.query_parameters.get("bereich", "")
+        async with staff_step(self) as step:
+            actor = await step.actor()
+            self.sections = [name for name in SECTIONS if _may_open(actor, name)]
+            self.section = asked if asked in self.sections else ""
+            self.shown = self.section or self.sections[0]
+            self.public_url = get_services().settings.effective_public_url
+            if asked in SECTIONS and not self.section:
+                raise Forbidden(permission=SECTIONS[asked])
+        if step.error and not self.shown:
+            return step.outcome
+        return [*_LOADERS[self.shown], *([step.outcome] if step.outcome else [])]
+
+
+def _may_open(actor: Actor, section: str) -> bool:
+    return not SECTIONS[section] or actor.can(SECTIONS[section])
