@@ -60,7 +60,6 @@ def _with_api(pages: ASGIApp) -> ASGIApp:
 @asynccontextmanager
 async def _lifespan() -> AsyncIterator[None]:
     services = get_services()
-    configure_logging(services.settings)
     executor = ThreadPoolExecutor(SERVICE_THREADS, thread_name_prefix="service")
     asyncio.get_running_loop().set_default_executor(executor)
     services.live.start()
