@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import Any
 
 import reflex as rx
 from starlette.types import ASGIApp
@@ -13,10 +14,13 @@ from carbot_app.api.app import create_api
 from carbot_app.api.web import web_layers
 from carbot_app.bootstrap import get_services
 from carbot_app.build.frontend import STATIC_DIR
+from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import stylesheets
 from carbot_app.jobs.runtime import Runtime
 from carbot_app.logging import configure_logging
 from carbot_app.pages.analytics import analytics_page
+from carbot_app.pages.appointment import appointment_page
+from carbot_app.pages.booking import booking_page
 from carbot_app.pages.calendar import calendar_page
 from carbot_app.pages.inbox import inbox_page
 from carbot_app.pages.password import password_page
@@ -26,6 +30,7 @@ from carbot_app.pages.sign_up import sign_up_page
 from carbot_app.pages.styleguide import styleguide_page
 from carbot_app.pages.today import today_page
 from carbot_app.state.auth import AuthState
+from carbot_app.state.booking import BookingState
 from carbot_app.state.calendar import CalendarState
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.inbox import InboxState
@@ -82,14 +87,17 @@ app = rx.App(
     toaster=None,
     stylesheets=stylesheets(),
     head_components=_HEAD,
-    api_transformer=[
-        _with_api,
-        *web_layers(STATIC_DIR, _services.settings.effective_public_url, _services.team),
-    ],
+    api_transformer=[_with_api, *web_layers(STATIC_DIR, _services)],
 )
 # The frames tell about a lost connection themselves (components/ui/surfaces.py: offline_bar).
 app.app_wraps.pop((5, "Overlay"))
 app.register_lifespan_task(_lifespan)
+
+_SERVED_TITLE: Any = public_fact("title")
+# An image or a description given here would stand beside those the server fills in (docs/adr/0002).
+app.add_page(booking_page, route="/w/[slug]/termin", title=_SERVED_TITLE, image="", on_load=BookingState.open)
+app.add_page(appointment_page, route="/t/[token]", title=_SERVED_TITLE, image="")
+
 app.add_page(sign_in_page, route="/anmelden", title="Anmelden · CarBot", on_load=AuthState.load)
 app.add_page(sign_up_page, route="/registrieren", title="Registrieren · CarBot", on_load=AuthState.load)
 app.add_page(password_page, route="/passwort", title="Passwort · CarBot", on_load=AuthState.load)

@@ -7,6 +7,8 @@ import { useLocation } from "react-router";
 
 export const LANGUAGES = ["de", "en", "tr", "pl"];
 const PUBLIC_NAMESPACES = ["ui", "public"];
+// Public pages are prerendered once per language, with the language in place of the workshop or appointment.
+const PRERENDERED = /^\/[wt]\/_(\w\w)(?:\/|$)/;
 const CHOICE_KEY = "carbot.lang";
 const translations = import.meta.glob(["../locales/*/*.json", "!../locales/de/*.json"], { import: "default" });
 const namespaces = new Set();
@@ -48,7 +50,9 @@ function fetchNamespace(language, namespace) {
 }
 
 if (servedLanguage !== "de") {
-  await Promise.all(PUBLIC_NAMESPACES.map((namespace) => fetchNamespace(servedLanguage, namespace)));
+  // A page with words of its own (`page_words` in components/i18n.py) says so in its head.
+  const own = document.querySelector('meta[name="carbot-words"]')?.content.split(" ") ?? [];
+  await Promise.all([...PUBLIC_NAMESPACES, ...own].map((namespace) => fetchNamespace(servedLanguage, namespace)));
 }
 
 let wanted;
@@ -89,8 +93,7 @@ function useReader(language) {
 
 export function useWords(namespace, german) {
   if (import.meta.env.SSR) {
-    // Public pages are prerendered once per language below /w/_<language>/.
-    const prerendered = useLocation().pathname.match(/^\/w\/_(\w\w)\//);
+    const prerendered = useLocation().pathname.match(PRERENDERED);
     return i18next.getFixedT(prerendered ? prerendered[1] : "de", namespace);
   }
   if (!namespaces.has(namespace)) {
@@ -107,7 +110,7 @@ export function useLanguage() {
   const path = useLocation().pathname;
   const { i18n } = useTranslation();
   useReader(i18n.language);
-  return import.meta.env.SSR ? (path.match(/^\/w\/_(\w\w)\//)?.[1] ?? "de") : i18n.language;
+  return import.meta.env.SSR ? (path.match(PRERENDERED)?.[1] ?? "de") : i18n.language;
 }
 
 // Signed-in people read in the language of their profile; `onChange` tells the server what a visitor reads.

@@ -13,11 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
-from carbot_app.kit.page_facts import facts_element, fill_facts, json_for_html
+from carbot_app.kit.page_facts import facts_element, fill_facts, fill_rows, json_for_html
 
 _HTML_TAG = re.compile(r'<html lang="[^"]*"')
 _OG_LOCALES = {"de": "de_DE", "en": "en_GB", "tr": "tr_TR", "pl": "pl_PL"}
 _CACHED_PAGES = 512
+APPOINTMENT = "@appointment"
+"""Name of the page behind a customer's secret link, which belongs to no address of a workshop."""
+Rows = tuple[tuple[tuple[str, str], ...], ...]
+"""Rows of a list as ``(column, value)`` pairs: pages are cached by their facts, so these can be hashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,12 @@ class PublicPage:
     """Absolute address of a picture for link previews; empty: the product's own."""
     extra_facts: tuple[tuple[str, str], ...] = field(default=())
     """Further texts a page may show through ``public_fact(name)``."""
+    lists: tuple[tuple[str, Rows], ...] = field(default=())
+    """Lists a page may show through ``public_list(name)``."""
+
+    def list_rows(self) -> dict[str, list[dict[str, str]]]:
+        """Every list by the name pages use."""
+        return {name: [dict(row) for row in rows] for name, rows in self.lists}
 
     def list_facts(self) -> dict[str, str]:
         """Every fact by the name pages use."""
@@ -95,6 +105,9 @@ class PageTemplates:
             for file in root.rglob("index.html"):
                 page = file.parent.relative_to(root).as_posix().removeprefix(".")
                 self._templates[page, language] = file.read_text(encoding="utf-8")
+            link = static_dir / "t" / f"_{language}" / "index.html"
+            if link.exists():
+                self._templates[APPOINTMENT, language] = link.read_text(encoding="utf-8")
         self.render = lru_cache(maxsize=_CACHED_PAGES)(self._render)
 
     def has(self, page: str) -> bool:
@@ -113,10 +126,17 @@ class PageTemplates:
             address: the page's address without query.
             asked_language: set when the address carries ``?lang=``, which makes it an address of its own.
         """
+        return self._fill(page, language, facts, head_elements(facts, language, address, asked_language))
+
+    def render_private(self, page: str, language: str, facts: PublicPage) -> RenderedPage:
+        """A page that is meant for one person: not kept, not described to search engines."""
+        return self._fill(page, language, facts, '<meta name="robots" content="noindex, nofollow"/>')
+
+    def _fill(self, page: str, language: str, facts: PublicPage, head: str) -> RenderedPage:
         template = self._templates.get((page, language)) or self._templates[page, DEFAULT_LANGUAGE]
-        text = fill_facts(template, facts.list_facts())
+        text = fill_facts(fill_rows(template, facts.list_rows()), facts.list_facts())
         text = _HTML_TAG.sub(f'<html lang="{language}"', text, count=1)
-        head = head_elements(facts, language, address, asked_language) + facts_element(facts.list_facts())
+        head += facts_element({**facts.list_facts(), **facts.list_rows()})
         return RenderedPage(text.replace("</head>", head + "</head>", 1))
 
 

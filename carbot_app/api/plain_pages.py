@@ -17,8 +17,17 @@ _STYLE = (
 
 def unknown_workshop_page(language: str) -> str:
     """Answer to a public address of a workshop that does not exist."""
-    title = html.escape(translate(language, "platform.public.not_found.title"))
-    text = html.escape(translate(language, "platform.public.not_found.text"))
+    return _plain_page(language, "not_found")
+
+
+def unknown_link_page(language: str) -> str:
+    """Answer to a secret link that was never given out."""
+    return _plain_page(language, "link_unknown")
+
+
+def _plain_page(language: str, topic: str) -> str:
+    title = html.escape(translate(language, f"platform.public.{topic}.title"))
+    text = html.escape(translate(language, f"platform.public.{topic}.text"))
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"/>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>'

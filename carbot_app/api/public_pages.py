@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -56,8 +55,7 @@ class PublicPages:
         return not page or self._templates.has(page)
 
     async def _answer(self, request: Request, slug: str, page: str) -> Response:
-        asked_language = _asked_language(request.query_params)
-        language = asked_language or best_language(request.headers.get("accept-language", ""))
+        language, asked_language = language_of(request)
         shown = "termin" if not page and not self._templates.has("") else page
         facts = None
         if _SLUG.fullmatch(slug):
@@ -70,7 +68,8 @@ class PublicPages:
         return self._templates.render(page, language, facts, address, asked_language).response(request)
 
 
-def _asked_language(query: QueryParams) -> str:
-    """The language in ``?lang=``, empty when none of ours is asked for."""
-    asked = query.get("lang", "")
-    return asked if asked in LANGUAGES else ""
+def language_of(request: Request) -> tuple[str, str]:
+    """The language to answer in, and the one of ``?lang=``, empty when none of ours is asked for."""
+    asked = request.query_params.get("lang", "")
+    asked = asked if asked in LANGUAGES else ""
+    return asked or best_language(request.headers.get("accept-language", "")), asked

@@ -1,8 +1,7 @@
 """What stands around Reflex: the bare address, public pages, files for search engines, headers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -10,50 +9,49 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from carbot_app.api.appointment_links import appointment_routes
 from carbot_app.api.discovery import discovery_routes
 from carbot_app.api.http_headers import HttpHeaders
 from carbot_app.api.page_templates import PageTemplates, PublicPage
 from carbot_app.api.public_pages import PublicPages
 from carbot_app.api.workshop_page import workshop_page
+from carbot_app.bootstrap import Services
+from carbot_app.domains.catalog.schemas import Offer
+from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.team.schemas import WorkshopView
 
 _SEARCHABLE = ("termin", "chat")
 Layer = Starlette | Callable[[ASGIApp], ASGIApp]
 
 
-class PublicWorkshops(Protocol):
-    """Where public pages find their workshop; the team service."""
-
-    def find_public_workshop(self, slug: str) -> WorkshopView | None:
-        """The workshop with this slug, None when there is none."""
-        ...
-
-    def list_public_slugs(self) -> Iterable[str]:
-        """Slugs of all workshops, for search engines."""
-        ...
-
-
-def web_layers(static_dir: Path, public_url: str, workshops: PublicWorkshops) -> list[Layer]:
-    """Transformers for ``rx.App(api_transformer=…)``, innermost first.
-
-    Args:
-        static_dir: the built frontend.
-        public_url: address customers see, without trailing slash.
-        workshops: looked up in a thread.
-    """
+def web_layers(static_dir: Path, services: Services) -> list[Layer]:
+    """Transformers for ``rx.App(api_transformer=…)``, innermost first."""
+    public_url = services.settings.effective_public_url
+    templates = PageTemplates(static_dir)
 
     def find_page(slug: str, page: str, language: str) -> PublicPage | None:
-        workshop = workshops.find_public_workshop(slug)
-        return workshop_page(workshop, page, language) if workshop else None
+        workshop = services.team.find_public_workshop(slug)
+        if workshop is None:
+            return None
+        return workshop_page(workshop, page, language, _offers(services, workshop, page, language))
 
     def with_public_pages(inner: ASGIApp) -> ASGIApp:
-        return PublicPages(inner, PageTemplates(static_dir), find_page, public_url)
+        return PublicPages(inner, templates, find_page, public_url)
 
     def with_headers(inner: ASGIApp) -> ASGIApp:
         return HttpHeaders(inner, static_dir, secure=public_url.startswith("https:"))
 
-    routes = [Route("/", to_today), *discovery_routes(workshops.list_public_slugs, _SEARCHABLE, public_url)]
-    return [Starlette(routes=routes), with_public_pages, with_headers]
+    found = discovery_routes(services.team.list_public_slugs, _SEARCHABLE, public_url)
+    own = Starlette(routes=[Route("/", to_today), *found, *appointment_routes(templates, services)])
+    return [own, with_public_pages, with_headers]
+
+
+def _offers(services: Services, workshop: WorkshopView, page: str, language: str) -> Sequence[Offer]:
+    """What the booking page lists while the car is not known yet."""
+    if page != "termin":
+        return ()
+    actor = services.team.public_actor(workshop, language=language)
+    return services.catalog.list_offers(actor, vehicle=VehicleFacts(), language=language)
 
 
 async def to_today(request: Request) -> RedirectResponse:

@@ -35,7 +35,7 @@ _SOURCES = (
 )
 _COMPILED = ("app/**/*", "app_components/**/*", "components/**/*", "styles/**/*", "utils/**/*", "public/**/*")
 _COMPILED_TOP = ("*.js", "package.json", "package-lock.json", "env.json")
-_PUBLIC_ROUTE = "w/[slug]"
+_PUBLIC_ROUTES = {"w/[slug]": "w/_{}", "t/[token]": "t/_{}"}
 
 
 class FrontendBuild:
@@ -147,16 +147,17 @@ def main() -> None:
 
 
 def _prerender_public_pages(web_dir: Path) -> None:
-    """Have pages of a workshop (``/w/[slug]/…``) prerendered once per language, see docs/adr/0002.
+    """Have pages of a workshop and of an appointment prerendered once per language, see docs/adr/0002.
 
-    The slug ``_de`` stands for any workshop with the page in German; ``carbot_app.api.public_pages`` puts
-    the real workshop in when it serves the file.
+    The slug ``_de`` stands for any workshop with the page in German, the token ``_de`` for any appointment;
+    ``carbot_app.api`` puts the real one in when it serves the file.
     """
     routes: list[str] = json.loads((web_dir / "routes.json").read_text(encoding="utf-8"))
     paths = [
-        f"/{route.replace('[slug]', f'_{language}')}"
+        "/" + shown.format(language) + route.removeprefix(prefix)
+        for prefix, shown in _PUBLIC_ROUTES.items()
         for route in routes
-        if route.startswith(_PUBLIC_ROUTE) and "[" not in route.removeprefix(_PUBLIC_ROUTE)
+        if route.startswith(prefix) and "[" not in route.removeprefix(prefix)
         for language in LANGUAGES
     ]
     config = web_dir / "react-router.config.js"

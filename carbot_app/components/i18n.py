@@ -75,6 +75,11 @@ def pick_language(code: str) -> Var:
     )
 
 
+def page_words(*namespaces: str) -> rx.Component:
+    """Namespaces beside ``ui`` and ``public`` that a public page needs before it hydrates."""
+    return rx.el.meta(name="carbot-words", content=" ".join(namespaces))
+
+
 class _LanguageBridge(rx.Component):
     library = CORE
     tag = "LanguageBridge"

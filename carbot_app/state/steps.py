@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 import reflex as rx
 
+from carbot_app.bootstrap import get_services
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import AppError, Unauthenticated
 from carbot_app.kit.i18n import translate
@@ -75,3 +76,14 @@ def staff_step(state: rx.State) -> Step:
         return await session._require_actor()
 
     return Step(resolve)
+
+
+def public_step(slug: str, language: str) -> Step:
+    """A step of a customer on a page of the workshop ``slug``, who reads in ``language``."""
+
+    async def resolve() -> Actor:
+        team = get_services().team
+        workshop = await asyncio.to_thread(team.get_public_workshop, slug)
+        return team.public_actor(workshop, language=language)
+
+    return Step(resolve, language)

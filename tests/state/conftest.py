@@ -19,6 +19,7 @@ SETTINGS = ("place", "workshop", "team", "profile", "devices", "keys", "outbox")
 STATE_MODULES = (
     *("session", "inbox", "thread", "today", "calendar", "dashboard"),
     *(f"settings_{name}" for name in SETTINGS),
+    *("steps", "booking", "booking_car", "booking_visit", "times", "manage"),
 )
 
 

@@ -7,7 +7,7 @@ import reflex as rx
 
 from carbot_app.components.i18n import language, language_bridge, pick_language, t
 from carbot_app.components.ui.icons import carbot_mark, icon
-from carbot_app.components.ui.markup import given, when
+from carbot_app.components.ui.markup import given
 from carbot_app.components.ui.overlays import menu, menu_item, toast_region
 from carbot_app.components.ui.people import initial_tile
 from carbot_app.components.ui.surfaces import offline_bar
@@ -106,15 +106,13 @@ def _header(frame: PublicFrame) -> rx.Component:
     return rx.el.header(
         rx.el.div(
             brand,
-            when(
-                frame.phone != "",
-                rx.el.a(
-                    icon("phone", 18),
-                    rx.el.span(frame.phone, class_name="cb-hide-phone cb-num"),
-                    href=frame.phone_href,
-                    aria_label=frame.phone,
-                    class_name="cb-btn cb-btn-ghost max-sm:!w-11 max-sm:!p-0",
-                ),
+            # Hidden by its empty address: a prerendered page must not depend on a workshop's facts.
+            rx.el.a(
+                icon("phone", 18),
+                rx.el.span(frame.phone, class_name="cb-hide-phone cb-num"),
+                href=frame.phone_href,
+                aria_label=frame.phone,
+                class_name="cb-btn cb-btn-ghost cb-if-href max-sm:!w-11 max-sm:!p-0",
             ),
             language_menu(),
             class_name="cb-wide",

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.units import format_unit
 
 # British English writes "am" in lower case; the order of month and day is set by the pattern.
 _LOCALES = {
@@ -13,6 +14,7 @@ _LOCALES = {
     for language, name in {"de": "de", "en": "en_GB", "tr": "tr", "pl": "pl"}.items()
 }
 _DAY = {"de": "ccc, d. MMM", "en": "EEE, MMM d", "tr": "d MMM EEE", "pl": "EEE, d MMM"}
+_DATE = {"de": "EEEE, d. MMMM", "en": "EEEE, MMMM d", "tr": "d MMMM EEEE", "pl": "EEEE, d MMMM"}
 _TIME = {"de": "H:mm", "en": "h:mm a", "tr": "HH:mm", "pl": "H:mm"}
 _SAID_TIME = {**_TIME, "de": "H:mm 'Uhr'"}
 
@@ -49,6 +51,30 @@ def _clock(local: time, pattern: str, language: str) -> str:
 def _local_time(instant: datetime, zone: ZoneInfo) -> time:
     local = instant.astimezone(zone)
     return time(local.hour, local.minute)
+
+
+def weekday_label(on: date, language: str) -> str:
+    """``Do`` / ``Thu`` / ``Per`` / ``czw``, without a full stop."""
+    return format_date(on, "ccc", locale=_LOCALES[_known(language)]).rstrip(".")
+
+
+def month_label(on: date, language: str) -> str:
+    """``Oktober 2026``."""
+    return format_date(on, "LLLL yyyy", locale=_LOCALES[_known(language)])
+
+
+def date_label(on: date, language: str) -> str:
+    """``Donnerstag, 15. Oktober`` in the order of the language."""
+    language = _known(language)
+    return format_date(on, _DATE[language], locale=_LOCALES[language])
+
+
+def duration_label(minutes: int, language: str) -> str:
+    """``45 Min.``, ``1 Std. 15 Min.``."""
+    locale = _LOCALES[_known(language)]
+    hours, rest = divmod(minutes, 60)
+    parts = [(hours, "duration-hour"), (rest, "duration-minute")]
+    return " ".join(format_unit(n, unit, length="short", locale=locale) for n, unit in parts if n)
 
 
 def _known(language: str) -> str:

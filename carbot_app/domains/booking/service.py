@@ -244,11 +244,16 @@ class BookingService(AppointmentDesk):
             emit_change(session, "booked", appointment)
             return appointment.id
 
-    def get_by_link(self, token: str) -> BookingConfirmation:
-        """The booking of a secret link, also when it is over; NotFound("link_unknown") otherwise."""
-        return self._confirmation(*self._by_token(token))
+    def get_by_link(self, token: str, *, language: str = "") -> BookingConfirmation:
+        """The booking of a secret link, also when it is over; NotFound("link_unknown") otherwise.
 
-    def move_by_link(self, token: str, slot_id: str, request_key: str = "") -> BookingConfirmation:
+        ``language``: of its texts; empty: that of the booking.
+        """
+        return self._confirmation(*self._by_token(token), language)
+
+    def move_by_link(
+        self, token: str, slot_id: str, request_key: str = "", *, language: str = ""
+    ) -> BookingConfirmation:
         """Move to another slot for the same services; moving to where it already is changes nothing.
 
         ``request_key`` travels with the event, so that consumers tell one click from the next. Raises
@@ -256,13 +261,13 @@ class BookingService(AppointmentDesk):
         """
         workshop_id, appointment_id = self._by_token(token)
         self._move(visitor_of(workshop_id), appointment_id, slot_id, public=True, request_key=request_key)
-        return self._confirmation(workshop_id, appointment_id)
+        return self._confirmation(workshop_id, appointment_id, language)
 
-    def cancel_by_link(self, token: str) -> BookingConfirmation:
+    def cancel_by_link(self, token: str, *, language: str = "") -> BookingConfirmation:
         """Cancel; doing it twice is fine. Raises NotFound link_unknown, Gone appointment_over."""
         workshop_id, appointment_id = self._by_token(token)
         self._cancel(workshop_id, appointment_id, public=True)
-        return self._confirmation(workshop_id, appointment_id)
+        return self._confirmation(workshop_id, appointment_id, language)
 
     def calendar_file(self, token: str) -> str:
         """ICS text of the booking (RFC 5545); NotFound("link_unknown")."""
@@ -298,10 +303,15 @@ class BookingService(AppointmentDesk):
             raise NotFound("link_unknown")
         return found
 
-    def _confirmation(self, workshop_id: UUID, appointment_id: UUID) -> BookingConfirmation:
+    def _confirmation(
+        self, workshop_id: UUID, appointment_id: UUID, language: str = ""
+    ) -> BookingConfirmation:
         with self._db.reading(workshop_id) as session:
             workshop = get_workshop(session, workshop_id)
             appointment = get_appointment_row(session, workshop_id, appointment_id)
             vehicle = session.get(Vehicle, appointment.vehicle_id) if appointment.vehicle_id else None
-        names = self._names(visitor_of(workshop_id), appointment.language)
-        return confirmation_view(appointment, workshop, vehicle, names, self._clock())
+        language = language or appointment.language
+        names = self._names(visitor_of(workshop_id), language)
+        return confirmation_view(
+            appointment, workshop, vehicle, names=names, now=self._clock(), language=language
+        )

@@ -40,10 +40,12 @@ def confirmation_view(
     appointment: Appointment,
     workshop: Workshop,
     vehicle: Vehicle | None,
+    *,
     names: Mapping[str, str],
     now: datetime,
+    language: str,
 ) -> BookingConfirmation:
-    """What the customer gets; ``names`` are the services' names in the appointment's language."""
+    """What the customer gets; ``names`` are the services' names in ``language``."""
     return BookingConfirmation(
         appointment_id=appointment.id,
         manage_token=appointment.manage_token,
@@ -51,8 +53,8 @@ def confirmation_view(
         service_codes=tuple(appointment.service_codes),
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
-        when=slot_label(appointment.starts_at, ZoneInfo(workshop.timezone), appointment.language),
-        price=_price(appointment, workshop.country, appointment.language),
+        when=slot_label(appointment.starts_at, ZoneInfo(workshop.timezone), language),
+        price=_price(appointment, workshop.country, language),
         state=appointment.state,
         workshop_slug=workshop.slug,
         workshop_name=workshop.name,

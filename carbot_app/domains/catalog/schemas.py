@@ -40,3 +40,11 @@ class Quote:
     minutes: int
     text: str
     """Ready to say in the reader's language: ``349,00–429,00 €``, ``ab 89,00 €``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A service with its price for one car."""
+
+    service: ServiceView
+    quote: Quote

@@ -23,7 +23,7 @@ from carbot_app.domains.catalog.pricing import (
     price_of,
     total_of,
 )
-from carbot_app.domains.catalog.schemas import Quote, ServiceView
+from carbot_app.domains.catalog.schemas import Offer, Quote, ServiceView
 from carbot_app.domains.catalog.search import ServiceIndex
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.team.models import Workshop
@@ -88,6 +88,23 @@ class CatalogService:
         return [
             self._view(catalogue, catalogue.by_code[code], language)
             for code in catalogue.index.find(text, limit)
+        ]
+
+    def list_offers(
+        self, actor: Actor, *, vehicle: VehicleFacts, language: str, text: str = ""
+    ) -> list[Offer]:
+        """What can be booked online, with the price for this car.
+
+        With ``text`` what a customer asks for in own words, best first, also what is not booked online.
+        """
+        services = (
+            self.search(actor, text, language=language)
+            if text.strip()
+            else self.list_services(actor, language=language, only_bookable=True)
+        )
+        return [
+            Offer(service, self.quote(actor, service.code, vehicle=vehicle, language=language))
+            for service in services
         ]
 
     def match_codes(self, actor: Actor, sub_codes: Sequence[str]) -> list[str]:

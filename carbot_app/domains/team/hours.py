@@ -2,8 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import groupby
+
+from babel import Locale
 
 OpeningHours = Mapping[str, Sequence[Sequence[str]]]
+
+_TO = {"de": " bis ", "en": " to ", "tr": " – ", "pl": " do "}
+_CLOCK = {"de": " Uhr"}
+
+
+def describe_week(opening_hours: OpeningHours, language: str) -> list[tuple[str, str]]:
+    """Days with the same hours in one line: ``("Mo bis Fr", "7:30 bis 12:00, 12:45 bis 18:00 Uhr")``."""
+    days = groupby(range(1, 8), key=lambda day: tuple(map(tuple, opening_hours.get(str(day), ()))))
+    return [
+        (_span(list(group), language), _times(intervals, language)) for intervals, group in days if intervals
+    ]
+
+
+def _span(days: list[int], language: str) -> str:
+    names = Locale.parse(language).days["stand-alone"]["abbreviated"]
+    first, last = (names[day - 1].rstrip(".") for day in (days[0], days[-1]))
+    return first if first == last else f"{first}{_TO[language]}{last}"
+
+
+def _times(intervals: tuple[tuple[str, ...], ...], language: str) -> str:
+    spans = (_TO[language].join(limit.removeprefix("0") for limit in span) for span in sorted(intervals))
+    return ", ".join(spans) + _CLOCK.get(language, "")
 
 
 def intervals_on(opening_hours: OpeningHours, day: date) -> list[tuple[time, time]]:

@@ -1,0 +1,92 @@
+"""``/t/<token>``: the customer's own appointment, complete before any script runs, and its calendar file.
+
+Whoever holds the link may see, move and cancel the appointment, so nothing here is cached, indexed or told
+to other sites.
+"""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from carbot_app.api.page_templates import APPOINTMENT, PageTemplates, PublicPage, RenderedPage
+from carbot_app.api.plain_pages import unknown_link_page
+from carbot_app.api.public_pages import language_of
+from carbot_app.api.workshop_page import frame_facts
+from carbot_app.bootstrap import Services
+from carbot_app.domains.booking.schemas import BookingConfirmation
+from carbot_app.kit.errors import NotFound
+from carbot_app.kit.i18n import translate
+
+_SECRET = {
+    "cache-control": "private, no-store",
+    "referrer-policy": "no-referrer",
+    "x-robots-tag": "noindex, nofollow",
+}
+
+
+def appointment_routes(templates: PageTemplates, services: Services) -> list[Route]:
+    """The page with and without trailing slash, and the calendar file."""
+
+    async def page(request: Request) -> Response:
+        language = language_of(request)[0]
+        try:
+            facts, over = await run_in_threadpool(_facts, services, request.path_params["token"], language)
+        except NotFound:
+            return _unknown(request, language)
+        rendered = templates.render_private(APPOINTMENT, language, facts)
+        return _secret(rendered.response(request, status=410 if over else 200))
+
+    async def calendar(request: Request) -> Response:
+        token = request.path_params["token"]
+        try:
+            booked = await run_in_threadpool(services.booking.get_by_link, token)
+            text = await run_in_threadpool(services.booking.calendar_file, token)
+        except NotFound:
+            return _unknown(request, language_of(request)[0])
+        name = f"termin-{booked.workshop_slug}-{booked.starts_at:%Y-%m-%d}.ics"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return _secret(Response(text, headers=headers, media_type="text/calendar; method=PUBLISH"))
+
+    return [
+        Route("/t/{token}/termin.ics", calendar),
+        Route("/t/{token}", page),
+        Route("/t/{token}/", page),
+    ]
+
+
+def _facts(services: Services, token: str, language: str) -> tuple[PublicPage, bool]:
+    """What the page shows, and whether the appointment can no longer be changed."""
+    booked = services.booking.get_by_link(token, language=language)
+    workshop = services.team.get_public_workshop(booked.workshop_slug)
+    facts = PublicPage(
+        workshop=workshop.name,
+        title=translate(language, "platform.public.link.title", workshop=workshop.name),
+        description="",
+        city=workshop.city,
+        phone=workshop.phone,
+        extra_facts=(*frame_facts(workshop, language), *_booking_facts(booked, language)),
+    )
+    return facts, not booked.can_change
+
+
+def _booking_facts(booked: BookingConfirmation, language: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("when", booked.when),
+        ("services", booked.title),
+        ("price", booked.price),
+        ("plate", booked.plate),
+        ("state", booked.state),
+        ("state_text", translate(language, f"public.manage.state.{booked.state}")),
+        ("can_change", "yes" if booked.can_change else "no"),
+        ("calendar_href", f"/t/{booked.manage_token}/termin.ics"),
+    )
+
+
+def _unknown(request: Request, language: str) -> Response:
+    return _secret(RenderedPage(unknown_link_page(language)).response(request, status=404))
+
+
+def _secret(response: Response) -> Response:
+    response.headers.update(_SECRET)
+    return response

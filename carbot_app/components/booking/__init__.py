@@ -1,0 +1,1 @@
+"""Parts of the booking page, one module per step."""

@@ -1,0 +1,140 @@
+"""The customer's appointment behind its secret link."""
+
+from typing import Any
+
+import reflex as rx
+
+from carbot_app.components.booking.parts import problem, step_title
+from carbot_app.components.booking.times import lost_note, time_picker
+from carbot_app.components.i18n import t, t_choice
+from carbot_app.components.public_facts import public_fact
+from carbot_app.components.ui import banner, button, button_link, close_dialog, dialog, icon, open_dialog
+from carbot_app.components.workshop_frame import workshop_href
+from carbot_app.state.manage import ManageState, ManageTimes
+
+_MANAGE: Any = ManageState
+_TIMES: Any = ManageTimes
+_CANCEL_DIALOG = "cancel-dialog"
+
+
+def appointment_details() -> rx.Component:
+    """What was booked, and what can be done with it."""
+    can_change = rx.cond(
+        _MANAGE.when == "", public_fact("can_change"), rx.cond(_MANAGE.can_change, "yes", "no")
+    )
+    return rx.el.div(
+        rx.el.div(_news(), aria_live="polite", class_name="cb-live"),
+        step_title(t("public.manage.title")),
+        rx.el.dl(
+            _fact("calendar-check", t("public.done.when"), _now("when"), strong=True),
+            _fact("info", t("public.manage.state_label"), _state()),
+            _fact("wrench", t("public.done.what"), _now("services")),
+            _fact("car", t("public.manage.plate"), public_fact("plate")),
+            _fact("banknote", t("public.done.price"), _now("price")),
+            _fact("map-pin", t("public.done.where"), public_fact("address")),
+            class_name="cb-card cb-facts",
+        ),
+        rx.el.div(
+            button(
+                t("public.manage.move"),
+                kind="primary",
+                size="lg",
+                icon="calendar-clock",
+                on_click=_MANAGE.start_moving,
+            ),
+            button_link(
+                t("public.done.calendar"),
+                href=public_fact("calendar_href"),
+                size="lg",
+                icon="calendar-plus",
+                external=True,
+                download=True,
+            ),
+            button(
+                t("public.manage.cancel"),
+                kind="ghost",
+                size="lg",
+                icon="calendar-x",
+                on_click=open_dialog(_CANCEL_DIALOG),
+            ),
+            class_name="cb-manage-actions",
+        ),
+        rx.el.div(
+            rx.el.p(t("public.manage.over"), class_name="cb-muted"),
+            button_link(
+                t("public.manage.book_again"),
+                href=workshop_href("termin"),
+                kind="primary",
+                size="lg",
+                external=True,
+            ),
+            class_name="cb-manage-over",
+        ),
+        _cancel_dialog(),
+        hidden=_MANAGE.view == "moving",
+        class_name="cb-done",
+        custom_attrs={"data-change": can_change},
+    )
+
+
+def new_time() -> rx.Component:
+    """The same picker as for booking, for the services of this appointment."""
+    return rx.el.section(
+        step_title(t("public.manage.moving"), _now("when")),
+        rx.el.form(
+            lost_note(_TIMES),
+            time_picker(_TIMES),
+            problem(_MANAGE.problem == "slot_missing", t("public.time.missing")),
+            rx.el.div(
+                button(t("public.manage.confirm_move"), kind="primary", size="lg", submit=True),
+                button(t("public.manage.back"), kind="ghost", size="lg", on_click=_MANAGE.stop_moving),
+                class_name="grid gap-3 sm:flex",
+            ),
+            on_submit=_MANAGE.move,
+            class_name="grid grid-cols-1 gap-6",
+        ),
+        hidden=_MANAGE.view != "moving",
+        class_name="max-w-[760px]",
+    )
+
+
+def _news() -> rx.Component:
+    return rx.match(
+        _MANAGE.view,
+        ("moved", banner(t("public.manage.moved"), tone="ok", icon="st-done", card=True)),
+        ("cancelled", banner(t("public.manage.cancelled"), tone="neutral", icon="st-cancelled", card=True)),
+        rx.fragment(),
+    )
+
+
+def _now(name: str) -> Any:
+    return rx.cond(_MANAGE.when == "", public_fact(name), getattr(_MANAGE, name))
+
+
+def _state() -> Any:
+    return rx.cond(
+        _MANAGE.state == "", public_fact("state_text"), t_choice("public.manage.state", _MANAGE.state)
+    )
+
+
+def _fact(glyph: str, label: Any, value: Any, *, strong: bool = False) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(icon(glyph, 19), rx.el.span(label), class_name="cb-muted"),
+        rx.el.dd(value, class_name="min-w-0 font-[640] cb-num" if strong else "min-w-0"),
+    )
+
+
+def _cancel_dialog() -> rx.Component:
+    return dialog(
+        t("public.manage.cancel_title"),
+        rx.el.p(t("public.manage.cancel_text")),
+        id=_CANCEL_DIALOG,
+        actions=[
+            button(t("public.manage.keep"), data_close="true"),
+            button(
+                t("public.manage.cancel"),
+                kind="destructive",
+                on_click=[_MANAGE.cancel, close_dialog(_CANCEL_DIALOG)],
+            ),
+        ],
+    )

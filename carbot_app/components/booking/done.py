@@ -1,0 +1,76 @@
+"""The confirmation: date, price, place, calendar file, and the way to change it."""
+
+from typing import Any
+
+import reflex as rx
+
+from carbot_app.components.booking.parts import step_title
+from carbot_app.components.i18n import t
+from carbot_app.components.public_facts import public_fact
+from carbot_app.components.ui import button_link, icon, text_button
+from carbot_app.components.ui.markup import when
+from carbot_app.state.booking import DONE, BookingState
+
+_BOOKING: Any = BookingState
+
+
+def done_step() -> rx.Component:
+    """What the customer takes along."""
+    booked = _BOOKING.done
+    return rx.el.section(
+        rx.el.span(icon("check", 26), class_name="cb-done-sign"),
+        step_title(
+            t("public.done.title"),
+            rx.fragment(
+                t("public.done.text"),
+                when(
+                    _BOOKING.email != "",
+                    rx.fragment(" ", t("public.done.mail", email=_BOOKING.email)),
+                ),
+            ),
+        ),
+        rx.el.dl(
+            _fact("calendar-check", t("public.done.when"), rx.el.strong(booked.when, class_name="cb-num")),
+            _fact("wrench", t("public.done.what"), booked.title),
+            _fact(
+                "banknote",
+                t("public.done.price"),
+                rx.fragment(rx.el.span(booked.price, class_name="cb-price"), " ", t("ui.price.incl_vat")),
+            ),
+            _fact(
+                "map-pin",
+                t("public.done.where"),
+                rx.fragment(public_fact("workshop"), ", ", public_fact("address")),
+            ),
+            class_name="cb-card cb-facts",
+        ),
+        rx.el.div(
+            button_link(
+                t("public.done.calendar"),
+                href=booked.link + "termin.ics",
+                kind="primary",
+                size="lg",
+                icon="calendar-plus",
+                external=True,
+                download=True,
+            ),
+            button_link(
+                t("public.done.manage"), href=booked.link, size="lg", icon="calendar-clock", external=True
+            ),
+            class_name="grid gap-3 sm:flex",
+        ),
+        rx.el.p(t("public.done.nonbinding"), class_name="cb-muted"),
+        text_button(
+            t("public.done.another"), on_click=_BOOKING.start_over, class_name="cb-tap justify-self-start"
+        ),
+        hidden=_BOOKING.step != DONE,
+        class_name="cb-done",
+        custom_attrs={"data-step": str(DONE)},
+    )
+
+
+def _fact(glyph: str, label: Any, value: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(icon(glyph, 19), rx.el.span(label), class_name="cb-muted"),
+        rx.el.dd(value, class_name="min-w-0"),
+    )
