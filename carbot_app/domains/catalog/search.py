@@ -4,7 +4,8 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -24,50 +25,52 @@ class ServiceIndex:
 
     def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
         """``terms`` are (service code, name or synonym)."""
-        self._terms = [(code, words) for code, text in terms if (words := _words(text))]
-        self._vocabulary = sorted({word for _, words in self._terms for word in words})
-        self._number = {word: number for number, word in enumerate(self._vocabulary)}
-        count = Counter(word for _, words in self._terms for word in set(words))
-        self._weight = np.array(
-            [math.log(1 + len(self._terms) / count[word]) for word in self._vocabulary], dtype=np.float32
-        )
+        named = [(code, words) for code, text in terms if (words := _words(text))]
+        self._vocabulary = sorted({word for _, words in named for word in words})
+        number = {word: position for position, word in enumerate(self._vocabulary)}
+        count = Counter(word for _, words in named for word in set(words))
+        weight = [math.log(1 + len(named) / count[word]) for word in self._vocabulary]
+        self._weight = np.array(weight, dtype=np.float32)
+        self._number = number
+        self._long = [(number[word], word) for word in self._vocabulary if len(word) > _SHORT + 1]
+        self._is_short = np.array([len(word) <= _SHORT for word in self._vocabulary], dtype=bool)
+        self._codes = [code for code, _ in named]
+        self._numbers = [[number[word] for word in words] for _, words in named]
+        self._shares = np.zeros((len(named), len(self._vocabulary)), dtype=np.float32)
+        for term, numbers in enumerate(self._numbers):
+            np.add.at(self._shares[term], numbers, self._weight[numbers])
+            self._shares[term] /= self._shares[term].sum()
+        self._row = lru_cache(maxsize=4096)(self._likeness)  # customers use the same words again and again
 
     def find(self, text: str, limit: int) -> list[str]:
         """Codes of the best matching services, best first; empty when nothing is near."""
         query = list(dict.fromkeys(_words(text)))[:40]
         if not query or not self._vocabulary:
             return []
-        likeness = self._likeness(query)
-        in_query = likeness.max(axis=0)
-        weight = self._weight
-        asked = [float(weight[row.argmax()]) if row.max() > 0 else 1.0 for row in likeness]
+        likeness = np.stack([self._row(word) for word in query])
+        asked = np.where(likeness.max(axis=1) > 0, self._weight[likeness.argmax(axis=1)], 1.0)
+        covered = self._shares @ likeness.max(axis=0)
         best: dict[str, float] = {}
-        for code, words in self._terms:
-            numbers = [self._number[word] for word in words]
-            total = sum(float(weight[number]) for number in numbers)
-            covered = sum(float(weight[number] * in_query[number]) for number in numbers) / total
-            if covered < _FLOOR:
-                continue
-            answered = sum(w * float(likeness[row, numbers].max()) for row, w in enumerate(asked)) / sum(
-                asked
-            )
-            best[code] = max(best.get(code, 0.0), 0.65 * covered + 0.35 * answered)
+        for term in np.flatnonzero(covered >= _FLOOR):
+            answered = float(asked @ likeness[:, self._numbers[term]].max(axis=1) / asked.sum())
+            code = self._codes[term]
+            best[code] = max(best.get(code, 0.0), 0.65 * float(covered[term]) + 0.35 * answered)
         return sorted(best, key=lambda code: -best[code])[:limit]
 
-    def _likeness(self, query: Sequence[str]) -> np.ndarray:
-        """Words of the query × vocabulary, 0…1."""
-        ratios = process.cdist(query, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
-        likeness = np.asarray(ratios, dtype=np.float32) / 100
-        for row, asked in enumerate(query):
-            for number, known in enumerate(self._vocabulary):
-                shorter = min(len(asked), len(known))
-                if asked == known:
-                    likeness[row, number] = 1.0
-                elif shorter <= _SHORT:
-                    likeness[row, number] = 0.0
-                elif shorter > _SHORT + 1 and (asked in known or known in asked):
-                    likeness[row, number] = max(likeness[row, number], 0.85)
-        return likeness
+    def _likeness(self, asked: str) -> np.ndarray:
+        """A word × vocabulary, 0…1."""
+        ratios = process.cdist([asked], self._vocabulary, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+        row = np.asarray(ratios[0], dtype=np.float32) / 100
+        if len(asked) <= _SHORT:
+            row[:] = 0.0
+        else:
+            row[self._is_short] = 0.0
+            if len(asked) > _SHORT + 1:
+                contained = [number for number, known in self._long if asked in known or known in asked]
+                row[contained] = np.maximum(row[contained], 0.85)
+        if asked in self._number:
+            row[self._number[asked]] = 1.0
+        return row
 
 
 def _words(text: str) -> list[str]:
