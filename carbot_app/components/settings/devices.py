@@ -139,7 +139,7 @@ def _quiet_hours() -> rx.Component:
         button(t("settings.save"), icon="check", submit=True, busy=_PROFILE.busy == "quiet"),
         on_submit=ProfileState.save_quiet,
         no_validate=True,
-        class_name="grid grid-cols-[112px_112px] md:grid-cols-[112px_112px_auto] gap-3 items-start"
+        class_name="grid grid-cols-2 md:grid-cols-[128px_128px_auto] gap-3 items-start"
         " md:[&>.cb-btn]:mt-[26px] [&>.cb-btn]:justify-self-start",
     )
     hot = rx.el.div(

@@ -22,7 +22,7 @@ def embed_section() -> rx.Component:
         part(
             t("settings.embed.title"),
             rx.el.pre(
-                rx.el.code(tag, class_name="whitespace-pre-wrap break-all"),
+                rx.el.code(tag, class_name="whitespace-pre-wrap [overflow-wrap:anywhere]"),
                 tab_index=0,
                 role="region",
                 aria_label=t("settings.embed.code"),

@@ -39,7 +39,7 @@ def section_title(section: Any) -> Any:
 
 def section_list() -> rx.Component:
     """All sections with a line about each, for phones."""
-    return rows(
+    listed = rows(
         rx.foreach(
             _SETTINGS.sections,
             lambda name: list_row(
@@ -49,8 +49,8 @@ def section_list() -> rx.Component:
                 href="/einstellungen/?bereich=" + name,
             ),
         ),
-        class_name="cb-card",
     )
+    return card(listed, pad=False)
 
 
 def side_list() -> rx.Component:

@@ -11,6 +11,7 @@ from carbot_app.components.ui import (
     badge,
     banner,
     button,
+    card,
     field,
     form_error,
     list_row,
@@ -41,7 +42,7 @@ def team_section() -> rx.Component:
                     ),
                     class_name="flex justify-end max-md:grid",
                 ),
-                rows(rx.foreach(_TEAM.members, _member), class_name="cb-card"),
+                card(rows(rx.foreach(_TEAM.members, _member)), pad=False),
             ),
             on_retry=TeamState.load,
         ),
@@ -60,7 +61,7 @@ def _member(member: Any) -> rx.Component:
             member.email,
         ),
         rx.el.span(t_choice("staff.role", member.role), class_name="max-md:hidden cb-muted w-[150px]"),
-        rx.el.span(_state(member), class_name="flex-none"),
+        rx.el.span(_state(member), class_name="flex-none md:w-[116px]"),
         on_click=TeamState.open_member(member.id),
     )
 
@@ -191,7 +192,7 @@ def _end_actions() -> rx.Component:
 
 
 def _roles() -> rx.Component:
-    def card(role: str) -> Any:
+    def choose(role: str) -> Any:
         choice = radio_card(
             t(f"staff.role.{role}"),
             "role",
@@ -204,7 +205,7 @@ def _roles() -> rx.Component:
 
     return rx.el.fieldset(
         rx.el.legend(t("settings.team.role"), class_name="cb-label"),
-        *(card(role) for role in ROLE_NAMES),
+        *(choose(role) for role in ROLE_NAMES),
         class_name="grid gap-2",
     )
 

@@ -122,7 +122,7 @@ def _legal() -> rx.Component:
 def _hours() -> rx.Component:
     return part(
         t("settings.hours.title"),
-        form_error(_problem("opening_hours")),
+        rx.cond(_problem("opening_hours"), form_error(_problem("opening_hours"))),
         rows(rx.foreach(_FORM.hours, _day), class_name="-mx-1"),
         rx.el.div(
             button(t("settings.hours.copy"), icon="copy", size="sm", on_click=WorkshopFormState.copy_monday),
@@ -137,11 +137,11 @@ def _day(entry: Any) -> rx.Component:
     closed = entry.spans.length() == 0
     return rx.el.li(
         rx.el.div(
-            rx.el.span(name, class_name="font-[600] w-[96px] flex-none pt-2"),
+            rx.el.span(name, class_name="font-[600] w-[96px] max-md:flex-1 flex-none pt-2"),
             rx.el.div(
                 rx.cond(closed, rx.el.span(t("settings.hours.closed"), class_name="cb-muted pt-2")),
                 rx.foreach(entry.spans, lambda span, place: _span(entry.day, name, span, place)),
-                class_name="grid gap-2 flex-1 min-w-0",
+                class_name="grid gap-2 flex-1 min-w-0 max-md:order-last max-md:basis-full",
             ),
             rx.cond(
                 entry.spans.length() < MAX_SPANS,
@@ -170,7 +170,7 @@ def _span(day: Any, name: Any, span: Any, place: Any) -> rx.Component:
             default_value=span[side],
             aria_label=label,
             on_change=lambda value: WorkshopFormState.set_time(day, place, side, value),
-            class_name="cb-input !w-[112px]",
+            class_name="cb-input min-w-0 max-md:flex-1 md:!w-[128px]",
         )
 
     return rx.el.div(
@@ -191,7 +191,7 @@ def _span(day: Any, name: Any, span: Any, place: Any) -> rx.Component:
 def _colour() -> rx.Component:
     return part(
         t("settings.colour.title"),
-        form_error(_problem("accent_hue")),
+        rx.cond(_problem("accent_hue"), form_error(_problem("accent_hue"))),
         rx.el.div(
             rx.el.div(
                 rx.el.div(
@@ -268,7 +268,7 @@ def _preview() -> rx.Component:
             _swatch(t("settings.colour.dark"), "d", "#161d21", "#e8ecee", "#2b3439"),
             class_name="grid grid-cols-2 gap-3",
         ),
-        class_name="grid gap-1.5",
+        class_name="grid gap-1.5 content-start",
     )
 
 
