@@ -23,7 +23,7 @@ MESSAGES = (
 
 
 def first_token(chats: int = 20, turns: int = 8) -> None:
-    """Chats going on at once; each visitor writes, reads the answer for one to three seconds, writes again."""
+    """Chats going on at once; each visitor writes, reads for one to three seconds and writes again."""
     setting = machine()
     with running(chat_rate_per_minute="100000", public_rate_per_minute="1000000") as server:
         asyncio.run(_ask_all(server, 4))  # the first questions after a start load what the following share
