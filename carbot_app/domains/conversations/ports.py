@@ -1,6 +1,6 @@
 """The port behind which both assistants stand."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -50,6 +50,6 @@ class AssistantEngine(Protocol):
 
     name: str
 
-    def answer(self, turn: Turn) -> AsyncIterator[str | Reply]:
+    def answer(self, turn: Turn) -> AsyncGenerator[str | Reply, None]:
         """Answer ``turn``."""
         ...
