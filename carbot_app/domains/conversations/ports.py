@@ -6,7 +6,7 @@ from typing import Protocol
 
 from carbot_app.domains.conversations.answers import Choice, Reply
 from carbot_app.domains.conversations.dialogue import DialogueState, News
-from carbot_app.domains.conversations.nlu.schemas import MessageAnalysis
+from carbot_app.domains.conversations.nlu.schemas import DesiredDate, MessageAnalysis
 from carbot_app.domains.conversations.reading import Reading
 from carbot_app.domains.conversations.tools import ToolBox
 
@@ -28,6 +28,8 @@ class Turn:
     state: DialogueState
     tools: ToolBox
     reading: Reading
+    desired: DesiredDate | None = None
+    """The date the message names, whatever it is about."""
     choice: Choice | None = None
     news: News = field(default_factory=News)
     history: tuple[HistoryLine, ...] = ()
