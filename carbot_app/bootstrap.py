@@ -19,9 +19,11 @@ from carbot_app.domains.conversations.assistant import AssistantService
 from carbot_app.domains.conversations.inbox import InboxService
 from carbot_app.domains.conversations.local.assistant import LocalAssistant
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
+from carbot_app.domains.conversations.ports import AssistantEngine
 from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.understanding import MessageReader
+from carbot_app.domains.conversations.usage import UsageLedger
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.messaging.appointments import AppointmentMailer
@@ -136,6 +138,7 @@ def build_services(
             conversations=conversations,
             recorder=TurnRecorder(customers=customers, leads=leads),
             local=LocalAssistant(),
+            external=_external_assistant(settings, db, clock),
         ),
         messaging=messaging,
         push=PushService(
@@ -149,6 +152,27 @@ def build_services(
             db=db, booking=booking, messaging=messaging, public_url=public_url
         ),
         analytics=AnalyticsService(db=db, clock=clock),
+    )
+
+
+def _external_assistant(settings: Settings, db: Database, clock: Clock) -> AssistantEngine | None:
+    if not settings.ai_base_url:
+        return None
+    # The SDK takes half a second to import, which processes without a model need not spend.
+    from carbot_app.adapters.ai.openai_assistant import OpenAIAssistant
+
+    return OpenAIAssistant(
+        base_url=settings.ai_base_url,
+        api_key=settings.ai_api_key.get_secret_value(),
+        model=settings.ai_model,
+        timeout_seconds=settings.ai_timeout_seconds,
+        ledger=UsageLedger(
+            db=db,
+            clock=clock,
+            limit_cents=settings.ai_monthly_limit_cents,
+            input_cents_per_million=settings.ai_input_cents_per_million,
+            output_cents_per_million=settings.ai_output_cents_per_million,
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from carbot_app.build.preflight import (
     explain_os_error,
 )
 from carbot_app.build.widget import build_widget
+from carbot_app.cli_assistant import app as assistant_app
 from carbot_app.config import Settings, get_settings
 from carbot_app.demo.cast import PASSWORD, SLUG, TEAM
 from carbot_app.steps import Steps
@@ -32,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(assistant_app, name="assistant")
 console = Console(highlight=False)
 
 Port = Annotated[int | None, typer.Option(help="Listen here instead of CARBOT_PORT.", min=1, max=65535)]

@@ -232,17 +232,22 @@ async def _until_one_ends(*work: Any) -> None:
 async def _forward(
     websocket: WebSocket, services: Services, actor: Actor, hints: AsyncIterator[dict[str, Any]]
 ) -> None:
-    told = await _mode(services, actor)
+    told = await _tell_mode(websocket, services, actor, None)
     async for hint in hints:
         await websocket.send_json(hint)
-        if hint.get("type") == "changed" and (mode := await _mode(services, actor)) != told:
-            told = mode
-            await websocket.send_json({"type": "mode", "mode": mode[0], "agent_name": mode[1]})
+        if hint.get("type") == "changed":
+            told = await _tell_mode(websocket, services, actor, told)
 
 
-async def _mode(services: Services, actor: Actor) -> tuple[str, str | None]:
+async def _tell_mode(
+    websocket: WebSocket, services: Services, actor: Actor, told: tuple[str, str | None] | None
+) -> tuple[str, str | None]:
+    """Say who answers if it is not what was told before; the first time in any case."""
     found = await run_in_threadpool(services.conversations.thread_for_customer, actor, _NOTHING_NEW)
-    return found.mode, found.agent_name
+    mode = (found.mode, found.agent_name)
+    if mode != told:
+        await websocket.send_json({"type": "mode", "mode": mode[0], "agent_name": mode[1]})
+    return mode
 
 
 async def _ping(websocket: WebSocket) -> None:

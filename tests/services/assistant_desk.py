@@ -1,7 +1,7 @@
 """The assistant as production wires it, on the database of the test."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from carbot_app.domains.team.service import TeamService
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.ids import new_id
-from tests.factories import make_workshop, staff_of
+from tests.factories import make_person, make_workshop, staff_of
 
 
 class NoMails:
@@ -50,12 +50,7 @@ class AssistantDesk:
     inbox: InboxService
     leads: LeadService
     assistant: AssistantService
-    chats: list["Chat"] = field(default_factory=list)
-
-    @property
-    def owner(self) -> Actor:
-        """Somebody of the workshop."""
-        return staff_of(self.workshop)
+    owner: Actor
 
     def open_chat(self, language: str = "de") -> "Chat":
         """A new visitor."""
@@ -157,6 +152,17 @@ def open_assistant_desk(
         external=external,
     )
     inbox = InboxService(db=database, clock=clock, customers=customers, leads=leads)
+    owner = staff_of(workshop, person_id=make_person(database).id)
     return AssistantDesk(
-        database, clock, workshop, team, catalog, booking, conversations, inbox, leads, assistant
+        database,
+        clock,
+        workshop,
+        team,
+        catalog,
+        booking,
+        conversations,
+        inbox,
+        leads,
+        assistant,
+        owner,
     )

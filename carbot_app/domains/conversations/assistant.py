@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -217,16 +218,17 @@ async def _relay(
     """
     waiting = ""
     reply: Reply | None = None
-    async for piece in engine.answer(turn):
-        if isinstance(piece, Reply):
-            reply = piece
-            continue
-        waiting += piece
-        *ready, waiting = _cut(waiting)
-        for sentence in ready:
-            _check(sentence, turn)
-            watch.tell()
-            run.publish(Delta(message_id, sentence))
+    async with aclosing(engine.answer(turn)) as pieces:
+        async for piece in pieces:
+            if isinstance(piece, Reply):
+                reply = piece
+                continue
+            waiting += piece
+            *ready, waiting = split_sentences(waiting) or [""]
+            for sentence in ready:
+                _check(sentence, turn)
+                watch.tell()
+                run.publish(Delta(message_id, sentence))
     if reply is None or not reply.text.strip():
         raise AssistantUnavailable("empty_answer")
     _check(reply.text, turn)
@@ -234,12 +236,6 @@ async def _relay(
         watch.tell()
         run.publish(Delta(message_id, waiting))
     return reply
-
-
-def _cut(text: str) -> list[str]:
-    """Whole sentences, and last what is still being written."""
-    sentences = split_sentences(text)
-    return sentences if sentences and not sentences[-1].endswith((" ", "\n")) else [*sentences, ""]
 
 
 def _check(text: str, turn: Turn) -> None:

@@ -1,12 +1,12 @@
 """The port behind which both assistants stand."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from carbot_app.domains.conversations.answers import Choice, Reply
 from carbot_app.domains.conversations.dialogue import DialogueState, News
-from carbot_app.domains.conversations.nlu.schemas import MessageAnalysis
+from carbot_app.domains.conversations.nlu.schemas import DesiredDate, MessageAnalysis
 from carbot_app.domains.conversations.reading import Reading
 from carbot_app.domains.conversations.tools import ToolBox
 
@@ -28,6 +28,8 @@ class Turn:
     state: DialogueState
     tools: ToolBox
     reading: Reading
+    desired: DesiredDate | None = None
+    """The date the message names, whatever it is about."""
     choice: Choice | None = None
     news: News = field(default_factory=News)
     history: tuple[HistoryLine, ...] = ()
@@ -50,6 +52,6 @@ class AssistantEngine(Protocol):
 
     name: str
 
-    def answer(self, turn: Turn) -> AsyncIterator[str | Reply]:
+    def answer(self, turn: Turn) -> AsyncGenerator[str | Reply, None]:
         """Answer ``turn``."""
         ...

@@ -101,6 +101,7 @@ class ToolBox:
         self.state = state
         self.sheet = FactSheet()
         self.outcome: BookingOutcome | None = None
+        self.last_offer: Offer | None = None
         self._actor = actor
         self._catalogue = catalogue
         self._calendar = calendar
@@ -162,9 +163,9 @@ class ToolBox:
             :limit
         ]
 
-    def choose(self, code: str) -> None:
-        """Wish for this service from now on."""
-        choose_services(self.state, [code])
+    def choose(self, *codes: str) -> None:
+        """Wish for these services from now on."""
+        choose_services(self.state, list(codes))
 
     def find_slots(self, wish: DateWish | None = None) -> Offer:
         """Free times for the wished services; the nearest others when the wish cannot be met."""
@@ -200,6 +201,11 @@ class ToolBox:
             moments = (at, found.ends_at.astimezone(self.now.tzinfo))
             self.sheet.add(Fact("find_slots", self._label("slots", count=1), moments=moments))
         return found is not None
+
+    def offers(self, code: str) -> bool:
+        """Whether the workshop has a service of this code."""
+        services = self._catalogue.list_services(self._actor, language=self.state.language)
+        return any(service.code == code for service in services)
 
     def depends_on_car(self, codes: list[str]) -> bool:
         """Whether a price would become exact by knowing the car."""
@@ -308,7 +314,8 @@ class ToolBox:
             label = self._label("slots", count=len(offered))
             self.sheet.add(Fact("find_slots", label, moments=tuple(slot.at for slot in offered)))
         self.state.offered = list(offered)
-        return Offer(offered, recommended, as_wished)
+        self.last_offer = Offer(offered, recommended, as_wished)
+        return self.last_offer
 
     def _note_price(self, quote: Quote) -> None:
         label = self._label("quote", service=quote.service_name, price=quote.text)

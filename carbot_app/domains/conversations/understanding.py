@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from carbot_app.domains.booking.service import BookingService
@@ -14,6 +15,7 @@ from carbot_app.domains.conversations.dialogue import DialogueState, absorb
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
 from carbot_app.domains.conversations.nlu.dates import find_dates
 from carbot_app.domains.conversations.nlu.schemas import MessageAnalysis
+from carbot_app.domains.conversations.nlu.signals import find_signals
 from carbot_app.domains.conversations.ports import Turn
 from carbot_app.domains.conversations.reading import Reading, find_words, read_message
 from carbot_app.domains.conversations.recording import valid_vehicle
@@ -91,12 +93,11 @@ class MessageReader:
         stored, language = self._conversations.dialogue_of(actor)
         state = DialogueState.from_json(stored, language=language)
         analysis = self._analyser().analyse(text, now=now, language_hint=state.language)
-        desired = analysis.entities.desired_date
-        gives_contact = bool(analysis.entities.phone or analysis.entities.email)
-        if desired is None and state.service_codes and state.pending != "contact" and not gives_contact:
-            # Inside a booking every date is a wish, also where the message alone does not say so.
-            desired = find_dates(text, now).desired
         words = find_words(text)
+        gives_contact = bool(analysis.entities.phone or analysis.entities.email)
+        desired = analysis.entities.desired_date
+        if desired is None and state.pending != "contact" and not gives_contact:
+            desired = find_dates(text, now).desired
         reading = read_message(text, desired, analysis, state, choice)
         picks = reading.slot is not None or bool(reading.several)
         known_contact = state.contact
@@ -108,14 +109,28 @@ class MessageReader:
             text,
             codes=[] if picks else self._codes(actor, text, analysis, state, choice),
             vehicle_class=class_of(analysis.entities.make or "", analysis.entities.model or ""),
-            desired=desired,
+            # Inside a booking every date is a wish, also where the message alone does not say so.
+            desired=desired if state.service_codes else analysis.entities.desired_date,
             adds="add" in words and bool(state.service_codes) and state.booked is None,
         )
         news = replace(news, contact=state.contact != known_contact)
         if news.vehicle:
             self._complete_vehicle(actor, state)
+        turn = Turn(
+            text=text,
+            analysis=analysis,
+            state=state,
+            tools=self._tools(actor, workshop, now, state),
+            reading=reading,
+            desired=desired,
+            choice=choice,
+            news=news,
+        )
+        return Understood(turn, workshop, _rule_reply(turn, workshop))
+
+    def _tools(self, actor: Actor, workshop: WorkshopView, now: datetime, state: DialogueState) -> ToolBox:
         assert actor.subject_id is not None
-        tools = ToolBox(
+        return ToolBox(
             actor=actor,
             workshop=workshop,
             now=now,
@@ -125,16 +140,6 @@ class MessageReader:
             conversation_id=actor.subject_id,
             parse_contact=self._customers.parse_contact,
         )
-        turn = Turn(
-            text=text,
-            analysis=analysis,
-            state=state,
-            tools=tools,
-            reading=reading,
-            choice=choice,
-            news=news,
-        )
-        return Understood(turn, workshop, _rule_reply(turn, workshop))
 
     def _codes(
         self,
@@ -151,14 +156,16 @@ class MessageReader:
             named = choice.value.removeprefix(cards.SERVICE)
             known = {service.code for service in self._catalog.list_services(actor, language="de")}
             return [named] if is_service and named in known else []
+        # A refused wish still says what the car has: "then just clean it" goes on from there.
+        groups = find_signals(text).services if analysis.must_refuse else found.services
         gives_contact = found.phone or found.email
-        if not found.services or (gives_contact and len(text.split()) <= _CONTACT_WORDS):
+        if not groups or (gives_contact and len(text.split()) <= _CONTACT_WORDS):
             return []
         if state.service_codes and analysis.intent not in _REQUESTS:
             return []
         by_words = [service.code for service in self._catalog.search(actor, text, language=state.language)]
         chosen: list[str] = []
-        for group in found.services:
+        for group in groups:
             fitting = [code for code in by_words if code.startswith(f"{group}-")]
             chosen += fitting[:1] or self._catalog.match_codes(actor, (group,))
         if analysis.intent == "technical_question":

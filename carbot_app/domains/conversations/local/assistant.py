@@ -1,7 +1,7 @@
 """The built-in assistant: decides what to say from the reading of a message and the tools' results."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from carbot_app.domains.conversations import cards
 from carbot_app.domains.conversations.answers import Reply
@@ -29,7 +29,7 @@ class LocalAssistant:
 
     name = "local"
 
-    async def answer(self, turn: Turn) -> AsyncIterator[str | Reply]:
+    async def answer(self, turn: Turn) -> AsyncGenerator[str | Reply, None]:
         """See AssistantEngine.answer; yields the whole reply at once."""
         yield await asyncio.to_thread(decide, turn)
 
@@ -38,6 +38,10 @@ def decide(turn: Turn) -> Reply:
     """The reply to one message; changes ``turn.state``."""
     state = turn.state
     draft = Draft(state.language, turn.tools.workshop)
+    if turn.tools.outcome is not None:
+        # Another engine booked in this turn and broke off before it could say so.
+        _say_outcome(draft, turn, turn.tools.outcome)
+        return draft.reply()
     if turn.choice and turn.choice.kind == "reply" and turn.choice.value.startswith(cards.SERVICE):
         _answer_service(draft, turn, turn.reading, about_price=True)
         return draft.reply()

@@ -60,7 +60,7 @@ def say_small_talk(draft: Draft, turn: Turn, reading: Reading) -> bool:
 def _say_hours(draft: Draft, turn: Turn) -> None:
     hours = turn.tools.opening_hours()
     draft.say("about.hours", hours=hours.text)
-    wished = turn.analysis.entities.desired_date
+    wished = turn.desired
     if wished is None:
         draft.say("about.open" if hours.open_now else "about.closed")
     elif turn.tools.is_closed(wished.from_.date()):

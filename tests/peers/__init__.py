@@ -1,0 +1,1 @@
+"""Counterparts that tests talk to over the network."""

@@ -1,0 +1,183 @@
+"""A marked stand-in for an OpenAI-compatible endpoint: a scripted model that calls tools and can misbehave.
+
+It imitates the wire format of streamed chat completions and knows just enough to hold a booking conversation
+from tool results. ``behave`` switches on one kind of trouble for all following requests.
+"""
+
+import asyncio
+import json
+import re
+import socket
+import threading
+from collections.abc import AsyncIterator
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+TROUBLES = (
+    "error_500", "error_429", "slow", "cut_off", "cut_in_tool_call", "invented_price", "invented_time",
+    "endless_tools", "broken_arguments", "unknown_tool", "empty", "no_usage", "made_up_contact",
+)  # fmt: skip
+_CHUNK = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "stand-in"}
+
+
+class OpenAIStandIn:
+    """The endpoint on a free port of this machine."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.base_url = f"http://127.0.0.1:{self.port}/v1"
+        self.reset()
+
+    def reset(self) -> None:
+        """Well-behaved again, requests forgotten."""
+        self.trouble = ""
+        self.requests: list[dict[str, Any]] = []
+
+    def behave(self, trouble: str) -> None:
+        """From now on misbehave this way."""
+        assert trouble in TROUBLES
+        self.trouble = trouble
+
+    def start(self) -> None:
+        """Serve until ``stop``."""
+        ready = threading.Event()
+
+        async def serve() -> None:
+            self.loop = asyncio.get_running_loop()
+            app = Starlette(routes=[Route("/v1/chat/completions", self._complete, methods=["POST"])])
+            self.server = Server(app, "127.0.0.1", self.port, interface=Interfaces.ASGI, log_enabled=False)
+            self.loop.call_later(0.2, ready.set)
+            await self.server.serve()
+
+        self.thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+        self.thread.start()
+        ready.wait(10)
+
+    def stop(self) -> None:
+        """End the server's thread."""
+        self.loop.call_soon_threadsafe(self.server.stop)
+        self.thread.join(10)
+
+    async def _complete(self, request: Request) -> Response:
+        body = await request.json()
+        self.requests.append(body)
+        if self.trouble == "error_500":
+            return JSONResponse({"error": {"message": "down"}}, 500)
+        if self.trouble == "error_429":
+            return JSONResponse({"error": {"message": "slow down"}}, 429, {"retry-after": "0"})
+        if self.trouble == "slow":
+            await asyncio.sleep(5)
+        return StreamingResponse(self._stream(body), media_type="text/event-stream")
+
+    async def _stream(self, body: dict[str, Any]) -> AsyncIterator[bytes]:
+        text, calls = self._think(body["messages"])
+        words = text.split(" ")
+        for index, word in enumerate(words if text else []):
+            if self.trouble == "cut_off" and index == len(words) // 2:
+                return
+            yield _chunk({"content": word + " " * (index < len(words) - 1)})
+        for index, (name, arguments) in enumerate(calls):
+            half = len(arguments) // 2
+            function = {"name": name, "arguments": arguments[:half]}
+            yield _chunk(
+                {
+                    "tool_calls": [
+                        {"index": index, "id": f"call_{index}", "type": "function", "function": function}
+                    ]
+                }
+            )
+            if self.trouble == "cut_in_tool_call":
+                return
+            yield _chunk({"tool_calls": [{"index": index, "function": {"arguments": arguments[half:]}}]})
+        yield _chunk({}, finish="tool_calls" if calls else "stop")
+        if self.trouble != "no_usage":
+            usage = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}
+            yield _event({**_CHUNK, "choices": [], "usage": usage})
+        yield b"data: [DONE]\n\n"
+
+    def _think(self, messages: list[dict[str, Any]]) -> tuple[str, list[tuple[str, str]]]:
+        """What the scripted model does next: text, or tool calls."""
+        last_user = max(i for i, m in enumerate(messages) if m["role"] == "user")
+        asked = messages[last_user]["content"]
+        results = _results(messages[last_user:])
+        situation = next(m["content"] for m in reversed(messages) if m["role"] == "system")
+        known = json.loads(situation.partition("Known so far: ")[2])
+        match self.trouble:
+            case "invented_price":
+                return "Das machen wir gern. Das kostet bei uns nur 19,00 € und dauert nicht lange.", []
+            case "invented_time":
+                return "Kommen Sie einfach am Sonntag um 3:15 Uhr vorbei.", []
+            case "endless_tools":
+                return "", [("opening_hours", "{}")]
+            case "broken_arguments" if not results:
+                return "", [("quote", '{"service_codes": ')]
+            case "unknown_tool" if not results:
+                return "", [("launch_rocket", "{}")]
+            case "empty":
+                return "", []
+        return self._next(asked, known, results)
+
+    def _next(
+        self, asked: str, known: dict[str, Any], results: dict[str, dict[str, Any]]
+    ) -> tuple[str, list[tuple[str, str]]]:
+        chosen = known.get("customer_chose_slot_number")
+        if "book" in results:
+            booked = results["book"]
+            if booked.get("booked"):
+                return f"Ihr Termin steht: {booked['title']}, {booked['time']}.", []
+            return "Auf welchen Namen darf ich den Termin eintragen, und wie erreichen wir Sie?", []
+        if self.trouble == "made_up_contact" and chosen:
+            return _call("book", slot_number=chosen, name="Max Muster", phone="0171 9999999")
+        if chosen or (known["customer_reachable"] and known["slots_offered_before"]):
+            return _call("book", slot_number=chosen or 1)
+        if re.search(r"geöffnet|open|açık|otwart", asked):
+            if "opening_hours" in results:
+                return f"Wir haben geöffnet: {results['opening_hours']['weekly']}.", []
+            return _call("opening_hours")
+        if "search_services" not in results:
+            return _call("search_services", text=asked)
+        services = results["search_services"].get("services", [])
+        if not services:
+            return "Worum geht es bei Ihrem Auto?", []
+        codes = [services[0]["code"]]
+        if "quote" not in results:
+            arguments = json.dumps({"service_codes": codes})
+            return "", [("quote", arguments), ("find_slots", arguments)]
+        price = results["quote"]["prices"][0]
+        first = results["find_slots"]["slots"][0]["time"]
+        return f"{price['service']} kostet bei uns {price['price']}. Frei ist zum Beispiel {first}.", []
+
+
+def _call(name: str, **arguments: Any) -> tuple[str, list[tuple[str, str]]]:
+    return "", [(name, json.dumps(arguments))]
+
+
+def _results(messages: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Results of this turn's tool calls by name."""
+    names: dict[str, str] = {}
+    found: dict[str, dict[str, Any]] = {}
+    for message in messages:
+        if message["role"] == "assistant" and message.get("tool_calls"):
+            names = {call["id"]: call["function"]["name"] for call in message["tool_calls"]}
+        if message["role"] == "tool":
+            found[names[message["tool_call_id"]]] = json.loads(message["content"])
+    return found
+
+
+def _chunk(delta: dict[str, Any], finish: str | None = None) -> bytes:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    return _event(
+        {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+    )
+
+
+def _event(payload: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(payload)}\n\n".encode()
