@@ -7,17 +7,15 @@ from tool results. ``behave`` switches on one kind of trouble for all following 
 import asyncio
 import json
 import re
-import socket
-import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+
+from tests.peers.http_server import HttpServer
 
 TROUBLES = (
     "error_500", "error_429", "slow", "cut_off", "cut_in_tool_call", "invented_price", "invented_time",
@@ -30,10 +28,9 @@ class OpenAIStandIn:
     """The endpoint on a free port of this machine."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.base_url = f"http://127.0.0.1:{self.port}/v1"
+        routes = [Route("/v1/chat/completions", self._complete, methods=["POST"])]
+        self._server = HttpServer(Starlette(routes=routes))
+        self.base_url = f"{self._server.origin}/v1"
         self.reset()
 
     def reset(self) -> None:
@@ -48,23 +45,11 @@ class OpenAIStandIn:
 
     def start(self) -> None:
         """Serve until ``stop``."""
-        ready = threading.Event()
-
-        async def serve() -> None:
-            self.loop = asyncio.get_running_loop()
-            app = Starlette(routes=[Route("/v1/chat/completions", self._complete, methods=["POST"])])
-            self.server = Server(app, "127.0.0.1", self.port, interface=Interfaces.ASGI, log_enabled=False)
-            self.loop.call_later(0.2, ready.set)
-            await self.server.serve()
-
-        self.thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-        self.thread.start()
-        ready.wait(10)
+        self._server.start()
 
     def stop(self) -> None:
         """End the server's thread."""
-        self.loop.call_soon_threadsafe(self.server.stop)
-        self.thread.join(10)
+        self._server.stop()
 
     async def _complete(self, request: Request) -> Response:
         body = await request.json()
