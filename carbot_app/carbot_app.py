@@ -23,6 +23,7 @@ from carbot_app.pages.appointment import appointment_page
 from carbot_app.pages.booking import booking_page
 from carbot_app.pages.calendar import calendar_page
 from carbot_app.pages.inbox import inbox_page
+from carbot_app.pages.not_found import not_found_page
 from carbot_app.pages.password import password_page
 from carbot_app.pages.settings import settings_page
 from carbot_app.pages.sign_in import sign_in_page
@@ -98,6 +99,7 @@ _SERVED_TITLE: Any = public_fact("title")
 app.add_page(booking_page, route="/w/[slug]/termin", title=_SERVED_TITLE, image="", on_load=BookingState.open)
 app.add_page(appointment_page, route="/t/[token]", title=_SERVED_TITLE, image="")
 
+app.add_page(not_found_page, route="404", title="CarBot")
 app.add_page(sign_in_page, route="/anmelden", title="Anmelden · CarBot", on_load=AuthState.load)
 app.add_page(sign_up_page, route="/registrieren", title="Registrieren · CarBot", on_load=AuthState.load)
 app.add_page(password_page, route="/passwort", title="Passwort · CarBot", on_load=AuthState.load)
