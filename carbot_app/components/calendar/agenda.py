@@ -11,7 +11,6 @@ from carbot_app.components.ui import (
     card,
     empty_state,
     error_state,
-    icon,
     icon_button,
     plate_chip,
     rows,
@@ -24,6 +23,8 @@ from carbot_app.state.session import SessionState
 _CALENDAR: Any = CalendarState
 _SESSION: Any = SessionState
 
+UNDER_ON_PHONE = "max-md:w-full max-md:pl-16"
+"""On phones the state stands under the work, so that names keep their room."""
 STEP_WORDS = {
     "confirmed": ("calendar.step.confirm", "check"),
     "arrived": ("calendar.step.arrived", "car"),
@@ -82,7 +83,10 @@ def _day(day: Any) -> rx.Component:
                 day.visits.length() > 0,
                 rx.el.span(
                     t("calendar.count", count=day.visits.length()),
-                    rx.cond(day.summary != "", " · " + day.summary, ""),
+                    rx.cond(
+                        day.summary != "",
+                        rx.el.span(" · ", day.summary, class_name="max-md:hidden"),
+                    ),
                     class_name="cb-muted cb-num",
                 ),
             ),
@@ -130,7 +134,10 @@ def _visit(visit: Any) -> rx.Component:
             type="button",
             on_click=CalendarState.open_visit(visit.id),
             aria_haspopup="dialog",
-            class_name="flex items-start gap-3 flex-1 min-w-0 cursor-pointer after:absolute after:inset-0",
+            class_name=(
+                "flex items-start gap-3 flex-1 min-w-0 max-md:basis-full cursor-pointer "
+                "after:absolute after:inset-0"
+            ),
         ),
         rx.el.span(
             badge(visit.badge),
@@ -138,11 +145,10 @@ def _visit(visit: Any) -> rx.Component:
                 _SESSION.permissions.contains("bookings.manage") & (visit.next_state != ""),
                 rx.el.span(_next_step(visit), class_name="relative z-[1] max-md:hidden"),
             ),
-            rx.el.span(icon("chevron-right", 18), class_name="cb-faint md:hidden"),
-            class_name="flex items-center gap-3 flex-none self-center max-md:self-start",
+            class_name=f"flex items-center gap-3 flex-none self-center {UNDER_ON_PHONE}",
         ),
         class_name=[
-            "cb-row hover:bg-panel",
+            "cb-row hover:bg-panel max-md:flex-wrap max-md:!gap-y-2",
             rx.cond(visit.over, "[&_.cb-truncate]:text-muted", ""),
         ],
         key=visit.id,

@@ -38,9 +38,14 @@ _MENU_VIEWS = (("waiting", "clock"), ("done", "check"), ("all", "inbox"))
 def inbox_list() -> rx.Component:
     """The left pane."""
     return rx.el.section(
-        rx.el.div(_segments(), _more_filters(), class_name="hidden md:flex items-center gap-1 p-3 pb-2.5"),
-        rx.el.div(_chips(), class_name="md:hidden pb-3"),
-        _search(),
+        rx.el.div(
+            rx.el.div(
+                _segments(), _more_filters(), class_name="hidden md:flex items-center gap-1 p-3 pb-2.5"
+            ),
+            rx.el.div(_chips(), class_name="md:hidden pb-3"),
+            _search(),
+            class_name="sticky top-0 z-[2] bg-base-200 md:bg-base-100 border-b border-base-300",
+        ),
         rx.cond(
             _INBOX.status == "failed",
             rx.el.div(
@@ -49,12 +54,10 @@ def inbox_list() -> rx.Component:
         ),
         rx.cond(
             _INBOX.rows.length() > 0,
-            rx.el.ul(
-                rx.foreach(_INBOX.rows, _row), class_name="cb-rows !rounded-none border-t border-base-300"
-            ),
+            rx.el.ul(rx.foreach(_INBOX.rows, _row), class_name="cb-rows !rounded-none max-md:bg-base-100"),
             rx.match(
                 _INBOX.status,
-                ("loading", rx.el.div(skeleton("rows", 6), class_name="p-4 border-t border-base-300")),
+                ("loading", rx.el.div(skeleton("rows", 6), class_name="p-4")),
                 ("ready", _nothing()),
                 rx.fragment(),
             ),
@@ -70,7 +73,7 @@ def inbox_list() -> rx.Component:
 def _segments() -> rx.Component:
     return rx.el.nav(
         *(_filter(view, "flex-1") for view in _MAIN_VIEWS),
-        class_name="cb-seg cb-seg-fill flex-1",
+        class_name="cb-seg cb-seg-fill flex-1 [&>a]:!px-1 min-[1280px]:[&>a]:!px-3",
         aria_label=t("inbox.filters"),
     )
 
@@ -197,8 +200,10 @@ def _third_line(row: Any) -> rx.Component:
         score_meter(row.heat, row.score),
         rx.el.span(
             _sign(row),
-            rx.el.span(icon(_channel_icon(row.channel), 16), class_name="max-md:hidden cb-faint flex"),
-            class_name="ml-auto flex items-center gap-2 flex-none",
+            rx.el.span(
+                icon(_channel_icon(row.channel), 16), class_name="max-md:hidden cb-faint flex flex-none"
+            ),
+            class_name="ml-auto flex items-center gap-2 min-w-0",
         ),
         class_name="flex items-center gap-2.5 mt-2 min-h-[19px]",
     )
@@ -230,8 +235,8 @@ def _sign(row: Any) -> Any:
             "taken",
             rx.el.span(
                 icon("user-check", 15),
-                row.taken_by,
-                class_name="flex items-center gap-1.5 cb-dense cb-muted max-w-[9rem] cb-truncate",
+                rx.el.span(row.taken_by, class_name="cb-truncate"),
+                class_name="flex items-center gap-1.5 cb-dense cb-muted min-w-0",
             ),
         ),
         rx.fragment(),
@@ -243,38 +248,16 @@ def _channel_icon(channel: Any) -> Any:
 
 
 def _nothing() -> rx.Component:
-    frame = "border-t border-base-300"
+    clear = text_button(t("inbox.empty.clear_search"), on_click=[set_address(q=""), InboxState.find("")])
+    show_open = text_button(
+        t("inbox.empty.show_open"), on_click=[set_address(view=""), InboxState.pick_view("open")]
+    )
     return rx.cond(
         _INBOX.search != "",
-        rx.el.div(
-            empty_state(
-                "search",
-                t("inbox.empty.search_title"),
-                t("inbox.empty.search_text"),
-                text_button(
-                    t("inbox.empty.clear_search"),
-                    on_click=[set_address(q=""), InboxState.find("")],
-                ),
-            ),
-            class_name=frame,
-        ),
+        empty_state("search", t("inbox.empty.search_title"), t("inbox.empty.search_text"), clear),
         rx.cond(
             _INBOX.view == "open",
-            rx.el.div(
-                empty_state("inbox", t("inbox.empty.open_title"), t("inbox.empty.open_text")),
-                class_name=frame,
-            ),
-            rx.el.div(
-                empty_state(
-                    "list-filter",
-                    t("inbox.empty.view_title"),
-                    t("inbox.empty.view_text"),
-                    text_button(
-                        t("inbox.empty.show_open"),
-                        on_click=[set_address(view=""), InboxState.pick_view("open")],
-                    ),
-                ),
-                class_name=frame,
-            ),
+            empty_state("inbox", t("inbox.empty.open_title"), t("inbox.empty.open_text")),
+            empty_state("list-filter", t("inbox.empty.view_title"), t("inbox.empty.view_text"), show_open),
         ),
     )

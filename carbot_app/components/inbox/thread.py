@@ -60,7 +60,9 @@ def thread_pane() -> rx.Component:
             ("loading", rx.el.div(skeleton("thread", 4), class_name="p-6")),
             _none(),
         ),
-        pane(t("inbox.thread.details"), rx.el.div(side_content(), class_name="-m-5 mt-0"), id=_DETAILS),
+        pane(
+            t("inbox.thread.details"), rx.el.div(side_content(), class_name="-mx-5 -mt-4 -mb-5"), id=_DETAILS
+        ),
         class_name="flex flex-col h-full !overflow-hidden max-md:bg-base-200",
         aria_label=t("inbox.thread.log"),
     )
@@ -106,10 +108,9 @@ def _header() -> rx.Component:
         rx.el.span(avatar(_HEAD.initials, size=36, tint=_HEAD.tint), class_name="max-md:hidden flex"),
         rx.el.div(
             rx.el.div(
-                rx.el.h2(
-                    rx.cond(_HEAD.name != "", _HEAD.name, t("inbox.unknown")),
-                    class_name="cb-heading cb-truncate max-md:!text-[1.125rem]",
-                ),
+                # On phones the thread is the page, its name the page's title
+                rx.el.h1(_name(), class_name="cb-heading cb-truncate !text-[1.125rem] md:hidden"),
+                rx.el.h2(_name(), class_name="cb-heading cb-truncate max-md:hidden"),
                 rx.el.span(score_meter(_HEAD.heat, _HEAD.score), class_name="max-md:hidden flex-none"),
                 class_name="flex items-baseline gap-2 min-w-0",
             ),
@@ -151,6 +152,10 @@ def _header() -> rx.Component:
             "border-b border-base-300 max-md:pt-[calc(8px+env(safe-area-inset-top))]"
         ),
     )
+
+
+def _name() -> Any:
+    return rx.cond(_HEAD.name != "", _HEAD.name, t("inbox.unknown"))
 
 
 def _done_button() -> rx.Component:

@@ -205,6 +205,7 @@ def _search(frame: StaffFrame) -> rx.Component:
         ),
         on_submit=frame.on_search,
         role="search",
+        aria_label=t("staff.search.label"),
         class_name="cb-side-search",
     )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.calendar.agenda import UNDER_ON_PHONE
 from carbot_app.components.i18n import t
 from carbot_app.components.today.waiting import SECTION
 from carbot_app.components.ui import (
@@ -124,11 +125,11 @@ def _visit(visit: Any) -> rx.Component:
                     rx.cond(visit.people != "", " · " + visit.people, ""),
                     class_name="block cb-truncate cb-muted mt-0.5",
                 ),
-                class_name="block min-w-0 flex-1",
+                class_name="block min-w-0 flex-1 max-md:basis-[calc(100%-4rem)]",
             ),
-            rx.el.span(badge(visit.badge), class_name="flex-none self-start"),
+            rx.el.span(badge(visit.badge), class_name=f"flex flex-none self-start {UNDER_ON_PHONE}"),
             href="/kalender/?termin=" + visit.id,
-            class_name="cb-row",
+            class_name="cb-row max-md:flex-wrap max-md:!gap-y-2",
         ),
         key=visit.id,
     )

@@ -155,6 +155,7 @@ def search_field(
         *([rx.el.span(rx.el.kbd("/", class_name="cb-kbd"), class_name="cb-trail")] if slash else []),
         class_name="cb-control cb-search",
         role="search",
+        aria_label=label if label is not None else t("ui.actions.search"),
     )
 
 
