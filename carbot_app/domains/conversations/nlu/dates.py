@@ -178,9 +178,20 @@ def _word_symbols(words: list[tuple[str, int, int]]) -> list[Symbol]:
     position = 0
     while position < len(words):
         label, end = labels.get(position, ("WORD", position + 1))
+        if words[position][0] == "jan" and not _is_after_month_cue(words, position):
+            label = "WORD"
         symbols.append(_word_symbol(label, words[position:end]))
         position = end
     return symbols
+
+
+_MONTH_CUES = frozenset({"in", "im", "ab", "bis", "anfang", "mitte", "ende", "early", "mid", "late", "until"})
+
+
+def _is_after_month_cue(words: list[tuple[str, int, int]], position: int) -> bool:
+    """Jan is a name as well: as a month it follows a day or a word like "im"."""
+    before = [word for word, _, _ in words[max(0, position - 2) : position]]
+    return any(word[0].isdigit() for word in before) or not _MONTH_CUES.isdisjoint(before[-1:])
 
 
 _PARTS = {"MORNING": "morning", "NOON": "afternoon", "AFTERNOON": "afternoon", "EVENING": "evening"}

@@ -205,7 +205,10 @@ def _items(
     record: Mapping[str, Any], analysis: MessageAnalysis
 ) -> tuple[set[tuple[str, Any]], set[tuple[str, Any]]]:
     expected = entity_items(record["labels"].get("entities") or {}, reference_time(record))
-    return expected, predicted_items(analysis.entities, expected)
+    found = predicted_items(analysis.entities, expected)
+    if record["labels"].get("must_refuse"):  # what a refused request would have done is no service
+        return tuple({item for item in items if item[0] != "services"} for items in (expected, found))
+    return expected, found
 
 
 def _differences(record: Mapping[str, Any], analysis: MessageAnalysis) -> Iterable[tuple[str, Any, Any]]:

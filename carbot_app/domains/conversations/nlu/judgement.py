@@ -6,28 +6,19 @@ from .features import Observations
 from .model import Prediction
 
 _EMERGENCY_AT = 0.3
-_DOUBTED_DANGER_AT = 0.2
 _REFUSE_AT = 0.35
-# Thanks and complaints tell of dangers that are over: they need that much more likelihood.
-_LOOKING_BACK = {"positive_feedback": 0.5, "complaint": 0.3}
-# Lamps and brakes are never doubted: driving on is unsafe whatever else the message says.
-_CERTAIN_DANGERS = frozenset(
-    {
-        "blinking_mil",
-        "red_oil_lamp",
-        "red_brake_lamp",
-        "red_temperature_lamp",
-        "brake_failure",
-        "high_voltage_fault",
-    }
-)
+# Thanks tell of dangers that are over: they need that much more likelihood.
+_THANKFUL_AT = 0.5
 _SECONDARY_AT = 0.25
 _DATE_INTENTS = frozenset(
     {"book_appointment", "reschedule_or_cancel", "price_request", "price_negotiation", "emergency_breakdown"}
-    | {"accident_insurance", "parts_tyre_availability", "loaner_pickup", "technical_question"}
+    | {"accident_insurance", "parts_tyre_availability", "loaner_pickup"}
 )
-_NO_SERVICE_INTENTS = frozenset({"spam_abuse", "privacy_request", "illegal_request"})
-_NOT_ILLEGAL_REQUEST = frozenset({"third_party_data", "attack", "prompt_injection"})
+_NO_SERVICE_INTENTS = frozenset(
+    {"spam_abuse", "privacy_request", "positive_feedback", "general_info", "billing_question", "other"}
+)
+_FOR_STAFF = frozenset({"human", "callback", "job", "lost"})
+_NOT_ILLEGAL_REQUEST = frozenset({"attack", "prompt_injection"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +44,13 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
     refusal_topic = _refusal_topic(seen, prediction)
     danger = seen.signals.dangers[0] if seen.signals.dangers else None
     intent, confidence = prediction.best("intent")
+    if intent == "parts_tyre_availability" and seen.dates.desired and "mounting" in seen.signals.concepts:
+        intent = "book_appointment"
     is_emergency = (
         prediction.probabilities["urgency"].get("emergency", 0.0) >= _EMERGENCY_AT or danger is not None
-    )
+    ) and not _is_over(seen, prediction)
+    if not is_emergency:
+        danger = None
     if refusal_topic is not None:
         is_emergency, danger = False, None
         if refusal_topic == "prompt_injection":
@@ -64,31 +59,38 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
             intent, confidence = "illegal_request", max(confidence, 0.9)
     elif is_emergency:
         intent, confidence = "emergency_breakdown", max(confidence, 0.9)
-    urgency = "emergency" if is_emergency else _best_other(prediction.probabilities["urgency"], "emergency")
+    urgency = _urgency(prediction, is_emergency=is_emergency, is_refused=refusal_topic is not None)
     lead = "hot" if is_emergency else "cold" if refusal_topic else prediction.best("lead")[0]
     return Verdict(
         intent=intent,
         intent_confidence=confidence,
-        secondary_intents=_secondary(prediction, intent),
+        secondary_intents=_secondary(prediction, intent, refusal_topic),
         urgency=urgency,
         lead=lead,
         is_new_business=not refusal_topic
         and (is_emergency or prediction.best("is_new_business")[0] == "True"),
         must_refuse=refusal_topic is not None,
         refusal_topic=refusal_topic,
-        handoff_human=is_emergency or (not refusal_topic and prediction.best("handoff_human")[0] == "True"),
+        handoff_human=is_emergency or (not refusal_topic and _needs_human(seen, prediction, intent)),
         danger=danger or ("breakdown" if is_emergency else None),
         keeps_services=intent not in _NO_SERVICE_INTENTS,
         keeps_date=intent in _DATE_INTENTS,
     )
 
 
-def _danger(seen: Observations, likelihood: float) -> str | None:
-    """The surest danger found by rule; words which also occur in harmless stories need some likelihood."""
-    certain = [kind for kind in seen.signals.dangers if kind in _CERTAIN_DANGERS]
-    if certain:
-        return certain[0]
-    return seen.signals.dangers[0] if seen.signals.dangers and likelihood >= _DOUBTED_DANGER_AT else None
+def _is_over(seen: Observations, prediction: Prediction) -> bool:
+    """Whether a message of thanks merely remembers a danger or plays with its words."""
+    return (
+        "grateful" in seen.signals.concepts
+        and prediction.probabilities["intent"].get("positive_feedback", 0.0) >= _THANKFUL_AT
+    )
+
+
+def _needs_human(seen: Observations, prediction: Prediction, intent: str) -> bool:
+    """Small talk needs nobody unless it asks for a person or concerns the staff."""
+    if intent in ("other", "general_info") and seen.signals.concepts.isdisjoint(_FOR_STAFF):
+        return False
+    return prediction.best("handoff_human")[0] == "True"
 
 
 def _refusal_topic(seen: Observations, prediction: Prediction) -> str | None:
@@ -99,13 +101,17 @@ def _refusal_topic(seen: Observations, prediction: Prediction) -> str | None:
     return None
 
 
-def _best_other(probabilities: dict[str, float], excluded: str) -> str:
-    return max(
-        (label for label in probabilities if label != excluded), key=lambda label: probabilities[label]
-    )
+def _urgency(prediction: Prediction, *, is_emergency: bool, is_refused: bool) -> str:
+    if is_emergency:
+        return "emergency"
+    scores = prediction.probabilities["urgency"]
+    return "low" if is_refused else max(("high", "normal", "low"), key=lambda label: scores.get(label, 0.0))
 
 
-def _secondary(prediction: Prediction, intent: str) -> tuple[str, ...]:
+def _secondary(prediction: Prediction, intent: str, refusal_topic: str | None) -> tuple[str, ...]:
     scores = prediction.probabilities["intent"]
     ranked = sorted(scores, key=lambda label: scores[label], reverse=True)
-    return tuple(label for label in ranked if label != intent and scores[label] >= _SECONDARY_AT)[:2]
+    found = [label for label in ranked if label != intent and scores[label] >= _SECONDARY_AT]
+    if refusal_topic == "third_party_data":
+        found = ["privacy_request", *found]
+    return tuple(dict.fromkeys(found))[:2]
