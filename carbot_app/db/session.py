@@ -4,8 +4,9 @@ The scope is a workshop id or ``SYSTEM``. In a workshop's scope every query on a
 filter ``workshop_id = :scope`` by itself, and on PostgreSQL row-level security is the second wall.
 """
 
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from uuid import UUID
 
@@ -49,6 +50,8 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _make_engine(url, pool_size)
         self.on_emit: Callable[[], None] = lambda: None
+        # SQLite lets writers wait by polling with growing pauses; within a process they take turns at once.
+        self._writers = threading.RLock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[Session]:
@@ -59,7 +62,7 @@ class Database:
     @contextmanager
     def writing(self, scope: Scope) -> Iterator[Session]:
         """A transaction that commits at the end of the block and rolls back on any exception."""
-        with self._open(scope, write=True) as session:
+        with self._writers, self._open(scope, write=True) as session:
             yield session
             emitted = any(isinstance(row, OutboxEvent) for row in session.new) or session.info.get("emitted")
             session.commit()
