@@ -18,18 +18,23 @@ from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import stylesheets
 from carbot_app.jobs.runtime import Runtime
 from carbot_app.logging import configure_logging
+from carbot_app.pages.accessibility import accessibility_page
 from carbot_app.pages.analytics import analytics_page
 from carbot_app.pages.appointment import appointment_page
 from carbot_app.pages.booking import booking_page
 from carbot_app.pages.calendar import calendar_page
+from carbot_app.pages.chat import chat_page
+from carbot_app.pages.imprint import imprint_page
 from carbot_app.pages.inbox import inbox_page
 from carbot_app.pages.not_found import not_found_page
 from carbot_app.pages.password import password_page
+from carbot_app.pages.privacy import privacy_page
 from carbot_app.pages.settings import settings_page
 from carbot_app.pages.sign_in import sign_in_page
 from carbot_app.pages.sign_up import sign_up_page
 from carbot_app.pages.styleguide import styleguide_page
 from carbot_app.pages.today import today_page
+from carbot_app.pages.workshop import workshop_page
 from carbot_app.state.auth import AuthState
 from carbot_app.state.booking import BookingState
 from carbot_app.state.calendar import CalendarState
@@ -97,7 +102,12 @@ app.register_lifespan_task(_lifespan)
 _SERVED_TITLE: Any = public_fact("title")
 # An image or a description given here would stand beside those the server fills in (docs/adr/0002).
 app.add_page(booking_page, route="/w/[slug]/termin", title=_SERVED_TITLE, image="", on_load=BookingState.open)
+app.add_page(workshop_page, route="/w/[slug]", title=_SERVED_TITLE, image="")
+app.add_page(chat_page, route="/w/[slug]/chat", title=_SERVED_TITLE, image="")
+app.add_page(privacy_page, route="/w/[slug]/datenschutz", title=_SERVED_TITLE, image="")
+app.add_page(imprint_page, route="/w/[slug]/impressum", title=_SERVED_TITLE, image="")
 app.add_page(appointment_page, route="/t/[token]", title=_SERVED_TITLE, image="")
+app.add_page(accessibility_page, route="/barrierefreiheit", title="Barrierefreiheit · CarBot")
 
 app.add_page(not_found_page, route="404", title="CarBot")
 app.add_page(sign_in_page, route="/anmelden", title="Anmelden · CarBot", on_load=AuthState.load)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,12 +29,14 @@ def web_layers(static_dir: Path, services: Services) -> list[Layer]:
     """Transformers for ``rx.App(api_transformer=…)``, innermost first."""
     public_url = services.settings.effective_public_url
     templates = PageTemplates(static_dir)
+    model_host = urlsplit(services.settings.ai_base_url).hostname or ""
 
     def find_page(slug: str, page: str, language: str) -> PublicPage | None:
         workshop = services.team.find_public_workshop(slug)
         if workshop is None:
             return None
-        return workshop_page(workshop, page, language, _offers(services, workshop, page, language))
+        offers = _offers(services, workshop, page, language)
+        return workshop_page(workshop, page, language, offers, model_host)
 
     def with_public_pages(inner: ASGIApp) -> ASGIApp:
         return PublicPages(inner, templates, find_page, public_url)

@@ -21,9 +21,12 @@ _IMPRINT = ("represented_by", "register_entry", "vat_id", "chamber")
 
 
 def workshop_page(
-    workshop: WorkshopView, page: str, language: str, offers: Sequence[Offer] = ()
+    workshop: WorkshopView, page: str, language: str, offers: Sequence[Offer] = (), model_host: str = ""
 ) -> PublicPage:
-    """Title, description, facts and lists of one page (``termin``, ``chat`` …) in a language."""
+    """Title, description, facts and lists of one page (``termin``, ``chat`` …) in a language.
+
+    ``model_host``: where customers' messages go for an answer; empty when that is this server.
+    """
     named = {"workshop": workshop.name, "city": workshop.city}
     topic = _TOPICS.get(page, "termin")
     title = "title_city" if workshop.city else "title"
@@ -43,6 +46,7 @@ def workshop_page(
             ("hours", _rows(("day", "time"), describe_week(workshop.opening_hours, language))),
             ("services", offer_rows(offers)),
             ("imprint", _imprint(workshop, language) if topic == "imprint" else ()),
+            ("assistant", _assistant(language, model_host) if topic == "privacy" else ()),
         ),
     )
 
@@ -90,6 +94,12 @@ def _imprint(workshop: WorkshopView, language: str) -> Rows:
         ("label", "value"),
         ((translate(language, f"platform.imprint.{name}"), value) for name, value in given if value),
     )
+
+
+def _assistant(language: str, model_host: str) -> Rows:
+    """The sentence of the privacy page that depends on which assistant answers."""
+    key = "legal.privacy.ai_remote" if model_host else "legal.privacy.ai_local"
+    return _rows(("text",), [(translate(language, key, host=model_host),)])
 
 
 def _accent(workshop: WorkshopView) -> dict[str, str]:

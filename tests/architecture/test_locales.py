@@ -13,7 +13,7 @@ from carbot_app.kit.i18n import LOCALES, list_words
 from carbot_app.kit.languages import LANGUAGES
 
 SOURCE = Path(__file__).parents[2] / "carbot_app"
-CUSTOMER_FACING = {"ui", "public", "platform", "widget", "errors", "mail", "assistant"}
+CUSTOMER_FACING = {"ui", "public", "legal", "platform", "widget", "errors", "mail", "assistant"}
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 PLURAL = re.compile(r"^(.+)_(zero|one|two|few|many|other)$")
 NAMESPACES = sorted(file.stem for file in (LOCALES / "de").glob("*.json"))
