@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from carbot_app.api.app import create_api
 from carbot_app.api.web import web_layers
+from carbot_app.api.widget import WidgetCors
 from carbot_app.bootstrap import get_services
 from carbot_app.build.frontend import STATIC_DIR
 from carbot_app.components.public_facts import public_fact
@@ -80,10 +81,18 @@ async def _lifespan() -> AsyncIterator[None]:
         await asyncio.to_thread(runtime.stop)
 
 
+class CarBot(rx.App):
+    """Reflex's application, open to the chat on every website."""
+
+    def __call__(self) -> ASGIApp:
+        """The server's entry. Reflex refuses foreign preflights in its outermost layer; ours is around it."""
+        return WidgetCors(super().__call__())
+
+
 _services = get_services()
 configure_logging(_services.settings)
 # The last transformer is the outermost: it sees a request first and its answer last.
-app = rx.App(
+app = CarBot(
     html_lang="de",
     toaster=None,
     stylesheets=stylesheets(),

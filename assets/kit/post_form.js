@@ -44,5 +44,8 @@ export function PostForm({ action, next, fromQuery = [], onProblem, onDone, chil
     }
   };
 
-  return h("form", { ...rest, onSubmit: submit, noValidate: true, "aria-busy": busy }, h("fieldset", { disabled: busy, className: "contents" }, children));
+  // Sent before this script runs, a "dialog" form outside of a dialog does nothing; a "get" form would put the
+  // password into the address.
+  const form = { ...rest, method: "dialog", onSubmit: submit, noValidate: true, "aria-busy": busy };
+  return h("form", form, h("fieldset", { disabled: busy, className: "contents" }, children));
 }

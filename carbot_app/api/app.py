@@ -22,6 +22,8 @@ _EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 def create_api(services: Services) -> FastAPI:
     """An application over these services; it holds no state of its own besides rate limits.
 
+    Foreign websites reach the chat only through ``WidgetCors`` around everything (carbot_app.py).
+
     Mount the pages behind it with ``app.mount("", pages)``: unknown paths below ``/api/`` are answered here.
     """
     app = FastAPI(title="CarBot API", openapi_url=None, docs_url=None, redoc_url=None)
@@ -30,7 +32,6 @@ def create_api(services: Services) -> FastAPI:
     app.state.live_ping_seconds = live.PING_SECONDS
     add_problem_handlers(app)
     app.add_middleware(Recording)
-    app.add_middleware(widget.WidgetCors)
     routers = (
         *(auth.router, auth.reading, push.router, push.reading),
         *(v1, live.router, widget.router, health.router, docs.router),

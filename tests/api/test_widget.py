@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from carbot_app.api.app import create_api
+from carbot_app.api.widget import WidgetCors
 from carbot_app.bootstrap import Services, build_services
 from carbot_app.db.session import Database
 from carbot_app.domains.booking.models import Appointment
@@ -33,7 +34,8 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def website(services: Services) -> Iterator[TestClient]:
     """A script on somebody's website."""
-    with TestClient(create_api(services), base_url=PUBLIC_URL, headers={"Origin": ELSEWHERE}) as client:
+    app = WidgetCors(create_api(services))
+    with TestClient(app, base_url=PUBLIC_URL, headers={"Origin": ELSEWHERE}) as client:
         yield client
 
 

@@ -1,11 +1,14 @@
 """The built application on a port of its own, and a real browser."""
 
+import http.server
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -41,9 +44,22 @@ def built_frontend() -> Path:
 @pytest.fixture(scope="session")
 def served(built_frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """CarBot on SQLite with the demo workshop, one process, ended with the tests."""
-    data_dir = tmp_path_factory.mktemp("served")
+    with serve(tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+@contextmanager
+def serve(data_dir: Path, **settings: str) -> Iterator[Served]:
+    """A CarBot of its own with the demo; pushes go to this machine, all visitors share an address."""
     port = free_port()
-    environment = {**os.environ, "CARBOT_DATA_DIR": str(data_dir), "CARBOT_PORT": str(port)}
+    environment = {
+        **os.environ,
+        "CARBOT_DATA_DIR": str(data_dir),
+        "CARBOT_PORT": str(port),
+        "CARBOT_PUSH_HOSTS": "127.0.0.1",
+        "CARBOT_PUBLIC_RATE_PER_MINUTE": "6000",
+        **settings,
+    }
     carbot = [sys.executable, "-m", "carbot_app.cli"]
     subprocess.run([*carbot, "migrate"], cwd=ROOT, env=environment, check=True)
     process = subprocess.Popen([*carbot, "serve"], cwd=ROOT, env=environment)
@@ -54,6 +70,37 @@ def served(built_frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     finally:
         process.terminate()
         process.wait(20)
+
+
+@contextmanager
+def foreign_site(carbot_url: str) -> Iterator[str]:
+    """Address of somebody's website: one plain page that holds only the script tag."""
+    html = (Path(__file__).parent / "site" / "index.html").read_text("utf-8")
+    html = html.replace("http://HOST", carbot_url)
+
+    class Site(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/" else 204)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            if self.path == "/":
+                self.wfile.write(html.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(served: Served) -> Iterator[str]:
+    """A foreign page with the demo workshop's bubble."""
+    with foreign_site(served.url) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

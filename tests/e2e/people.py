@@ -1,0 +1,99 @@
+"""The people of the end-to-end tests, each at a browser: a customer in the chat, staff at the desk."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from carbot_app.demo.cast import PASSWORD, SLUG
+
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+OWNER, FRONT_DESK = "owner@kfz-mueller.example", "annahme@kfz-mueller.example"
+PATIENCE_MS = 20_000
+AT_ONCE_MS = 5_000
+
+
+@dataclass(frozen=True)
+class Chat:
+    """The conversation as its visitor sees it: in the bubble of a foreign page, or filling the hosted one."""
+
+    page: Page
+
+    @property
+    def answers(self) -> Locator:
+        """Complete messages of the assistant, without the greeting."""
+        return self.page.locator("carbot-chat .said.assistant.complete")
+
+    def say(self, text: str) -> Locator:
+        """Write a message; its answer when that is complete."""
+        before = self.answers.count()
+        self.write(text)
+        return self.answer_after(before)
+
+    def write(self, text: str) -> None:
+        """Write a message and wait for nothing."""
+        box = self.page.locator("carbot-chat textarea")
+        box.fill(text)
+        box.press("Enter")
+
+    def pick(self, button: Locator) -> Locator:
+        """Press a button of a card; its answer when that is complete."""
+        before = self.answers.count()
+        button.click()
+        return self.answer_after(before)
+
+    def answer_after(self, before: int) -> Locator:
+        """The answer that follows ``before`` earlier ones."""
+        expect(self.answers).to_have_count(before + 1, timeout=PATIENCE_MS)
+        return self.answers.nth(before)
+
+    @property
+    def slots(self) -> Locator:
+        """Times that can be chosen now."""
+        return self.page.locator("carbot-chat .slot:enabled")
+
+    def leave_contact(self, name: str, **reach: str) -> Locator:
+        """Fill in the card that asks for name, phone and e-mail; the answer when that is complete."""
+        card = self.page.locator("carbot-chat form.card")
+        card.locator("input[autocomplete=name]").fill(name)
+        for field, value in reach.items():
+            card.locator(f"input[type={field}]").fill(value)
+        return self.pick(card.locator("button[type=submit]"))
+
+
+def open_bubble(page: Page) -> Chat:
+    """Press the bubble of a foreign page."""
+    page.locator("carbot-chat .launch").click()
+    expect(page.locator("carbot-chat textarea")).to_be_visible()
+    return Chat(page)
+
+
+def sign_in(browser: Browser, url: str, email: str, **options: object) -> Page:
+    """A new browser in which somebody of the demo team has signed in by hand."""
+    options = {"viewport": DESKTOP, "locale": "de-DE", "reduced_motion": "reduce", **options}
+    page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
+    page.goto(f"{url}/anmelden/")
+    wait_until_alive(page)
+    page.get_by_label("E-Mail").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+    page.wait_for_url(re.compile("/heute/"))
+    return page
+
+
+def wait_until_alive(page: Page) -> None:
+    """Until React listens: what is pressed before does nothing."""
+    page.wait_for_function(
+        "Object.keys(document.querySelector('main') ?? {}).some(key => key.startsWith('__react'))"
+    )
+
+
+def chat_address(url: str) -> str:
+    """The hosted chat of the demo workshop."""
+    return f"{url}/w/{SLUG}/chat/"
+
+
+def lead_row(desk: Page, plate: str, name: str = "") -> Locator:
+    """The row of the inbox with this plate, and this name where several have it."""
+    sign = desk.get_by_role("img", name=f"Kennzeichen {plate}", exact=True)
+    return desk.locator("[data-inbox-row]", has=sign).filter(has_text=name)
