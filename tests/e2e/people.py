@@ -11,6 +11,7 @@ PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 OWNER, FRONT_DESK = "owner@kfz-mueller.example", "annahme@kfz-mueller.example"
 PATIENCE_MS = 20_000
 AT_ONCE_MS = 5_000
+_WEEKS_AHEAD = 4
 
 
 @dataclass(frozen=True)
@@ -97,3 +98,17 @@ def lead_row(desk: Page, plate: str, name: str = "") -> Locator:
     """The row of the inbox with this plate, and this name where several have it."""
     sign = desk.get_by_role("img", name=f"Kennzeichen {plate}", exact=True)
     return desk.locator("[data-inbox-row]", has=sign).filter(has_text=name)
+
+
+def visit_row(page: Page, url: str, name: str) -> Locator:
+    """This customer's row in the first week of the calendar that has one."""
+    page.goto(f"{url}/kalender/?span=week")
+    wait_until_alive(page)
+    row = page.get_by_role("listitem").filter(has_text=name)
+    for _ in range(_WEEKS_AHEAD):
+        try:
+            expect(row).to_be_visible(timeout=AT_ONCE_MS)
+        except AssertionError:
+            page.get_by_role("button", name="Weiter", exact=True).first.click()
+    expect(row).to_be_visible()
+    return row

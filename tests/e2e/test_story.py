@@ -23,6 +23,8 @@ from tests.e2e.people import (
     lead_row,
     open_bubble,
     sign_in,
+    visit_row,
+    wait_until_alive,
 )
 
 pytestmark = pytest.mark.e2e
@@ -124,7 +126,7 @@ def test_a_question_on_a_foreign_page_becomes_an_appointment_live_at_the_desk_an
     row.click()
     side = desk.get_by_role("complementary", name="Zum Gespräch")
     expect(side).to_contain_text("Golf", timeout=AT_ONCE_MS)
-    expect(side).to_contain_text("+49 171 2345678")
+    expect(side).to_contain_text("0171 2345678")
     _expect_figure(owner, "Termine", bookings + 1)
     _expect_push(phone_pushes, desk.url)
 
@@ -236,3 +238,31 @@ def test_an_illegal_request_is_refused_politely(visitor: Page) -> None:
     expect(answer).to_contain_text(re.compile("nicht", re.IGNORECASE))
     assert answer.locator(".slot").count() == 0
     assert "€" not in answer.inner_text()
+
+
+def test_the_customer_moves_and_cancels_and_the_calendar_follows(
+    visitor: Page, owner: Page, served: Served
+) -> None:
+    chat = open_bubble(visitor)
+    chat.say("Was kostet ein Ölwechsel beim Opel Corsa und wann geht es? DO-CF 31")
+    chat.pick(chat.slots.first)
+    card = chat.leave_contact("Carla Fink", tel="0171 5550123").locator(".booking")
+    with visitor.expect_popup() as opened:
+        card.get_by_role("link", name="Ändern oder absagen").click()
+    manage = opened.value
+    wait_until_alive(manage)
+    before = visit_row(owner, served.url, "Carla Fink")
+    old = before.inner_text()
+
+    manage.get_by_role("button", name="Verschieben").click()
+    manage.locator("input[name=day]:enabled").last.check(force=True)
+    manage.locator("input[name=slot]:enabled:visible").last.check(force=True)
+    manage.get_by_role("button", name="Auf diese Zeit verschieben").click()
+    expect(manage.get_by_text("Verschoben. Der neue Termin steht.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(owner.get_by_role("listitem").filter(has_text=old)).to_have_count(0, timeout=AT_ONCE_MS)
+
+    row = visit_row(owner, served.url, "Carla Fink")
+    manage.get_by_role("button", name="Absagen").click()
+    manage.get_by_role("dialog").get_by_role("button", name="Absagen").click()
+    expect(manage.get_by_text("Ihr Termin ist abgesagt.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(row).to_contain_text("Storniert", timeout=AT_ONCE_MS)
