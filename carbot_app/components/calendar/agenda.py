@@ -108,37 +108,7 @@ def _day(day: Any) -> rx.Component:
 
 def _visit(visit: Any) -> rx.Component:
     return rx.el.li(
-        rx.el.button(
-            rx.el.span(
-                rx.el.span(visit.starts, class_name="block font-[620]"),
-                rx.el.span(visit.ends, class_name="block cb-dense cb-faint"),
-                class_name="cb-num w-[3.25rem] flex-none text-left",
-            ),
-            rx.el.span(
-                rx.el.span(
-                    rx.cond(
-                        visit.plate.city != "",
-                        plate_chip(visit.plate.city, visit.plate.rest, country=visit.plate.country),
-                    ),
-                    rx.el.span(visit.name, class_name="cb-truncate font-[620]"),
-                    class_name="flex items-center gap-2.5 min-w-0",
-                ),
-                rx.el.span(visit.work, class_name="block cb-truncate mt-0.5"),
-                rx.el.span(
-                    rx.cond(visit.vehicle != "", visit.vehicle + " · ", ""),
-                    visit.people,
-                    class_name="block cb-truncate cb-dense cb-muted",
-                ),
-                class_name="block min-w-0 flex-1 text-left",
-            ),
-            type="button",
-            on_click=CalendarState.open_visit(visit.id),
-            aria_haspopup="dialog",
-            class_name=(
-                "flex items-start gap-3 flex-1 min-w-0 max-md:basis-full cursor-pointer "
-                "after:absolute after:inset-0"
-            ),
-        ),
+        _visit_button(visit),
         rx.el.span(
             badge(visit.badge),
             rx.cond(
@@ -152,6 +122,40 @@ def _visit(visit: Any) -> rx.Component:
             rx.cond(visit.over, "[&_.cb-truncate]:text-muted", ""),
         ],
         key=visit.id,
+    )
+
+
+def _visit_button(visit: Any) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(
+            rx.el.span(visit.starts, class_name="block font-[620]"),
+            rx.el.span(visit.ends, class_name="block cb-dense cb-faint"),
+            class_name="cb-num w-[3.25rem] flex-none text-left",
+        ),
+        rx.el.span(
+            rx.el.span(
+                rx.cond(
+                    visit.plate.city != "",
+                    plate_chip(visit.plate.city, visit.plate.rest, country=visit.plate.country),
+                ),
+                rx.el.span(visit.name, class_name="cb-truncate font-[620]"),
+                class_name="flex items-center gap-2.5 min-w-0",
+            ),
+            rx.el.span(visit.work, class_name="block cb-truncate mt-0.5"),
+            rx.el.span(
+                rx.cond(visit.vehicle != "", visit.vehicle + " · ", ""),
+                visit.people,
+                class_name="block cb-truncate cb-dense cb-muted",
+            ),
+            class_name="block min-w-0 flex-1 text-left",
+        ),
+        type="button",
+        on_click=CalendarState.open_visit(visit.id),
+        aria_haspopup="dialog",
+        class_name=(
+            "flex items-start gap-3 flex-1 min-w-0 max-md:basis-full cursor-pointer "
+            "after:absolute after:inset-0"
+        ),
     )
 
 

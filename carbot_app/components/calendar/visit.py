@@ -53,13 +53,7 @@ def visit_pane() -> rx.Component:
 def _details() -> rx.Component:
     return rx.el.div(
         rx.el.div(badge(_LINE.badge), class_name="flex"),
-        rx.el.div(
-            rx.el.p(_CHOSEN.day, class_name="cb-muted"),
-            rx.el.p(_LINE.starts, " – ", _LINE.ends, class_name="cb-figure cb-num"),
-            rx.el.p(
-                _LINE.duration, rx.cond(_LINE.people != "", " · " + _LINE.people, ""), class_name="cb-muted"
-            ),
-        ),
+        _time(),
         rx.el.div(
             rx.el.p(_LINE.work, class_name="font-[600] break-words"),
             rx.cond(_LINE.price != "", rx.el.p(_LINE.price, class_name="cb-num cb-muted")),
@@ -72,18 +66,7 @@ def _details() -> rx.Component:
             rx.el.span(_LINE.vehicle, class_name="min-w-0 break-words"),
             class_name="flex flex-wrap items-center gap-3",
         ),
-        rx.el.div(
-            rx.el.p(_LINE.name, class_name="font-[600] break-words"),
-            rx.cond(
-                _CHOSEN.phone_href != "",
-                rx.el.a(
-                    icon("phone", 16, class_name="cb-faint"),
-                    _CHOSEN.phone,
-                    href=_CHOSEN.phone_href,
-                    class_name="flex items-center gap-2.5 min-h-8 max-md:min-h-11 cb-num hover:underline",
-                ),
-            ),
-        ),
+        _customer(),
         rx.cond(
             _CHOSEN.note != "",
             rx.el.p(
@@ -101,6 +84,29 @@ def _details() -> rx.Component:
         ),
         rx.cond(_CHOSEN.steps.length() > 0, _other_steps()),
         class_name="grid gap-4",
+    )
+
+
+def _time() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(_CHOSEN.day, class_name="cb-muted"),
+        rx.el.p(_LINE.starts, " – ", _LINE.ends, class_name="cb-figure cb-num"),
+        rx.el.p(_LINE.duration, rx.cond(_LINE.people != "", " · " + _LINE.people, ""), class_name="cb-muted"),
+    )
+
+
+def _customer() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(_LINE.name, class_name="font-[600] break-words"),
+        rx.cond(
+            _CHOSEN.phone_href != "",
+            rx.el.a(
+                icon("phone", 16, class_name="cb-faint"),
+                _CHOSEN.phone,
+                href=_CHOSEN.phone_href,
+                class_name="flex items-center gap-2.5 min-h-8 max-md:min-h-11 cb-num hover:underline",
+            ),
+        ),
     )
 
 

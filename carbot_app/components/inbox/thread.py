@@ -106,28 +106,7 @@ def _header() -> rx.Component:
             **{"aria-label": t("inbox.thread.back")},
         ),
         rx.el.span(avatar(_HEAD.initials, size=36, tint=_HEAD.tint), class_name="max-md:hidden flex"),
-        rx.el.div(
-            rx.el.div(
-                # On phones the thread is the page, its name the page's title
-                rx.el.h1(_name(), class_name="cb-heading cb-truncate !text-[1.125rem] md:hidden"),
-                rx.el.h2(_name(), class_name="cb-heading cb-truncate max-md:hidden"),
-                rx.el.span(score_meter(_HEAD.heat, _HEAD.score), class_name="max-md:hidden flex-none"),
-                class_name="flex items-baseline gap-2 min-w-0",
-            ),
-            rx.el.p(
-                rx.cond(
-                    _HEAD.plate.city != "",
-                    rx.el.span(
-                        plate_chip(_HEAD.plate.city, _HEAD.plate.rest, country=_HEAD.plate.country),
-                        class_name="md:hidden flex",
-                    ),
-                ),
-                rx.el.span(_HEAD.subtitle, class_name="max-md:hidden cb-truncate"),
-                rx.el.span(_HEAD.channel_name, class_name="md:hidden cb-truncate"),
-                class_name="flex items-center gap-2 cb-dense cb-muted min-w-0",
-            ),
-            class_name="min-w-0 flex-1 grid gap-0.5",
-        ),
+        _title(),
         rx.el.span(
             rx.match(
                 _HEAD.alarm,
@@ -151,6 +130,31 @@ def _header() -> rx.Component:
             "flex items-center gap-2 md:gap-2.5 flex-none min-h-[57px] px-4 md:px-4 py-2 bg-base-100 "
             "border-b border-base-300 max-md:pt-[calc(8px+env(safe-area-inset-top))]"
         ),
+    )
+
+
+def _title() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            # On phones the thread is the page, its name the page's title
+            rx.el.h1(_name(), class_name="cb-heading cb-truncate !text-[1.125rem] md:hidden"),
+            rx.el.h2(_name(), class_name="cb-heading cb-truncate max-md:hidden"),
+            rx.el.span(score_meter(_HEAD.heat, _HEAD.score), class_name="max-md:hidden flex-none"),
+            class_name="flex items-baseline gap-2 min-w-0",
+        ),
+        rx.el.p(
+            rx.cond(
+                _HEAD.plate.city != "",
+                rx.el.span(
+                    plate_chip(_HEAD.plate.city, _HEAD.plate.rest, country=_HEAD.plate.country),
+                    class_name="md:hidden flex",
+                ),
+            ),
+            rx.el.span(_HEAD.subtitle, class_name="max-md:hidden cb-truncate"),
+            rx.el.span(_HEAD.channel_name, class_name="md:hidden cb-truncate"),
+            class_name="flex items-center gap-2 cb-dense cb-muted min-w-0",
+        ),
+        class_name="min-w-0 flex-1 grid gap-0.5",
     )
 
 
@@ -248,28 +252,32 @@ def _composer() -> rx.Component:
             custom_attrs={"onKeyDown": _SEND_KEYS, "data-inbox-reply": "true"},
         ),
         rx.el.div(form_error(_THREAD_VARS.reply_error), class_name="px-3 empty:hidden"),
-        rx.el.div(
-            rx.cond(
-                _HEAD.language != "",
-                rx.el.span(
-                    icon("languages", 16),
-                    t("inbox.thread.writes_in", language=_HEAD.language),
-                    class_name="flex items-center gap-1.5 cb-dense cb-muted px-1",
-                ),
-            ),
-            rx.el.span(class_name="flex-1"),
-            rx.el.span(
-                kbd(t("inbox.compose.key_ctrl")),
-                kbd(t("inbox.compose.key_enter")),
-                class_name="max-md:hidden flex gap-1",
-                aria_hidden="true",
-            ),
-            rx.cond(_THREAD_VARS.side.visit.can_confirm, _send("outline"), _send("primary")),
-            class_name="cb-composer-foot",
-        ),
+        _composer_foot(),
         draft_keeper(thread=_THREAD_VARS.conversation_id, sent=_THREAD_VARS.sent_count),
         on_submit=ThreadState.send,
         class_name="cb-composer",
+    )
+
+
+def _composer_foot() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            _HEAD.language != "",
+            rx.el.span(
+                icon("languages", 16),
+                t("inbox.thread.writes_in", language=_HEAD.language),
+                class_name="flex items-center gap-1.5 cb-dense cb-muted px-1",
+            ),
+        ),
+        rx.el.span(class_name="flex-1"),
+        rx.el.span(
+            kbd(t("inbox.compose.key_ctrl")),
+            kbd(t("inbox.compose.key_enter")),
+            class_name="max-md:hidden flex gap-1",
+            aria_hidden="true",
+        ),
+        rx.cond(_THREAD_VARS.side.visit.can_confirm, _send("outline"), _send("primary")),
+        class_name="cb-composer-foot",
     )
 
 

@@ -148,18 +148,22 @@ def _actions() -> rx.Component:
                 aria_label=t("today.waiting.answer"),
             ),
         ),
-        rx.cond(
-            _HOT.phone_href != "",
-            icon_button(
-                "phone",
-                t("inbox.thread.call", name=_HOT.name),
-                kind="outline",
-                size="lg",
-                tip=False,
-                href=_HOT.phone_href,
-            ),
-        ),
+        _call(),
         class_name="flex gap-2.5 mt-0.5",
+    )
+
+
+def _call() -> rx.Component:
+    return rx.cond(
+        _HOT.phone_href != "",
+        icon_button(
+            "phone",
+            t("inbox.thread.call", name=_HOT.name),
+            kind="outline",
+            size="lg",
+            tip=False,
+            href=_HOT.phone_href,
+        ),
     )
 
 
