@@ -14,10 +14,8 @@ def workshop_page() -> rx.Component:
         rx.el.h1(public_fact("workshop"), class_name="cb-hero"),
         rx.el.p(t("public.start.lead"), class_name="cb-muted mt-1"),
         rx.el.div(
-            _way(
-                "calendar-check", t("public.start.book"), t("public.start.book_text"), "termin", primary=True
-            ),
-            _way("message-square", t("public.start.chat"), t("public.start.chat_text"), "chat"),
+            _way("calendar-check", "book", "termin", look="cb-way cb-way-primary"),
+            _way("message-square", "chat", "chat"),
             class_name="cb-ways",
         ),
         rx.el.div(
