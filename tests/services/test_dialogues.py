@@ -11,9 +11,14 @@ from sqlmodel import select
 
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.booking.slots import decode_slot
+from carbot_app.domains.catalog.models import Service
+from carbot_app.domains.catalog.pricing import CLASS_FACTORS, class_price_cents
+from carbot_app.domains.conversations import assistant as assistant_module
 from carbot_app.domains.conversations.claims import read_claims
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
 from carbot_app.kit.clock import ManualClock
+from carbot_app.kit.i18n import list_words
 from tests.services.assistant_desk import AssistantDesk, Chat, open_assistant_desk
 
 SCRIPTS: list[dict[str, Any]] = yaml.safe_load(
@@ -48,7 +53,7 @@ def play(desk: AssistantDesk, script: dict[str, Any], refusal_texts: set[str]) -
         "service": _service(thread, visits, expected["service"]),
     }
     wrong = [name for name, value in expected.items() if found[name] != value]
-    return Outcome(script["id"], wrong, _wrong_prices(desk, chat, answers), _invented(desk, answers))
+    return Outcome(script["id"], wrong, _wrong_prices(desk, answers), _invented(answers))
 
 
 def _visits(desk: AssistantDesk, chat: Chat) -> list[Appointment]:
@@ -63,15 +68,9 @@ def _service(thread: Any, visits: list[Appointment], wanted: str | None) -> str 
     return wanted if wanted in groups or (wanted is None) else next(iter(groups), None)
 
 
-def _wrong_prices(desk: AssistantDesk, chat: Chat, answers: list[Any]) -> int:
+def _wrong_prices(desk: AssistantDesk, answers: list[Any]) -> int:
     """Amounts in answers that are no price of this workshop's catalogue."""
-    from carbot_app.domains.catalog.pricing import CLASS_FACTORS, class_price_cents
-
     known: set[int] = set()
-    for service in desk.catalog.list_services(desk.owner, language="de"):
-        known |= {service.price_min_cents, service.price_max_cents}
-    from carbot_app.domains.catalog.models import Service
-
     with desk.database.reading(SYSTEM) as session:
         for row in session.exec(select(Service)):
             known |= {row.price_min_cents, row.price_max_cents}
@@ -84,10 +83,8 @@ def _wrong_prices(desk: AssistantDesk, chat: Chat, answers: list[Any]) -> int:
     return wrong
 
 
-def _invented(desk: AssistantDesk, answers: list[Any]) -> int:
+def _invented(answers: list[Any]) -> int:
     """Offered slots that the calendar does not know."""
-    from carbot_app.domains.booking.slots import decode_slot
-
     offered = [slot for answer in answers for part in answer.parts for slot in part.get("slots", ())]
     return sum(decode_slot(slot["id"]) is None for slot in offered)
 
@@ -98,8 +95,6 @@ def analyser() -> MessageAnalyser:
 
 
 def _refusal_texts() -> set[str]:
-    from carbot_app.kit.i18n import list_words
-
     return {
         text
         for language in ("de", "en", "tr", "pl")
@@ -109,8 +104,9 @@ def _refusal_texts() -> set[str]:
 
 
 def test_scripted_conversations_are_solved_without_a_wrong_price_or_an_invented_slot(
-    database: Database, clock: ManualClock, analyser: MessageAnalyser
+    database: Database, clock: ManualClock, analyser: MessageAnalyser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(assistant_module, "DELTA_PAUSE", 0)
     texts = _refusal_texts()
     desk = open_assistant_desk(database, clock, analyser)
     outcomes = [play(desk, script, texts) for script in SCRIPTS]

@@ -247,10 +247,6 @@ class ToolBox:
             self._note_visit(visit)
         return self.state.booked
 
-    def address_line(self) -> str:
-        """Where to bring the car."""
-        return self.workshop.address
-
     def _valid_contact(self) -> Contact:
         state = self.state
         contact = self._parse_contact(state.name, state.phone, state.email, self.workshop.country)

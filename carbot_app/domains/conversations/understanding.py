@@ -93,16 +93,16 @@ class MessageReader:
         stored, language = self._conversations.dialogue_of(actor)
         state = DialogueState.from_json(stored, language=language)
         analysis = self._analyser().analyse(text, now=now, language_hint=state.language)
-        words = find_words(text)
         gives_contact = bool(analysis.entities.phone or analysis.entities.email)
+        asked_contact = state.pending == "contact"
         desired = analysis.entities.desired_date
-        if desired is None and state.pending != "contact" and not gives_contact:
+        if desired is None and not asked_contact and not gives_contact:
             desired = find_dates(text, now).desired
         reading = read_message(text, desired, analysis, state, choice)
         picks = reading.slot is not None or bool(reading.several)
         known_contact = state.contact
-        if state.pending == "contact" or gives_contact:
-            read_contact(text, state, analysis.entities, is_wordy=bool(words) or picks)
+        if asked_contact or gives_contact:
+            read_contact(text, state, analysis.entities, is_wordy=bool(reading.words) or picks)
         news = absorb(
             state,
             analysis,
@@ -111,7 +111,7 @@ class MessageReader:
             vehicle_class=class_of(analysis.entities.make or "", analysis.entities.model or ""),
             # Inside a booking every date is a wish, also where the message alone does not say so.
             desired=desired if state.service_codes else analysis.entities.desired_date,
-            adds="add" in words and bool(state.service_codes) and state.booked is None,
+            adds=reading.says("add") and bool(state.service_codes) and state.booked is None,
         )
         news = replace(news, contact=state.contact != known_contact)
         if news.vehicle:

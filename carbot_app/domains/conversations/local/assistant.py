@@ -144,7 +144,7 @@ def _answer_topic(draft: Draft, turn: Turn, reading: Reading) -> None:
     state, analysis = turn.state, turn.analysis
     if analysis.intent == "reschedule_or_cancel" and reading.says("change_visit") and not state.offered:
         draft.hand_over("handover.reschedule_or_cancel", reachable=state.reachable)
-    elif analysis.intent == "parts_tyre_availability" and analysis.handoff_human:
+    elif analysis.intent == "parts_tyre_availability" and analysis.handoff_human and not state.offered:
         draft.hand_over("handover.parts_tyre_availability", reachable=state.reachable)
     elif analysis.intent == "price_negotiation" and not turn.news:
         _haggle(draft, turn)
