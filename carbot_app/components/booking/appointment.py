@@ -98,7 +98,7 @@ def new_time() -> rx.Component:
     )
 
 
-def _news() -> rx.Component:
+def _news() -> Any:
     return rx.match(
         _MANAGE.view,
         ("moved", banner(t("public.manage.moved"), tone="ok", icon="st-done", card=True)),
