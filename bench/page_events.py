@@ -6,7 +6,6 @@ from bench.harness import machine, milliseconds, record, running
 from bench.reflex_clients import Load, Outcome, run
 
 STATE = "reflex___state____state.carbot_app___state___{module}____{state}.{handler}"
-ANSWERED = '"final":true'
 
 
 def booking_page(clients: int = 10_000, seconds: float = 60) -> None:
@@ -25,7 +24,7 @@ def booking_page(clients: int = 10_000, seconds: float = 60) -> None:
                     {"field": "email", "value": "kunde@example.com"},
                     {"field": "email", "value": "kunde@"},
                 ],
-                answer=ANSWERED,
+                answer="errors_rx_state_",
                 think_seconds=30,
                 seconds=seconds,
                 ramp_per_second=80,
@@ -54,7 +53,7 @@ def inbox_filter(clients: int = 500, seconds: float = 40) -> None:
                 clients=clients,
                 event=STATE.format(module="inbox", state="inbox_state", handler="pick_view"),
                 payloads=[{"view": view} for view in ("hot", "open", "done", "all")],
-                answer=ANSWERED,
+                answer="rows_rx_state_",
                 think_seconds=10,
                 seconds=seconds,
                 ramp_per_second=40,

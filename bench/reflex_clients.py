@@ -26,7 +26,7 @@ class Load:
     event: str
     payloads: list[dict]
     answer: str
-    """Text that marks the answer to the event."""
+    """Text that only the answer to the event holds: a var that it always assigns."""
     think_seconds: float
     seconds: float
     ramp_per_second: float

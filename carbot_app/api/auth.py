@@ -1,8 +1,10 @@
 """Signing in and out of the staff pages; the session lives in an HttpOnly cookie."""
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Cookie, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,6 +23,8 @@ from carbot_app.kit.languages import best_language
 router = APIRouter(prefix="/api/auth", tags=["auth"], dependencies=[Depends(same_origin_json)])
 reading = APIRouter(prefix="/api/auth", tags=["auth"])
 Limited = Depends(limit_attempts)
+_HASHING = CapacityLimiter(8)
+"""Passwords take a quarter of a second each; threads of their own keep everybody else's requests moving."""
 
 
 class _Input(BaseModel):
@@ -74,18 +78,20 @@ class Me(BaseModel):
 
 
 @router.post("/sign-in", dependencies=[Limited])
-def sign_in(body: Credentials, request: Request, response: Response, services: CurrentServices) -> Me:
+async def sign_in(body: Credentials, request: Request, response: Response, services: CurrentServices) -> Me:
     """Open a session; wrong address and wrong password look the same."""
-    signed_in = services.identity.sign_in(body.email, body.password, user_agent=_agent(request))
+    agent = _agent(request)
+    signed_in = await _hashing(lambda: services.identity.sign_in(body.email, body.password, user_agent=agent))
     return _begin(response, services, signed_in)
 
 
 @router.post("/sign-up", status_code=201, dependencies=[Limited])
-def sign_up(body: NewWorkshop, request: Request, response: Response, services: CurrentServices) -> Me:
+async def sign_up(body: NewWorkshop, request: Request, response: Response, services: CurrentServices) -> Me:
     """Create a workshop with its owner and sign the owner in."""
     language = body.language or best_language(request.headers.get("accept-language", ""))
     wish = SignUp(**{**body.model_dump(), "language": language})
-    return _begin(response, services, services.identity.sign_up(wish, user_agent=_agent(request)))
+    signed_in = await _hashing(lambda: services.identity.sign_up(wish, user_agent=_agent(request)))
+    return _begin(response, services, signed_in)
 
 
 @router.post("/sign-out", status_code=204)
@@ -110,9 +116,12 @@ def request_reset(body: ResetRequest, request: Request, services: CurrentService
 
 
 @router.post("/reset", dependencies=[Limited])
-def reset(body: Reset, request: Request, response: Response, services: CurrentServices) -> Me:
+async def reset(body: Reset, request: Request, response: Response, services: CurrentServices) -> Me:
     """Choose a password through a reset or invitation link, and be signed in."""
-    signed_in = services.identity.reset_password(body.token, body.password, user_agent=_agent(request))
+    agent = _agent(request)
+    signed_in = await _hashing(
+        lambda: services.identity.reset_password(body.token, body.password, user_agent=agent)
+    )
     return _begin(response, services, signed_in)
 
 
@@ -120,6 +129,10 @@ def reset(body: Reset, request: Request, response: Response, services: CurrentSe
 def me(actor: StaffActor) -> Me:
     """Who is signed in in this browser."""
     return _me(actor)
+
+
+async def _hashing(use_case: Callable[[], SignedIn]) -> SignedIn:
+    return await to_thread.run_sync(use_case, limiter=_HASHING)
 
 
 def _begin(response: Response, services: Services, signed_in: SignedIn) -> Me:

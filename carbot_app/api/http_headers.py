@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _INLINE_SCRIPT = re.compile(r"<script(?P<attributes>(?:\s[^>]*)?)>(?P<code>.*?)</script>", re.DOTALL)
 _NOT_EXECUTED = ("application/json", "application/ld+json")
+_API = "/api/"
 _HASHED_FILES = "/assets/"
 _ALWAYS_CHECKED = ("/sw.js", "/manifest.webmanifest")
 _OWN_FILES = re.compile(r"\.(?:js|css|svg|png|ico|json|webp|woff2)$")
@@ -69,7 +70,7 @@ class HttpHeaders:
 
     def _with_slash(self, path: str) -> str:
         """The address of a prerendered page with its trailing slash: a redirect would cost a round trip."""
-        if path.endswith("/") or "." in path.rsplit("/", 1)[-1]:
+        if path.startswith(_API) or path.endswith("/") or "." in path.rsplit("/", 1)[-1]:
             return path
         return f"{path}/" if self._page_file(path) else path
 
@@ -128,6 +129,6 @@ def _cache_control(path: str, is_html: bool) -> str:
         return "no-cache"
     if path.startswith(_HASHED_FILES):
         return f"public, max-age={_YEAR}, immutable"
-    if path.startswith(("/api/", "/_")):
+    if path.startswith((_API, "/_")):
         return ""
     return f"public, max-age={_HOUR}" if _OWN_FILES.search(path) else ""

@@ -1,6 +1,7 @@
 """What stands around Reflex: the bare address, public pages, files for search engines, headers."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from carbot_app.api.page_templates import PageTemplates, PublicPage
 from carbot_app.api.public_pages import PublicPages
 from carbot_app.api.workshop_page import workshop_page
 from carbot_app.bootstrap import Services
+from carbot_app.config import Settings
 from carbot_app.domains.catalog.schemas import Offer
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.team.schemas import WorkshopView
@@ -41,12 +43,15 @@ def web_layers(static_dir: Path, services: Services) -> list[Layer]:
     def with_public_pages(inner: ASGIApp) -> ASGIApp:
         return PublicPages(inner, templates, find_page, public_url)
 
-    def with_headers(inner: ASGIApp) -> ASGIApp:
-        return HttpHeaders(inner, static_dir, secure=public_url.startswith("https:"))
-
     found = discovery_routes(services.team.list_public_slugs, _SEARCHABLE, public_url)
     own = Starlette(routes=[Route("/", to_today), *found, *appointment_routes(templates, services)])
-    return [own, with_public_pages, with_headers]
+    headers = partial(with_headers, static_dir=static_dir, settings=services.settings)
+    return [own, with_public_pages, headers]
+
+
+def with_headers(inner: ASGIApp, static_dir: Path, settings: Settings) -> ASGIApp:
+    """The application with caching and security headers on its answers."""
+    return HttpHeaders(inner, static_dir, secure=settings.effective_public_url.startswith("https:"))
 
 
 def _offers(services: Services, workshop: WorkshopView, page: str, language: str) -> Sequence[Offer]:

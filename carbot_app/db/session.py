@@ -76,10 +76,7 @@ class Database:
             if isinstance(scope, UUID):
                 session.info["workshop_id"] = scope
                 if not self.is_sqlite:
-                    session.execute(text(f"SET LOCAL ROLE {TENANT_ROLE}"))
-                    session.execute(
-                        text("SELECT set_config('app.workshop_id', :id, true)"), {"id": str(scope)}
-                    )
+                    session.execute(_ENTER_TENANT, {"role": TENANT_ROLE, "id": str(scope)})
             yield session
 
     def close(self) -> None:

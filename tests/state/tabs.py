@@ -103,7 +103,13 @@ def make_thread(
         created_at=services.clock(),
     )
     make_message(services.db, conversation, 1, created_at=services.clock())
-    fields = {"vehicle_id": vehicle.id, "score": 82, "temperature": "hot", **lead}
+    fields = {
+        "vehicle_id": vehicle.id,
+        "score": 82,
+        "temperature": "hot",
+        "created_at": services.clock(),
+        **lead,
+    }
     return conversation, customer, make_lead(services.db, conversation, **fields)
 
 
