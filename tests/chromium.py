@@ -38,6 +38,7 @@ def _fetch() -> str | None:
     _quietly(sys.executable, "-m", "playwright", "install", "chromium", "--only-shell")
     found = _playwright_chromium()
     if not found and os.geteuid() == 0 and shutil.which("apt-get"):
+        _quietly("apt-get", "update")
         _quietly("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
         found = shutil.which("chromium")
     return found

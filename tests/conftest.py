@@ -12,11 +12,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from carbot_app.db.migrate import migrate
 from carbot_app.db.session import Database
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.ids import new_id
+from tests.chromium import find_chromium
 
 _TEMPLATE = "carbot_template"
 
@@ -86,6 +88,20 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, one for all tests: Playwright runs only once in a process."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine; `make test` says how one is looked for")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

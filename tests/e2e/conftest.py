@@ -14,10 +14,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from carbot_app.build.frontend import FrontendBuild
-from tests.chromium import find_chromium
 
 ROOT = Path(__file__).parents[2]
 _SECONDS_TO_START = 60
@@ -100,20 +98,6 @@ def site(served: Served) -> Iterator[str]:
     """A foreign page with the demo workshop's bubble."""
     with foreign_site(served.url) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    path = find_chromium()
-    if path is None:
-        pytest.skip("no Chromium on this machine; `make test` says how one is looked for")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield chromium
-        chromium.close()
 
 
 def free_port() -> int:

@@ -5,14 +5,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from carbot_app.demo.cast import SLUG
 from tests.e2e.conftest import Served
 
 pytestmark = pytest.mark.e2e
 
 
 def _addresses(built: Path) -> list[str]:
+    """Every prerendered page; those of a workshop in German, the link to an appointment needs a secret."""
     pages = (file.parent.relative_to(built).as_posix() for file in built.rglob("index.html"))
-    return sorted(f"/{page}/" for page in pages if page != "." and not page.startswith("w/_"))
+    shown = (
+        page.replace("w/_de", f"w/{SLUG}") for page in pages if page != "." and not page.startswith("t/_")
+    )
+    return sorted(f"/{page}/" for page in shown if not page.startswith("w/_"))
 
 
 def test_no_page_complains_while_it_becomes_alive(

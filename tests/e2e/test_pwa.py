@@ -73,12 +73,15 @@ def test_a_push_becomes_a_notification_that_leads_to_its_lead(browser: Browser, 
         "ServiceWorker.deliverPushMessage",
         {"origin": served.url, "registrationId": registrations[0], "data": json.dumps(payload)},
     )
-    page.wait_for_function(
-        "navigator.serviceWorker.ready.then(r => r.getNotifications()).then(list => list.length === 1)"
-    )
     shown = page.evaluate(
-        """navigator.serviceWorker.ready.then(r => r.getNotifications())
-           .then(([n]) => ({title: n.title, body: n.body, tag: n.tag, data: n.data}))"""
+        """async () => {
+          const registration = await navigator.serviceWorker.ready;
+          for (;;) {
+            const [n] = await registration.getNotifications();
+            if (n) return {title: n.title, body: n.body, tag: n.tag, data: n.data};
+            await new Promise(resolve => setTimeout(resolve, 50));
+          }
+        }"""
     )
     assert shown == {
         "title": "Heiße Anfrage",

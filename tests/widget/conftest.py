@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from carbot_app.build.widget import build_widget
-from tests.chromium import find_chromium
 from tests.widget.contract_server import BUNDLE, SLUG, ContractServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,19 +57,6 @@ def server(bundle_size: int) -> Iterator[ContractServer]:
     running.start()
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    if path is None:
-        pytest.skip("no Chromium on this machine; `make test` says how one is looked for")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture(autouse=True)
