@@ -29,7 +29,9 @@ export function LiveChannel({ onChange }) {
       };
       socket.onmessage = (event) => {
         const { topic, id = "", kind = "" } = JSON.parse(event.data);
-        if (topic) handler.current?.(topic, id, kind);
+        // Somebody is typing: over in seconds, nothing to fetch
+        if (topic === "typing") window.dispatchEvent(new CustomEvent("carbot:typing", { detail: id }));
+        else if (topic) handler.current?.(topic, id, kind);
       };
       socket.onclose = (event) => {
         if (closed || event.code === CROSS_SITE) return;

@@ -1,9 +1,11 @@
 // Behaviour of the inbox that must not wait for the server: address, keys, scrolling, drafts, the clock.
-import { createElement, useEffect, useLayoutEffect, useRef } from "react";
+import { createElement, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 const ROW = "[data-inbox-row]";
 const MINUTE_MS = 60_000;
 const NEAR_END_PX = 120;
+const TYPING_PAUSE_MS = 3_000;
+const TYPING_SHOWN_MS = 6_000;
 
 function isPlainClick(event) {
   return !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
@@ -91,16 +93,23 @@ export function ThreadScroll({ thread, last, children, ...attributes }) {
 const draftKey = (thread) => `carbot.draft.${thread}`;
 
 // What was written but not sent survives a change of thread or a reload of the tab, and goes when it is sent.
-export function DraftKeeper({ thread, sent }) {
+// While somebody writes, `onTyping` is called every few seconds.
+export function DraftKeeper({ thread, sent, onTyping }) {
   const anchor = useRef(null);
+  const tell = useRef(onTyping);
+  tell.current = onTyping;
   const sentBefore = useRef(sent);
   const field = () => anchor.current.form.elements.text;
   useEffect(() => {
     const input = field();
     input.value = sessionStorage.getItem(draftKey(thread)) ?? "";
+    let told = 0;
     const keep = () => {
       if (input.value) sessionStorage.setItem(draftKey(thread), input.value);
       else sessionStorage.removeItem(draftKey(thread));
+      if (!input.value || Date.now() - told < TYPING_PAUSE_MS) return;
+      told = Date.now();
+      tell.current?.();
     };
     input.addEventListener("input", keep);
     return () => input.removeEventListener("input", keep);
@@ -112,6 +121,27 @@ export function DraftKeeper({ thread, sent }) {
     field().value = "";
   }, [sent, thread]);
   return createElement("input", { type: "hidden", ref: anchor });
+}
+
+// Shows its children for some seconds after each hint that the customer is writing, or until the message is there.
+export function CustomerTyping({ thread, last, children, ...attributes }) {
+  const [isTyping, setTyping] = useState(false);
+  useEffect(() => {
+    let timer;
+    const onTyping = ({ detail }) => {
+      if (detail !== thread) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => setTyping(false), TYPING_SHOWN_MS);
+      setTyping(true);
+    };
+    window.addEventListener("carbot:typing", onTyping);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("carbot:typing", onTyping);
+      setTyping(false);
+    };
+  }, [thread, last]);
+  return createElement("div", { role: "status", ...attributes }, isTyping ? children : null);
 }
 
 // A search field that is typed into freely and follows the address when somebody else changes it.

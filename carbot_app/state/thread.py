@@ -9,6 +9,7 @@ from carbot_app.domains.booking.schemas import AppointmentView
 from carbot_app.domains.conversations.schemas import ThreadView
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Invalid, NotFound, TooLarge
+from carbot_app.kit.live import conversation_channel
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, staff_step
@@ -97,6 +98,16 @@ class ThreadState(rx.State):
         yield step.outcome
 
     @rx.event
+    async def tell_typing(self):
+        """The customer sees that somebody is writing an answer."""
+        if not self.can_reply:
+            return None
+        async with staff_step(self) as step:
+            hint = {"type": "typing", "name": (await step.actor()).name}
+            await step.call(get_services().live.publish, conversation_channel(self._id()), hint)
+        return step.outcome
+
+    @rx.event
     async def take_over(self):
         """Silence the assistant before writing."""
         async with staff_step(self) as step:
@@ -181,6 +192,7 @@ class ThreadState(rx.State):
         self.conversation_id, self.status = "", "none"
         self.head, self.side, self.entries = ThreadHead(), ThreadSide(), []
         self._last_seq = self._seen_seq = 0
+        self.can_reply = False
 
 
 def _parse(text: str) -> UUID:

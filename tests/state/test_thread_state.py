@@ -1,5 +1,6 @@
 """The open thread: reading, answering, taking over and handing back."""
 
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from carbot_app.bootstrap import Services
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
+from carbot_app.kit.live import conversation_channel
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import SessionState
 from carbot_app.state.thread import ThreadState
@@ -100,6 +102,27 @@ async def test_a_colleague_sees_who_is_writing_and_may_hand_back(
     await colleague.call(ThreadState.hand_back)
     assert state.head.mode == "assistant"
     assert state.entries[-1].runs == ["Jana Krüger hat an CarBot zurückgegeben"]
+
+
+async def test_the_customer_is_told_who_writes_an_answer(
+    services: Services, workshop: Workshop, tab: Tab
+) -> None:
+    conversation, _, _ = make_thread(services, workshop)
+    async with services.live.subscribe(conversation_channel(conversation.id)) as hints:
+        await tab.call(ThreadState.tell_typing)  # no thread is open: nobody to tell
+        await tab.call(ThreadState.open_thread, str(conversation.id))
+        await tab.call(ThreadState.tell_typing)
+        assert await asyncio.wait_for(anext(hints), 5) == {"type": "typing", "name": "Jana Krüger"}
+
+
+async def test_whoever_may_not_answer_is_not_said_to_write(services: Services, workshop: Workshop) -> None:
+    conversation, _, _ = make_thread(services, workshop)
+    reader = open_tab(services, workshop, "accountant")
+    async with services.live.subscribe(conversation_channel(conversation.id)) as hints:
+        await reader.call(ThreadState.open_thread, str(conversation.id))
+        await reader.call(ThreadState.tell_typing)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(anext(hints), 0.2)
 
 
 async def test_a_hint_fetches_only_the_open_thread(

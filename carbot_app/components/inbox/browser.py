@@ -38,6 +38,15 @@ class _DraftKeeper(rx.Component):
 
     thread: rx.Var[str]
     sent: rx.Var[int]
+    on_typing: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class _CustomerTyping(rx.Component):
+    library = _LIBRARY
+    tag = "CustomerTyping"
+
+    thread: rx.Var[str]
+    last: rx.Var[int]
 
 
 class _SearchFollows(rx.Component):
@@ -67,9 +76,14 @@ def thread_scroll(*children: Any, thread: Any, last: Any, class_name: str) -> rx
     return _ThreadScroll.create(*children, thread=thread, last=last, class_name=class_name)
 
 
-def draft_keeper(*, thread: Any, sent: Any) -> rx.Component:
-    """Inside a form with a field ``text``: keeps what was written until it is sent."""
-    return _DraftKeeper.create(thread=thread, sent=sent)
+def draft_keeper(*, thread: Any, sent: Any, on_typing: Any) -> rx.Component:
+    """Inside a form with a field ``text``: keeps what was written; ``on_typing`` every 3 s."""
+    return _DraftKeeper.create(thread=thread, sent=sent, on_typing=on_typing)
+
+
+def customer_typing(*children: Any, thread: Any, last: Any, class_name: str) -> rx.Component:
+    """Its children while the customer of this thread is writing."""
+    return _CustomerTyping.create(*children, thread=thread, last=last, class_name=class_name)
 
 
 def search_follows(value: Any) -> rx.Component:

@@ -5,7 +5,12 @@ from typing import Any, Literal
 import reflex as rx
 
 from carbot_app.components.i18n import t
-from carbot_app.components.inbox.browser import address_link, draft_keeper, thread_scroll
+from carbot_app.components.inbox.browser import (
+    address_link,
+    customer_typing,
+    draft_keeper,
+    thread_scroll,
+)
 from carbot_app.components.inbox.messages import entry_view
 from carbot_app.components.inbox.side import call_button, side_content
 from carbot_app.components.ui import (
@@ -216,9 +221,20 @@ def _paused() -> rx.Component:
 
 def _answer() -> rx.Component:
     return rx.el.div(
+        customer_typing(
+            rx.el.span(*(rx.el.span() for _ in range(3)), class_name="cb-typing", aria_hidden="true"),
+            rx.cond(
+                _HEAD.name != "",
+                t("inbox.thread.typing", name=_HEAD.name),
+                t("inbox.thread.typing_unknown"),
+            ),
+            thread=_THREAD_VARS.conversation_id,
+            last=_THREAD_VARS.entries.length(),
+            class_name="flex items-center gap-2 min-h-6 px-1 cb-dense cb-muted",
+        ),
         rx.cond(_HEAD.channel == "chat", _composer(), _other_ways()),
         class_name=(
-            "flex-none px-4 md:px-5 pt-2 md:pb-5 pb-[calc(12px+env(safe-area-inset-bottom))] "
+            "flex-none px-4 md:px-5 md:pb-5 pb-[calc(12px+env(safe-area-inset-bottom))] "
             "w-full max-w-[900px] mx-auto"
         ),
     )
@@ -253,7 +269,11 @@ def _composer() -> rx.Component:
         ),
         rx.el.div(form_error(_THREAD_VARS.reply_error), class_name="px-3 empty:hidden"),
         _composer_foot(),
-        draft_keeper(thread=_THREAD_VARS.conversation_id, sent=_THREAD_VARS.sent_count),
+        draft_keeper(
+            thread=_THREAD_VARS.conversation_id,
+            sent=_THREAD_VARS.sent_count,
+            on_typing=ThreadState.tell_typing,
+        ),
         on_submit=ThreadState.send,
         class_name="cb-composer",
     )
