@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier
 from zoneinfo import ZoneInfo
@@ -150,3 +151,14 @@ def test_appointments_that_swap_places_at_once_neither_collide_nor_hang(
     )
     assert {outcome.code for outcome in outcomes if isinstance(outcome, Conflict)} <= {"slot_taken"}
     assert len(assert_no_cell_is_taken_twice(database)) == len(booked)
+
+
+def test_first_bookings_of_one_person_at_once_make_one_customer(
+    database: Database, clock: ManualClock
+) -> None:
+    desk = open_front_desk(database, clock, technicians=4, bays=4)
+    contact = Contact(name="Ayşe Yılmaz", phone="0171 5550199", email="ayse@example.org")
+    outcomes = book_all(desk, [replace(request_of(n, slot_at(9)), contact=contact) for n in range(4)])
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
+    with database.reading(SYSTEM) as session:
+        assert len(session.exec(select(Customer)).all()) == 1

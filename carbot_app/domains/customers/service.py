@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from carbot_app.db.session import Database
+from carbot_app.db.session import Database, wait_for_turn
 from carbot_app.domains.customers import contact as contacts
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.plates import AmbiguousPlateError, PlateError, normalise_plate
@@ -90,6 +90,7 @@ class CustomerService:
 
         Empty fields of a known customer are filled; what is on record is never overwritten by a visitor.
         """
+        wait_for_turn(session, f"customer:{workshop_id}:{contact.phone or contact.email}")
         known = _find_by(session, workshop_id, phone=contact.phone) or _find_by(
             session, workshop_id, email=contact.email
         )
@@ -157,7 +158,6 @@ def _find_by(session: Session, workshop_id: UUID, *, phone: str = "", email: str
     wanted = Customer.phone == phone if phone else Customer.email == email
     if not (phone or email):
         return None
-    # Two bookings at the same moment may have made the customer twice; the older one stays the customer.
     return session.exec(
         select(Customer)
         .where(Customer.workshop_id == workshop_id, wanted)
