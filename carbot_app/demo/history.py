@@ -19,6 +19,7 @@ from carbot_app.domains.conversations.threads import preview
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.leads.scoring import LeadSignals, score_lead
+from carbot_app.domains.team.hours import intervals_on
 from carbot_app.domains.team.models import Person, Workshop
 from carbot_app.kit.ids import fingerprint, new_secret
 
@@ -273,9 +274,9 @@ class Historian:
             "plate": driver.plate,
             "service": quote.service_name,
             "price": quote.text,
-            "slot": self._when(place.starts_at, driver.language)
-            if place
-            else self._when_soon(driver.language),
+            "slot": self._when(
+                place.starts_at if place else self._next_morning(conversation.created_at), driver.language
+            ),
         }
         language, at = driver.language, conversation.created_at
         turns: list[tuple[str, str, float]] = [
@@ -378,6 +379,9 @@ class Historian:
         local: Any = at.astimezone(self.planner.zone)
         return format_datetime(local, TEMPLATES[language], locale=language)
 
-    def _when_soon(self, language: str) -> str:
-        tomorrow = self.now.astimezone(self.planner.zone) + timedelta(days=1)
-        return self._when(tomorrow.replace(hour=9, minute=15), language)
+    def _next_morning(self, at: datetime) -> datetime:
+        """A quarter past nine on the next day the workshop is open."""
+        day = at.astimezone(self.planner.zone) + timedelta(days=1)
+        while not intervals_on(self.planner.opening_hours, day.date()):
+            day += timedelta(days=1)
+        return day.replace(hour=9, minute=15)
