@@ -60,7 +60,7 @@ def visit_bar() -> rx.Component:
                     rx.el.span(
                         t("ui.price.incl_vat"),
                         " · ",
-                        _VISIT.duration,
+                        rx.el.span(_VISIT.duration, class_name="whitespace-nowrap"),
                         class_name="block cb-dense cb-muted",
                     ),
                 ),

@@ -40,7 +40,7 @@ def inbox_list() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.div(
-                _segments(), _more_filters(), class_name="hidden md:flex items-center gap-1 p-3 pb-2.5"
+                _segments(), more_filters_menu(), class_name="hidden md:flex items-center gap-1 p-3 pb-2.5"
             ),
             rx.el.div(_chips(), class_name="md:hidden pb-3"),
             _search(),
@@ -116,17 +116,13 @@ def more_filters_menu(*, align: Any = "end") -> rx.Component:
     )
 
 
-def _more_filters() -> rx.Component:
-    return rx.el.div(search_button("sm"), more_filters_menu(), class_name="flex items-center")
-
-
-def search_button(size: Any = "md") -> rx.Component:
-    """Opens the search field above the list."""
+def search_button() -> rx.Component:
+    """Opens the search field above the list on phones; a desk has the one in the sidebar."""
     show = (
         "const list = document.getElementById('inbox-list'); list.dataset.searching = 'true';"
         "list.querySelector('input[type=search]').focus()"
     )
-    return icon_button("search", t("inbox.search_label"), size=size, tip=False, on_click=rx.call_script(show))
+    return icon_button("search", t("inbox.search_label"), tip=False, on_click=rx.call_script(show))
 
 
 def _search() -> rx.Component:
