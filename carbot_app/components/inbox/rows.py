@@ -24,10 +24,12 @@ from carbot_app.components.ui import (
 )
 from carbot_app.state.address import set_address
 from carbot_app.state.inbox import InboxState
+from carbot_app.state.session import SessionState
 from carbot_app.state.thread import ThreadState
 
 _INBOX: Any = InboxState
 _THREAD_VARS: Any = ThreadState
+_SESSION: Any = SessionState
 
 ADDRESS = "/posteingang/"
 _MAIN_VIEWS = ("open", "mine", "hot")
@@ -168,7 +170,27 @@ def _row(row: Any) -> rx.Component:
                 "data-inbox-row": row.id,
             },
         ),
+        rx.cond(
+            _SESSION.permissions.contains("inbox.reply") & (_INBOX.view != "done"),
+            rx.fragment(
+                _swiped(row, "user-check", t("inbox.swipe.take"), InboxState.take_row, "cb-swipe-accent"),
+                _swiped(row, "check", t("inbox.thread.done"), InboxState.finish_row, ""),
+            ),
+        ),
         key=row.id,
+        class_name="cb-swipe",
+    )
+
+
+def _swiped(row: Any, glyph: str, label: Any, act: Any, look: str) -> rx.Component:
+    """One of the two acts behind a row on phones; the row closes over it."""
+    close = "document.querySelectorAll('.cb-swipe').forEach((row) => row.scrollTo({ left: 0 }))"
+    return rx.el.button(
+        icon(glyph, 22),
+        label,
+        type="button",
+        on_click=[act(row.id), rx.call_script(close)],
+        class_name=f"cb-swipe-act {look}",
     )
 
 
