@@ -118,6 +118,11 @@ STAFF = (
     View("heute", "/heute/", wait_for(".cb-kpi")),
     View("posteingang", "/posteingang/", wait_for("[data-inbox-row]")),
     View("gespraech", "", partial(_open_first, "[data-inbox-row]", "[role=log]")),
+    View(
+        "gespraech-pausiert",
+        "/posteingang/",
+        partial(_open_first, "[data-inbox-row]:has-text('Jana Krüger')", "[role=log]"),
+    ),
     View("kalender-tag", "/kalender/", _busy_day),
     View("termin", "", partial(_open_first, "main .cb-row", "dialog[open]")),
     View("kalender-woche", "/kalender/?span=week", wait_for("main .cb-row")),

@@ -38,7 +38,7 @@ def browse_buttons() -> rx.Component:
         icon_button("chevron-left", t("calendar.back"), tip=False, on_click=CalendarState.browse(-1)),
         rx.el.span(
             _CALENDAR.title,
-            class_name="font-[620] cb-num text-center max-md:whitespace-nowrap max-md:cb-truncate",
+            class_name="font-[620] cb-num text-center min-w-0",
             aria_live="polite",
         ),
         icon_button("chevron-right", t("calendar.forward"), tip=False, on_click=CalendarState.browse(1)),
