@@ -16,8 +16,8 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
 
 from carbot_app.build.frontend import FrontendBuild  # noqa: E402
-from tests.chromium import find_chromium  # noqa: E402
-from tests.e2e.conftest import CHROMIUM_FLAGS, foreign_site, serve  # noqa: E402
+from tests.chromium import FLAGS, find_chromium  # noqa: E402
+from tests.e2e.conftest import foreign_site, serve  # noqa: E402
 from tests.e2e.people import DESKTOP, OWNER, PHONE, sign_in  # noqa: E402
 from tests.e2e.views import PUBLIC, SITE, STAFF, View  # noqa: E402
 
@@ -45,7 +45,7 @@ def main(wanted: list[str]) -> int:
         foreign_site(served.url) as site,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         for size in _SIZES:
             _photograph(_staff(browser, served.url, size), _chosen(STAFF, wanted), size, served.url, site)
         for size in _SIZES:

@@ -20,7 +20,6 @@ from carbot_app.build.widget import build_widget
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / ".build" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _SECONDS_TO_START = 60
 
 
