@@ -41,7 +41,7 @@ const TEXTS = {
   assistant: ["KI-Assistent", "AI assistant", "Yapay zekâ asistanı", "Asystent AI"],
   message: ["Ihre Nachricht", "Your message", "Mesajınız", "Wiadomość"],
   send: ["Senden", "Send", "Gönder", "Wyślij"],
-  human: ["Mit Mensch sprechen", "Talk to a person", "Bir kişiyle görüş", "Porozmawiaj z człowiekiem"],
+  human: ["Mit Mensch sprechen", "Talk to a person", "Bir çalışanla görüş", "Porozmawiaj z człowiekiem"],
   callNumber: ["{phone} anrufen", "Call {phone}", "{phone} numarasını ara", "Zadzwoń: {phone}"],
   notSent: [
     "Nicht gesendet, der Text bleibt hier.",

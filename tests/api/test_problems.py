@@ -30,7 +30,7 @@ def test_every_error_below_api_is_a_problem(client: TestClient, path: str, statu
     [
         ("de-AT", "Das gibt es nicht (mehr)."),
         ("en-GB,en;q=0.9,de;q=0.1", "This does not exist (any more)."),
-        ("tr", "Böyle bir kayıt yok (artık)."),
+        ("tr", "Böyle bir kayıt (artık) yok."),
         ("pl;q=0.8, fr", "Tego (już) nie ma."),
         ("xx, *;q=0", "Das gibt es nicht (mehr)."),
         ("", "Das gibt es nicht (mehr)."),
