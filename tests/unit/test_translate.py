@@ -2,6 +2,7 @@
 
 import pytest
 
+from carbot_app.kit import i18n
 from carbot_app.kit.i18n import plural_category, supported, translate
 
 
@@ -35,7 +36,9 @@ def test_an_unknown_language_reads_german() -> None:
     assert translate("xx", "ui.actions.retry") == "Noch einmal"
 
 
-def test_a_language_without_the_text_falls_back_to_german() -> None:
+def test_a_language_without_the_text_falls_back_to_german(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {("de", "staff"): {"nav.today": "Heute"}}
+    monkeypatch.setattr(i18n, "list_words", lambda language, namespace: words.get((language, namespace), {}))
     assert translate("tr", "staff.nav.today") == "Heute"
 
 
