@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process
+from scipy.sparse import csr_matrix
 
 _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "æ": "ae", "ø": "o"})
 _TYPED_UMLAUTS = re.compile(r"(?<=[^aeioq])([aou])e")
@@ -36,10 +37,7 @@ class ServiceIndex:
         self._is_short = np.array([len(word) <= _SHORT for word in self._vocabulary], dtype=bool)
         self._codes = [code for code, _ in named]
         self._numbers = [[number[word] for word in words] for _, words in named]
-        self._shares = np.zeros((len(named), len(self._vocabulary)), dtype=np.float32)
-        for term, numbers in enumerate(self._numbers):
-            np.add.at(self._shares[term], numbers, self._weight[numbers])
-            self._shares[term] /= self._shares[term].sum()
+        self._shares = self._weigh()
         self._row = lru_cache(maxsize=4096)(self._likeness)  # customers use the same words again and again
 
     def find(self, text: str, limit: int) -> list[str]:
@@ -56,6 +54,14 @@ class ServiceIndex:
             code = self._codes[term]
             best[code] = max(best.get(code, 0.0), 0.65 * float(covered[term]) + 0.35 * answered)
         return sorted(best, key=lambda code: -best[code])[:limit]
+
+    def _weigh(self) -> csr_matrix:
+        """Terms × vocabulary: each word's share of its term; sparse, for a library has thousands of both."""
+        columns = np.array([number for numbers in self._numbers for number in numbers], dtype=np.int32)
+        ends = np.cumsum([0, *(len(numbers) for numbers in self._numbers)])
+        shares = [self._weight[numbers] / self._weight[numbers].sum() for numbers in self._numbers]
+        values = np.concatenate(shares) if shares else np.zeros(0, dtype=np.float32)
+        return csr_matrix((values, columns, ends), shape=(len(self._numbers), len(self._vocabulary)))
 
     def _likeness(self, asked: str) -> np.ndarray:
         """A word × vocabulary, 0…1."""
