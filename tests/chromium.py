@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 

@@ -18,7 +18,7 @@ from carbot_app.db.migrate import migrate
 from carbot_app.db.session import Database
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.ids import new_id
-from tests.chromium import find_chromium
+from tests.chromium import FLAGS, find_chromium
 
 _TEMPLATE = "carbot_template"
 
@@ -97,9 +97,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium on this machine; `make test` says how one is looked for")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
 

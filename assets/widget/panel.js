@@ -97,7 +97,7 @@ export class Panel {
       "header",
       {},
       h("span.tile", { "aria-hidden": "true" }, workshop.initial),
-      h("div.names", {}, h("h2", { dir: "auto" }, workshop.name), this.#subtitle),
+      h("div.names", {}, h("h2", { dir: "auto" }, workshop.short_name), this.#subtitle),
       this.#languageMenu(),
       this.#minimise &&
         h("button.minimise", { "aria-label": t("minimise"), onclick: this.#minimise }, icon("minus", 20)),

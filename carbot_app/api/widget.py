@@ -117,6 +117,7 @@ async def workshop(slug: str, services: CurrentServices, response: Response) -> 
     return {
         "slug": view.slug,
         "name": view.name,
+        "short_name": view.short_name or view.name,
         "initial": (view.short_name or view.name)[:1].upper(),
         "phone": view.phone,
         "phone_href": view.phone_href,

@@ -316,7 +316,8 @@ class Historian:
 
     def _settle(self, conversation: Conversation, messages: list[Message], outcome: str) -> None:
         last, answer = messages[-1], next((m for m in messages if m.author != "customer"), None)
-        conversation.last_message_at, conversation.last_text = last.created_at, preview(last.text)
+        asked = next(m for m in reversed(messages) if m.author == "customer")
+        conversation.last_message_at, conversation.last_text = last.created_at, preview(asked.text)
         conversation.last_author = last.author
         conversation.staff_seen_seq = conversation.last_seq if conversation.state == "done" else 0
         if answer:

@@ -10,10 +10,13 @@ from carbot_app.components.inbox.rows import inbox_list, more_filters_menu, sear
 from carbot_app.components.inbox.side import side_content
 from carbot_app.components.inbox.thread import thread_pane
 from carbot_app.components.layout.signed_in import signed_in_page
+from carbot_app.components.ui import icon
 from carbot_app.state.inbox import InboxState
+from carbot_app.state.session import SessionState
 from carbot_app.state.thread import ThreadState
 
 _THREAD_VARS: Any = ThreadState
+_SESSION: Any = SessionState
 
 
 def inbox_page() -> rx.Component:
@@ -37,10 +40,32 @@ def inbox_page() -> rx.Component:
             rx.el.span(t("inbox.title_phone"), class_name="md:hidden"),
         ),
         actions=[
-            rx.el.div(search_button(), more_filters_menu(), class_name="md:hidden flex items-center -mr-2")
+            _figures(),
+            rx.el.div(search_button(), more_filters_menu(), class_name="md:hidden flex items-center -mr-2"),
         ],
         active="inbox",
         on_live=[InboxState.on_live.debounce(200), ThreadState.on_live],
         pad=False,
         detail=rx.cond(is_open, "true", "false"),
+    )
+
+
+def _figures() -> rx.Component:
+    """What came in today and how long it waited for the first answer."""
+    return rx.el.p(
+        _figure("inbox", t("inbox.head.new_today"), _SESSION.leads_today),
+        rx.cond(
+            _SESSION.first_answer != "",
+            _figure("timer", t("inbox.head.first_answer"), _SESSION.first_answer),
+        ),
+        class_name="max-md:hidden flex items-center gap-5 pr-1",
+    )
+
+
+def _figure(glyph: str, label: Any, value: Any) -> rx.Component:
+    return rx.el.span(
+        icon(glyph, 16, class_name="cb-muted"),
+        rx.el.span(label, class_name="cb-muted"),
+        rx.el.span(value, class_name="font-[620] cb-num"),
+        class_name="flex items-center gap-1.5 whitespace-nowrap",
     )

@@ -19,7 +19,6 @@ from carbot_app.state.wording import Reader
 PERIODS = (7, 30, 90)
 LIVE_TOPICS = {"conversation", "lead", "appointment", "resync"}
 SPARK_POINTS = 15
-_MINUTE, _HOUR = 60, 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +124,8 @@ def _figure(value: float | None, unit: str, reader: Reader) -> tuple[str, str]:
     if unit == "percent":
         return reader.number(round(value)), "%"
     if unit == "seconds":
-        return _seconds(value, reader)
+        return reader.wait(value)
     return reader.number(round(value)), ""
-
-
-def _seconds(value: float, reader: Reader) -> tuple[str, str]:
-    if value < 10:
-        return reader.number(round(value, 1)), translate(reader.language, "analytics.unit.seconds")
-    if value < 2 * _MINUTE:
-        return reader.number(round(value)), translate(reader.language, "analytics.unit.seconds")
-    if value < 2 * _HOUR:
-        return reader.number(round(value / _MINUTE)), translate(reader.language, "analytics.unit.minutes")
-    return reader.number(round(value / _HOUR, 1)), translate(reader.language, "analytics.unit.hours")
 
 
 def _delta(kpi: Kpi, reader: Reader) -> tuple[str, str]:
@@ -153,7 +142,7 @@ def _delta(kpi: Kpi, reader: Reader) -> tuple[str, str]:
         shown = translate(reader.language, "analytics.unit.points", value=reader.number(abs(round(change))))
         moved = round(change)
     else:
-        shown = " ".join(_seconds(abs(change), reader))
+        shown = " ".join(reader.wait(abs(change)))
         moved = round(change, 1)
     if not moved:
         return translate(reader.language, "analytics.unchanged"), "flat"

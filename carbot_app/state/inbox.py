@@ -10,8 +10,9 @@ from carbot_app.bootstrap import get_services
 from carbot_app.domains.conversations.inbox_list import VIEWS
 from carbot_app.domains.conversations.schemas import InboxPage, InboxRow
 from carbot_app.state.address import set_address
+from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
-from carbot_app.state.steps import Step, staff_step
+from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.wording import NO_PLATE, PlateText, Reader, heat, initials, plate_text, tint
 
 PAGE = 50
@@ -109,12 +110,43 @@ class InboxState(rx.State):
         return self._after(step)
 
     @rx.event
+    async def take_row(self, conversation_id: str):
+        """From a swiped row: the assistant falls silent, the person answers."""
+        async with staff_step(self) as step:
+            inbox, actor = get_services().inbox, await step.actor()
+            await step.call(inbox.take_over, actor, parse_id(conversation_id))
+            await self._fetch(step)
+            step.outcome = toast("ok", step.text("inbox.toast.taken"))
+        return step.outcome
+
+    @rx.event
+    async def finish_row(self, conversation_id: str):
+        """From a swiped row: the thread is done, until undone or written in again."""
+        async with staff_step(self) as step:
+            await self._set_done(step, conversation_id, True)
+            undo = (step.text("ui.actions.undo"), conversation_id)
+            step.outcome = toast("ok", step.text("inbox.toast.done"), action=undo)
+        return step.outcome
+
+    @rx.event
+    async def undo_finish(self, conversation_id: str):
+        """From the message that said so."""
+        async with staff_step(self) as step:
+            await self._set_done(step, conversation_id, False)
+        return step.outcome
+
+    @rx.event
     async def tick(self):
         """Every minute: the ages beside the names move on, without a look at the database."""
         async with staff_step(self) as step:
             await step.actor()
             self._tell_ages(await reader_for(self))
         return step.outcome
+
+    async def _set_done(self, step: Step, conversation_id: str, done: bool) -> None:
+        inbox, actor = get_services().inbox, await step.actor()
+        await step.call(inbox.set_done, actor, parse_id(conversation_id), done)
+        await self._fetch(step)
 
     async def _fetch(self, step: Step, *, limit: int = PAGE, live: bool = False) -> None:
         page = await self._page(step, before=None, limit=limit)

@@ -40,6 +40,9 @@ class SessionState(rx.State):
     assistant_on: bool = True
     solved_today: int = 0
     answered_today: int = 0
+    leads_today: int = 0
+    first_answer: str = ""
+    """Median of today with its unit, ``2,4 Sek.``; empty before the first answer."""
 
     _actor: Actor | None = None
     _checked_at: float = 0.0
@@ -88,6 +91,10 @@ class SessionState(rx.State):
         if actor.can("bookings.read"):
             today = await asyncio.to_thread(services.analytics.today, actor)
             self.solved_today, self.answered_today = today.solved_by_assistant, today.answered
+            self.leads_today = today.new_leads
+            reader = Reader(self.language, ZoneInfo(self._zone), services.clock())
+            waited = today.first_answer_seconds
+            self.first_answer = "" if waited is None else " ".join(reader.wait(waited))
 
     def _show(self, actor: Actor, workshop: WorkshopView) -> None:
         self.signed_in = True

@@ -11,12 +11,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
+from uuid import UUID
 
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.kit.actor import Actor
-from carbot_app.kit.errors import AppError, Unauthenticated
+from carbot_app.kit.errors import AppError, NotFound, Unauthenticated
 from carbot_app.kit.i18n import translate
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import SIGN_IN_PAGE, SessionState
@@ -87,3 +88,15 @@ def public_step(slug: str, language: str) -> Step:
         return team.public_actor(workshop, language=language)
 
     return Step(resolve, language)
+
+
+def parse_id(text: str) -> UUID:
+    """An id a browser sent.
+
+    Raises:
+        NotFound: it is none.
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None

@@ -8,11 +8,11 @@ from carbot_app.bootstrap import get_services
 from carbot_app.domains.booking.schemas import AppointmentView
 from carbot_app.domains.conversations.schemas import ThreadView
 from carbot_app.kit.actor import Actor
-from carbot_app.kit.errors import Invalid, NotFound, TooLarge
+from carbot_app.kit.errors import Invalid, TooLarge
 from carbot_app.kit.live import conversation_channel
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
-from carbot_app.state.steps import Step, staff_step
+from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.thread_rows import ThreadEntry, ThreadHead, describe_entries, describe_head
 from carbot_app.state.thread_side import ThreadSide, describe_side
 
@@ -136,8 +136,8 @@ class ThreadState(rx.State):
     async def confirm_visit(self):
         """Confirm the appointment the customer asked for."""
         async with staff_step(self) as step:
-            booking = get_services().booking
-            await step.call(booking.change_state, await step.actor(), _parse(self.side.visit.id), "confirmed")
+            booking, visit = get_services().booking, parse_id(self.side.visit.id)
+            await step.call(booking.change_state, await step.actor(), visit, "confirmed")
             await self._fetch(step, self.conversation_id)
             text = step.text("inbox.toast.confirmed", when=self.side.visit.when)
             step.outcome = toast("ok", text)
@@ -160,7 +160,7 @@ class ThreadState(rx.State):
 
     async def _fetch(self, step: Step, conversation_id: str, *, live: bool = False) -> None:
         actor = await step.actor()
-        thread = await step.call(get_services().inbox.get_thread, actor, _parse(conversation_id))
+        thread = await step.call(get_services().inbox.get_thread, actor, parse_id(conversation_id))
         appointment = await self._appointment(step, actor, thread)
         reader = await reader_for(self)
         self.head = describe_head(thread, reader, str(actor.subject_id))
@@ -186,17 +186,10 @@ class ThreadState(rx.State):
         return subject == self.conversation_id
 
     def _id(self) -> UUID:
-        return _parse(self.conversation_id)
+        return parse_id(self.conversation_id)
 
     def _clear(self) -> None:
         self.conversation_id, self.status = "", "none"
         self.head, self.side, self.entries = ThreadHead(), ThreadSide(), []
         self._last_seq = self._seen_seq = 0
         self.can_reply = False
-
-
-def _parse(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None

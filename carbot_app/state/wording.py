@@ -14,6 +14,9 @@ from carbot_app.kit.i18n import translate
 _TINTS = (25, 150, 300, 55, 195, 115, 255)
 _PLATE_COUNTRY = {"DE": "D", "AT": "A", "CH": "CH"}
 _SECONDS = {"hour": 3600, "minute": 60}
+_MINUTE, _HOUR = 60, 3600
+_TENTHS_BELOW = 10
+"""Seconds below which a tenth matters."""
 _PLATE_BREAK = re.compile(r"[-\s]")
 
 
@@ -90,6 +93,18 @@ class Reader:
     def number(self, value: float) -> str:
         """``118.400``."""
         return format_decimal(value, locale=self.language)
+
+    def wait(self, seconds: float) -> tuple[str, str]:
+        """A waiting time's figure and unit: ``2,4`` ``Sek.``, ``12`` ``Min.``, ``3,5`` ``Std.``."""
+        if seconds < 2 * _MINUTE:
+            exact = seconds < _TENTHS_BELOW
+            return self.number(round(seconds, 1 if exact else None)), self._unit("seconds")
+        if seconds < 2 * _HOUR:
+            return self.number(round(seconds / _MINUTE)), self._unit("minutes")
+        return self.number(round(seconds / _HOUR, 1)), self._unit("hours")
+
+    def _unit(self, name: str) -> str:
+        return translate(self.language, f"analytics.unit.{name}")
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()

@@ -16,8 +16,10 @@ from urllib.request import urlopen
 import pytest
 
 from carbot_app.build.frontend import FrontendBuild
+from carbot_app.build.widget import build_widget
 
 ROOT = Path(__file__).parents[2]
+AXE = ROOT / ".build" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 _SECONDS_TO_START = 60
 
 
@@ -98,6 +100,13 @@ def site(served: Served) -> Iterator[str]:
     """A foreign page with the demo workshop's bubble."""
     with foreign_site(served.url) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, which comes with the widget's build tools."""
+    build_widget(ROOT, Path(".build"))
+    return AXE.read_text("utf-8")
 
 
 def free_port() -> int:

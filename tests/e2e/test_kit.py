@@ -1,25 +1,15 @@
 """The component kit in a real browser: no barrier, no sideways scrolling, keys and messages as promised."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from carbot_app.build.widget import build_widget
-from tests.e2e.conftest import ROOT, Served
+from tests.e2e.conftest import Served
 
 pytestmark = pytest.mark.e2e
 
-AXE = ROOT / ".build" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The source of axe-core, which comes with the widget's build tools."""
-    build_widget(ROOT, Path(".build"))
-    return AXE.read_text("utf-8")
 
 
 def _open(browser: Browser, served: Served, **context: object) -> Page:

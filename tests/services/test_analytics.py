@@ -60,6 +60,15 @@ def test_figures_of_a_period_and_the_one_before(
     assert found["new_leads"].series == (1, 0, 0, 0, 0, 1, 1)
 
 
+def test_today_counts_what_came_in_and_how_long_it_waited(
+    talks: Talks, database: Database, workshop: Workshop, clock: ManualClock
+) -> None:
+    for days_ago, seconds in ((0, 2), (0, 4), (0, 90), (1, 500)):
+        make_answered(database, workshop, clock() - timedelta(days=days_ago), seconds=seconds)
+    today = talks.analytics.today(staff_of(workshop))
+    assert (today.new_leads, today.answered, today.first_answer_seconds) == (3, 3, 4)
+
+
 def test_an_empty_workshop_has_zeros_and_unknowns_but_no_errors(talks: Talks, workshop: Workshop) -> None:
     found = kpis(talks, workshop, days=30)
     assert (found["new_leads"].value, found["bookings"].value) == (0, 0)

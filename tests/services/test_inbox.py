@@ -127,6 +127,18 @@ def test_done_threads_leave_the_list_and_come_back_when_the_customer_writes(
     assert [row.preview for row in talks.inbox.list_inbox(actor).rows] == ["Noch etwas"]
 
 
+def test_the_list_shows_the_customers_words_also_after_an_answer(
+    talks: Talks, database: Database, workshop: Workshop
+) -> None:
+    thread, token = talks.conversations.start(customer_of(workshop), language="de")
+    customer = talks.conversations.resolve_token(thread.conversation_id, token)
+    talks.conversations.add_customer_message(customer, text="Bremsen quietschen", client_id="1")
+    actor = staff_of(workshop, person_id=make_person(database).id)
+    talks.inbox.reply(actor, thread.conversation_id, "Guten Tag, das sehen wir uns an.")
+    row = talks.inbox.list_inbox(actor).rows[0]
+    assert (row.preview, row.last_author) == ("Bremsen quietschen", "staff")
+
+
 def test_the_timeline_tells_what_happened(talks: Talks, database: Database, workshop: Workshop) -> None:
     person = make_person(database, name="Jana Krüger")
     make_membership(database, workshop, person, "front_desk")

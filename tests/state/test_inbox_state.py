@@ -26,6 +26,21 @@ async def test_a_row_shows_who_wrote_what_when_and_how_hot_it_is(
     assert state.counts == {"open": 1, "hot": 1, "mine": 0, "waiting": 0}
 
 
+async def test_a_swiped_row_is_taken_over_or_done_and_done_can_be_undone(
+    services: Services, workshop: Workshop, tab: Tab
+) -> None:
+    row = str(make_thread(services, workshop)[0].id)
+    await tab.at("/posteingang/").call(InboxState.load)
+    state = await tab.state(InboxState)
+    await tab.call(InboxState.take_row, row)
+    assert (state.rows[0].sign, state.counts["mine"]) == ("taken", 1)
+    assert "Rückgängig" in words_of(await tab.call(InboxState.finish_row, row))
+    assert state.rows == []
+    await tab.call(InboxState.undo_finish, row)
+    assert [line.id for line in state.rows] == [row]
+    assert "toast" in str(await tab.call(InboxState.finish_row, "nonsense")).lower()
+
+
 async def test_the_address_decides_filter_and_search(
     services: Services, workshop: Workshop, tab: Tab
 ) -> None:

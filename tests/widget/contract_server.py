@@ -33,6 +33,7 @@ BREAK_S = 0.8
 WORKSHOP = {
     "slug": SLUG,
     "name": NAME,
+    "short_name": NAME,
     "initial": "M",
     "phone": "0231 555 01 77",
     "phone_href": "tel:+492315550177",

@@ -30,7 +30,11 @@ def appointment_details() -> rx.Component:
             _fact("info", t("public.manage.state_label"), _state()),
             _fact("wrench", t("public.done.what"), _now("services")),
             _fact("car", t("public.manage.plate"), public_fact("plate")),
-            _fact("banknote", t("public.done.price"), _now("price")),
+            _fact(
+                "banknote",
+                t("public.done.price"),
+                rx.fragment(rx.el.span(_now("price"), class_name="cb-price"), " ", t("ui.price.incl_vat")),
+            ),
             _fact("map-pin", t("public.done.where"), public_fact("address")),
             class_name="cb-card cb-facts",
         ),

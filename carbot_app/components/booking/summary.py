@@ -58,10 +58,9 @@ def visit_bar() -> rx.Component:
                 rx.fragment(
                     rx.el.span(_VISIT.total, class_name="block cb-bar-total"),
                     rx.el.span(
-                        t("ui.price.incl_vat"),
-                        " · ",
-                        _VISIT.duration,
-                        class_name="block cb-dense cb-muted",
+                        rx.el.span(t("ui.price.incl_vat")),
+                        rx.el.span(_VISIT.duration),
+                        class_name="cb-dots cb-dense cb-muted",
                     ),
                 ),
                 rx.el.span(t("public.summary.empty_bar"), class_name="block cb-dense cb-muted"),

@@ -141,7 +141,7 @@ def _day(day: Any, position: Any) -> rx.Component:
         ),
         rx.el.span(day["weekday"]),
         rx.el.span(day["day"]),
-        rx.el.span(rx.cond(free == 0, t("ui.slots.closed"), t("ui.slots.free", count=free))),
+        rx.el.span(t("ui.slots.free", count=free)),
         class_name="cb-day",
         key=day["value"],
     )

@@ -23,8 +23,6 @@ from carbot_app.state.session import SessionState
 _CALENDAR: Any = CalendarState
 _SESSION: Any = SessionState
 
-UNDER_ON_PHONE = "max-md:w-full max-md:pl-16"
-"""On phones the state stands under the work, so that names keep their room."""
 STEP_WORDS = {
     "confirmed": ("calendar.step.confirm", "check"),
     "arrived": ("calendar.step.arrived", "car"),
@@ -38,7 +36,11 @@ def browse_buttons() -> rx.Component:
     """Back, the day or week shown, forward, today."""
     return rx.el.div(
         icon_button("chevron-left", t("calendar.back"), tip=False, on_click=CalendarState.browse(-1)),
-        rx.el.span(_CALENDAR.title, class_name="font-[620] cb-num text-center", aria_live="polite"),
+        rx.el.span(
+            _CALENDAR.title,
+            class_name="font-[620] cb-num text-center min-w-0",
+            aria_live="polite",
+        ),
         icon_button("chevron-right", t("calendar.forward"), tip=False, on_click=CalendarState.browse(1)),
         button(t("calendar.today"), on_click=CalendarState.show(_CALENDAR.span, "")),
         class_name="flex items-center gap-1.5 max-md:justify-between",
@@ -65,7 +67,7 @@ def agenda() -> rx.Component:
             rx.el.div(skeleton("rows", 6), class_name="p-2"),
             rx.foreach(_CALENDAR.days, _day),
         ),
-        class_name="grid gap-5 max-w-[1080px]",
+        class_name="grid grid-cols-1 gap-5 max-w-[1400px]",
     )
 
 
@@ -112,13 +114,16 @@ def _visit(visit: Any) -> rx.Component:
         rx.el.span(
             badge(visit.badge),
             rx.cond(
-                _SESSION.permissions.contains("bookings.manage") & (visit.next_state != ""),
-                rx.el.span(_next_step(visit), class_name="relative z-[1] max-md:hidden"),
+                _SESSION.permissions.contains("bookings.manage"),
+                rx.el.span(
+                    rx.cond(visit.next_state != "", _next_step(visit)),
+                    class_name="relative z-[1] flex w-[124px]",
+                ),
             ),
-            class_name=f"flex items-center gap-3 flex-none self-center {UNDER_ON_PHONE}",
+            class_name="max-md:hidden flex items-center gap-3 flex-none self-center",
         ),
         class_name=[
-            "cb-row hover:bg-panel max-md:flex-wrap max-md:!gap-y-2",
+            "cb-row hover:bg-panel",
             rx.cond(visit.over, "[&_.cb-truncate]:text-muted", ""),
         ],
         key=visit.id,
@@ -143,19 +148,27 @@ def _visit_button(visit: Any) -> rx.Component:
             ),
             rx.el.span(visit.work, class_name="block cb-truncate mt-0.5"),
             rx.el.span(
-                rx.cond(visit.vehicle != "", visit.vehicle + " · ", ""),
-                visit.people,
-                class_name="block cb-truncate cb-dense cb-muted",
+                rx.el.span(
+                    rx.cond(
+                        visit.vehicle != "", rx.el.span(visit.vehicle, " · ", class_name="max-md:hidden")
+                    ),
+                    visit.people,
+                    class_name="cb-truncate flex-1 cb-dense cb-muted",
+                ),
+                rx.el.span(badge(visit.badge), class_name="md:hidden flex flex-none"),
+                class_name="lg:hidden flex items-center gap-2.5 max-md:mt-1",
             ),
             class_name="block min-w-0 flex-1 text-left",
+        ),
+        rx.el.span(
+            rx.el.span(visit.vehicle, class_name="block cb-truncate"),
+            rx.el.span(visit.people, class_name="block cb-truncate cb-dense cb-muted mt-0.5"),
+            class_name="max-lg:hidden block w-[30%] min-w-0 flex-none text-left",
         ),
         type="button",
         on_click=CalendarState.open_visit(visit.id),
         aria_haspopup="dialog",
-        class_name=(
-            "flex items-start gap-3 flex-1 min-w-0 max-md:basis-full cursor-pointer "
-            "after:absolute after:inset-0"
-        ),
+        class_name=("flex items-start gap-3 flex-1 min-w-0 cursor-pointer after:absolute after:inset-0"),
     )
 
 
@@ -168,7 +181,7 @@ def _next_step(visit: Any) -> Any:
                 size="sm",
                 icon=glyph,
                 on_click=CalendarState.change_state(visit.id, state),
-                class_name="min-w-[116px]",
+                class_name="w-full",
             ),
         )
         for state, (word, glyph) in STEP_WORDS.items()

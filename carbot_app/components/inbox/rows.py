@@ -24,10 +24,12 @@ from carbot_app.components.ui import (
 )
 from carbot_app.state.address import set_address
 from carbot_app.state.inbox import InboxState
+from carbot_app.state.session import SessionState
 from carbot_app.state.thread import ThreadState
 
 _INBOX: Any = InboxState
 _THREAD_VARS: Any = ThreadState
+_SESSION: Any = SessionState
 
 ADDRESS = "/posteingang/"
 _MAIN_VIEWS = ("open", "mine", "hot")
@@ -40,7 +42,7 @@ def inbox_list() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.div(
-                _segments(), _more_filters(), class_name="hidden md:flex items-center gap-1 p-3 pb-2.5"
+                _segments(), more_filters_menu(), class_name="hidden md:flex items-center gap-1 p-3 pb-2.5"
             ),
             rx.el.div(_chips(), class_name="md:hidden pb-3"),
             _search(),
@@ -116,17 +118,13 @@ def more_filters_menu(*, align: Any = "end") -> rx.Component:
     )
 
 
-def _more_filters() -> rx.Component:
-    return rx.el.div(search_button("sm"), more_filters_menu(), class_name="flex items-center")
-
-
-def search_button(size: Any = "md") -> rx.Component:
-    """Opens the search field above the list."""
+def search_button() -> rx.Component:
+    """Opens the search field above the list on phones; a desk has the one in the sidebar."""
     show = (
         "const list = document.getElementById('inbox-list'); list.dataset.searching = 'true';"
         "list.querySelector('input[type=search]').focus()"
     )
-    return icon_button("search", t("inbox.search_label"), size=size, tip=False, on_click=rx.call_script(show))
+    return icon_button("search", t("inbox.search_label"), tip=False, on_click=rx.call_script(show))
 
 
 def _search() -> rx.Component:
@@ -172,7 +170,27 @@ def _row(row: Any) -> rx.Component:
                 "data-inbox-row": row.id,
             },
         ),
+        rx.cond(
+            _SESSION.permissions.contains("inbox.reply") & (_INBOX.view != "done"),
+            rx.fragment(
+                _swiped(row, "user-check", t("inbox.swipe.take"), InboxState.take_row, "cb-swipe-accent"),
+                _swiped(row, "check", t("inbox.thread.done"), InboxState.finish_row, ""),
+            ),
+        ),
         key=row.id,
+        class_name="cb-swipe",
+    )
+
+
+def _swiped(row: Any, glyph: str, label: Any, act: Any, look: str) -> rx.Component:
+    """One of the two acts behind a row on phones; the row closes over it."""
+    close = "document.querySelectorAll('.cb-swipe').forEach((row) => row.scrollTo({ left: 0 }))"
+    return rx.el.button(
+        icon(glyph, 22),
+        label,
+        type="button",
+        on_click=[act(row.id), rx.call_script(close)],
+        class_name=f"cb-swipe-act {look}",
     )
 
 

@@ -7,7 +7,7 @@ import reflex as rx
 
 from carbot_app.components.i18n import language, language_bridge, pick_language, t
 from carbot_app.components.ui.icons import carbot_mark, icon
-from carbot_app.components.ui.markup import given
+from carbot_app.components.ui.markup import given, skip_link
 from carbot_app.components.ui.overlays import menu, menu_item, toast_region
 from carbot_app.components.ui.people import initial_tile
 from carbot_app.components.ui.surfaces import offline_bar
@@ -55,7 +55,7 @@ def public_shell(
         else []
     )
     return rx.el.div(
-        rx.el.a(t("ui.skip"), href="#main", class_name="cb-skip"),
+        skip_link(t("ui.skip")),
         _header(frame),
         offline_bar(),
         rx.el.main(rx.el.div(body, class_name="cb-wide"), id="main", tab_index=-1, class_name="cb-pub-main"),

@@ -53,4 +53,5 @@ def _frame() -> StaffFrame:
         sees_analytics=_SESSION.permissions.contains("analytics.read"),
         on_search=InboxState.search_all,
         on_sign_out=_SIGN_OUT,
+        on_toast_action=InboxState.undo_finish,
     )

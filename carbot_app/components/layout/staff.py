@@ -11,7 +11,7 @@ from carbot_app.components.i18n import language_bridge, t
 from carbot_app.components.pwa import update_notice
 from carbot_app.components.ui.buttons import icon_button
 from carbot_app.components.ui.icons import carbot_mark, icon
-from carbot_app.components.ui.markup import given, link, when
+from carbot_app.components.ui.markup import given, link, skip_link, when
 from carbot_app.components.ui.overlays import menu, menu_item, menu_line, toast_region
 from carbot_app.components.ui.people import avatar, initial_tile
 from carbot_app.components.ui.signs import dot
@@ -86,7 +86,7 @@ def staff_shell(
     thing takes the whole screen, without title and bottom bar.
     """
     return rx.el.div(
-        rx.el.a(t("ui.skip"), href="#main", class_name="cb-skip"),
+        skip_link(t("ui.skip")),
         _sidebar(frame, active),
         rx.el.main(
             offline_bar(),

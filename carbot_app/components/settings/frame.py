@@ -109,13 +109,13 @@ def part(title: Any, *content: Any, text: Any = None, action: Any = None) -> rx.
             class_name="flex items-start justify-between gap-3",
         ),
         *content,
-        class_name="grid gap-4",
+        class_name="grid grid-cols-1 gap-4",
     )
 
 
 def stack(*content: Any, **props: Any) -> rx.Component:
     """The cards of a section below each other."""
-    return rx.el.div(*content, class_name="grid gap-4 min-w-0", **props)
+    return rx.el.div(*content, class_name="grid grid-cols-1 gap-4 min-w-0", **props)
 
 
 def _icon_of(name: Any) -> Any:

@@ -43,7 +43,7 @@ def keys_section() -> rx.Component:
                     button(
                         t("settings.keys.create"), kind="primary", icon="plus", on_click=KeysState.ask_create
                     ),
-                    class_name="flex justify-end gap-2 max-md:grid",
+                    class_name="flex justify-end gap-2 max-md:grid max-md:justify-stretch",
                 ),
                 rx.el.div(
                     rx.cond(_KEYS.keys.length() > 0, rows(rx.foreach(_KEYS.keys, _key)), nothing),

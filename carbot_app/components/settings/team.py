@@ -40,7 +40,7 @@ def team_section() -> rx.Component:
                         icon="user-plus",
                         on_click=TeamState.ask_invite,
                     ),
-                    class_name="flex justify-end max-md:grid",
+                    class_name="flex justify-end max-md:grid max-md:justify-stretch",
                 ),
                 card(rows(rx.foreach(_TEAM.members, _member)), pad=False),
             ),

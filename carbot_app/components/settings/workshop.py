@@ -40,7 +40,7 @@ def workshop_section() -> Any:
                 _legal(),
                 rx.el.div(
                     button(t("settings.save"), kind="primary", icon="check", submit=True, busy=_FORM.busy),
-                    class_name="flex justify-end max-md:grid",
+                    class_name="flex justify-end max-md:grid max-md:justify-stretch",
                 ),
                 on_submit=WorkshopFormState.save,
                 no_validate=True,

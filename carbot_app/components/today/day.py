@@ -4,13 +4,11 @@ from typing import Any
 
 import reflex as rx
 
-from carbot_app.components.calendar.agenda import UNDER_ON_PHONE
 from carbot_app.components.i18n import t
 from carbot_app.components.today.waiting import SECTION
 from carbot_app.components.ui import (
     badge,
     bar,
-    button_link,
     card,
     empty_state,
     link,
@@ -86,7 +84,6 @@ def day_section() -> rx.Component:
                     "calendar-days",
                     t("today.next.none_title"),
                     t("today.next.none_text"),
-                    button_link(t("today.next.plan"), href="/kalender/"),
                 )
             ),
         ),
@@ -121,15 +118,19 @@ def _visit(visit: Any) -> rx.Component:
                     class_name="flex items-center gap-2.5 min-w-0",
                 ),
                 rx.el.span(
-                    visit.work,
-                    rx.cond(visit.people != "", " · " + visit.people, ""),
-                    class_name="block cb-truncate cb-muted mt-0.5",
+                    rx.el.span(
+                        visit.work,
+                        rx.cond(visit.people != "", " · " + visit.people, ""),
+                        class_name="cb-truncate flex-1 cb-muted",
+                    ),
+                    rx.el.span(badge(visit.badge), class_name="md:hidden flex flex-none"),
+                    class_name="flex items-center gap-2.5 mt-1 md:mt-0.5",
                 ),
-                class_name="block min-w-0 flex-1 max-md:basis-[calc(100%-4rem)]",
+                class_name="block min-w-0 flex-1",
             ),
-            rx.el.span(badge(visit.badge), class_name=f"flex flex-none self-start {UNDER_ON_PHONE}"),
+            rx.el.span(badge(visit.badge), class_name="max-md:hidden flex flex-none self-start"),
             href="/kalender/?termin=" + visit.id,
-            class_name="cb-row max-md:flex-wrap max-md:!gap-y-2",
+            class_name="cb-row",
         ),
         key=visit.id,
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.vars.base import Var
+from reflex_components_core.el.elements.inline import A
 from reflex_components_core.react_router.dom import ReactRouterLink
 
 _ids = count(1)
@@ -36,3 +37,8 @@ def when(condition: Any, component: Any, otherwise: Any = None) -> Any:
 def link(*children: Any, href: Any, **props: Any) -> rx.Component:
     """A link inside the app, without a page load. Other sites, downloads and ``tel:`` take ``rx.el.a``."""
     return ReactRouterLink.create(*children, to=href, **props)
+
+
+def skip_link(label: Any) -> rx.Component:
+    """The first stop of the Tab key; ``rx.el.a`` is the router's, which prerenders ``#main`` as a path."""
+    return A.create(label, href="#main", class_name="cb-skip")

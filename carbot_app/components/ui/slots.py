@@ -102,11 +102,7 @@ def _day(day: Any, value: Any, on_change: Any, name: str) -> rx.Component:
         ),
         rx.el.span(day["weekday"]),
         rx.el.span(day["day"]),
-        rx.el.span(
-            rx.cond(
-                day["free"].to(int) == 0, t("ui.slots.closed"), t("ui.slots.free", count=day["free"].to(int))
-            )
-        ),
+        rx.el.span(t("ui.slots.free", count=day["free"].to(int))),
         class_name="cb-day",
     )
 

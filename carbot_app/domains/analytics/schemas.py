@@ -35,3 +35,6 @@ class Today:
     solved_by_assistant: int
     answered: int
     """Threads answered today, by anybody."""
+    new_leads: int
+    first_answer_seconds: float | None
+    """Median of today's threads; None before the first answer."""

@@ -78,15 +78,18 @@ class AnalyticsService:
             ).all()
             busy = _busy_minutes(session, list(technicians), start, end)
             open_minutes = working_minutes(workshop.opening_hours, day) * len(technicians)
-            solved, answered = _answered_today(session, start)
+            threads = list(_answered_threads(session, start))
+            leads = session.exec(select(func.count(col(Lead.id))).where(Lead.created_at >= start)).one()
         return Today(
             appointments=len(visits),
             arrived=sum(visit.state in {"arrived", "in_work", "done"} for visit in visits),
             utilisation_percent=min(100, round(100 * busy / open_minutes)) if open_minutes else 0,
             planned_cents=sum(visit.price_max_cents for visit in visits),
             currency=workshop.currency,
-            solved_by_assistant=solved,
-            answered=answered,
+            solved_by_assistant=sum(alone for _, _, alone in threads),
+            answered=len(threads),
+            new_leads=leads,
+            first_answer_seconds=median(seconds for _, seconds, _ in threads) if threads else None,
         )
 
 
@@ -132,11 +135,6 @@ def _answered_threads(session: Session, start: datetime) -> Iterable[tuple[datet
     for created, answered, handover in session.execute(query):
         if answered is not None:
             yield created, (answered - created).total_seconds(), not handover
-
-
-def _answered_today(session: Session, start: datetime) -> tuple[int, int]:
-    threads = list(_answered_threads(session, start))
-    return sum(alone for _, _, alone in threads), len(threads)
 
 
 def _busy_minutes(session: Session, technicians: list[UUID], start: datetime, end: datetime) -> int:

@@ -32,6 +32,7 @@ class Conversation(TenantRow, table=True):
     last_seq: int = 0
     last_message_at: datetime = instant()
     last_text: str = Field(default="", max_length=200)
+    """The customer's last words."""
     last_author: str = Field(default="", max_length=12)
     staff_seen_seq: int = 0
     customer_seen_seq: int = 0

@@ -45,6 +45,7 @@ class InboxRow:
     customer_name: str
     """Empty while unknown."""
     preview: str
+    """The customer's last words."""
     last_author: str
     last_message_at: datetime
     unread: bool

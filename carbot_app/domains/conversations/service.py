@@ -18,7 +18,6 @@ from carbot_app.domains.conversations.threads import (
     hand_over,
     lock_conversation,
     messages_after,
-    preview,
 )
 from carbot_app.domains.conversations.views import describe_message
 from carbot_app.domains.customers.models import Customer, Vehicle
@@ -156,7 +155,6 @@ class ConversationService:
             message.text, message.parts, message.facts, message.state = text, parts, facts, "complete"
             conversation.dialogue = dialogue
             conversation.language = language
-            conversation.last_text = preview(text)
             if conversation.first_answer_at is None:
                 conversation.first_answer_at = now
                 conversation.first_answer_by = "assistant"

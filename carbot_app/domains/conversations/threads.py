@@ -45,8 +45,10 @@ def append_message(
     conversation.last_seq += 1
     conversation.last_message_at = now
     if author != "system":
-        conversation.last_text = preview(text)
         conversation.last_author = author
+    # Staff decides in the list by what is wanted; every answer begins alike.
+    if author == "customer":
+        conversation.last_text = preview(text)
     if author in {"assistant", "staff"} and conversation.first_answer_at is None and state == "complete":
         conversation.first_answer_at = now
         conversation.first_answer_by = author

@@ -1,0 +1,154 @@
+"""Every page of CarBot and how to get it in front of a camera or a checker."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from playwright.sync_api import Page, expect
+
+from carbot_app.demo.cast import SLUG
+from tests.e2e.people import PATIENCE_MS, Chat, open_bubble, wait_until_alive
+
+_QUESTION = (
+    "Bremsen quietschen seit gestern, Golf 7 BJ 2015, was kostet das und wann habt ihr Zeit? DO-AB 123"
+)
+_SECTIONS = ("werkstatt", "team", "geraete", "chat", "api", "ausgang")
+_DAYS_AHEAD = 5
+SITE = "site"
+"""Path of a view on a foreign website."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One thing to look at. Without a path it follows from the view before it, in the same tab."""
+
+    name: str
+    path: str = ""
+    prepare: Callable[[Page], None] = wait_until_alive
+
+
+def wait_for(*selectors: str) -> Callable[[Page], None]:
+    """Alive, and these are to be seen."""
+
+    def ready(page: Page) -> None:
+        wait_until_alive(page)
+        for selector in selectors:
+            expect(page.locator(selector).locator("visible=true").first).to_be_visible(timeout=PATIENCE_MS)
+
+    return ready
+
+
+def _car_and_services(page: Page) -> None:
+    wait_until_alive(page)
+    page.locator("input[name=plate]").fill("DO-AB 123")
+    for code in page.locator("input[name^='s-']").all()[:2]:
+        code.check(force=True)
+    summary = page.locator(".cb-summary, .cb-summary-bar").locator("visible=true")
+    expect(summary).to_contain_text("€", timeout=PATIENCE_MS)
+
+
+def _continue_to(page: Page, step: int) -> None:
+    form = page.locator(f"[data-step='{step - 1}'] form").get_attribute("id")
+    page.locator(f"button[form={form}]").locator("visible=true").click()
+    expect(page.locator(f"[data-step='{step}']")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _times(page: Page) -> None:
+    _continue_to(page, 2)
+    page.locator(".cb-pick").click()
+
+
+def _contact(page: Page) -> None:
+    _continue_to(page, 3)
+    page.locator("input[name=name]").fill("Pflegedienst Sonnenschein GmbH")
+    page.locator("input[name=email]").fill("fuhrpark@pflegedienst-sonnenschein.example")
+
+
+def _book(page: Page) -> None:
+    page.locator("button[form=contact-form]").locator("visible=true").click()
+    expect(page.locator("a[href^='/t/'][href$='/']")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _manage(page: Page) -> None:
+    page.goto(
+        re.sub(r"/w/.*", page.locator("a[href^='/t/'][href$='/']").get_attribute("href") or "", page.url)
+    )
+    wait_until_alive(page)
+
+
+def _move(page: Page) -> None:
+    page.locator(".cb-manage-actions button").first.click()
+    expect(page.locator(".cb-times").locator("visible=true")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _ask(page: Page) -> None:
+    Chat(page).say(_QUESTION)
+    expect(Chat(page).slots.first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _hosted_chat(page: Page) -> None:
+    expect(page.locator("carbot-chat textarea")).to_be_visible(timeout=PATIENCE_MS)
+    _ask(page)
+
+
+def _widget(page: Page) -> None:
+    open_bubble(page)
+    _ask(page)
+
+
+def _busy_day(page: Page) -> None:
+    """The first day with appointments: a demo started on a Sunday has none today."""
+    wait_until_alive(page)
+    expect(page.locator("main h2").first).to_be_visible(timeout=PATIENCE_MS)
+    for _ in range(_DAYS_AHEAD):
+        try:
+            expect(page.locator("main .cb-row").first).to_be_visible(timeout=500)
+        except AssertionError:
+            page.get_by_role("button", name="Weiter", exact=True).locator("visible=true").click()
+    expect(page.locator("main .cb-row").first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _open_first(selector: str, then: str, page: Page) -> None:
+    page.locator(selector).first.click()
+    expect(page.locator(then).locator("visible=true").first).to_be_visible(timeout=PATIENCE_MS)
+
+
+STAFF = (
+    View("heute", "/heute/", wait_for(".cb-kpi")),
+    View("posteingang", "/posteingang/", wait_for("[data-inbox-row]")),
+    View("gespraech", "", partial(_open_first, "[data-inbox-row]", "[role=log]")),
+    View(
+        "gespraech-pausiert",
+        "/posteingang/",
+        partial(_open_first, "[data-inbox-row]:has-text('Jana Krüger')", "[role=log]"),
+    ),
+    View("kalender-tag", "/kalender/", _busy_day),
+    View("termin", "", partial(_open_first, "main .cb-row", "dialog[open]")),
+    View("kalender-woche", "/kalender/?span=week", wait_for("main .cb-row")),
+    View("auswertung", "/auswertung/", wait_for(".cb-kpi")),
+    View("einstellungen", "/einstellungen/", wait_for("main a, main input")),
+    *(
+        View(f"einstellungen-{name}", f"/einstellungen/?bereich={name}", wait_for("main .cb-card"))
+        for name in _SECTIONS
+    ),
+)
+PUBLIC = (
+    View("werkstatt", f"/w/{SLUG}/"),
+    View("buchung-1-leistungen", f"/w/{SLUG}/termin/", _car_and_services),
+    View("buchung-2-zeit", "", _times),
+    View("buchung-3-kontakt", "", _contact),
+    View("buchung-4-bestaetigt", "", _book),
+    View("terminlink", "", _manage),
+    View("terminlink-verschieben", "", _move),
+    View("chat", f"/w/{SLUG}/chat/", _hosted_chat),
+    View("chat-fremde-seite", SITE, _widget),
+    View("impressum", f"/w/{SLUG}/impressum/"),
+    View("datenschutz", f"/w/{SLUG}/datenschutz/"),
+    View("barrierefreiheit", "/barrierefreiheit/"),
+    View("nicht-gefunden", "/gibt-es-nicht/"),
+    View("anmelden", "/anmelden/"),
+    View("registrieren", "/registrieren/"),
+    View("passwort", "/passwort/"),
+    View("bausteine", "/bausteine/"),
+)
