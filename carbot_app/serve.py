@@ -3,6 +3,7 @@
 import multiprocessing
 from collections.abc import Callable
 
+from carbot_app.adapters.live.redis import redis_version
 from carbot_app.build.preflight import StartProblem
 from carbot_app.config import Settings
 
@@ -38,7 +39,10 @@ def serve(settings: Settings, on_ready: Callable[[], None] | None = None) -> Non
     environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
-    environment.REFLEX_OPLOCK_ENABLED.set(bool(settings.redis_url))
+    # Reflex extends its leases with PEXPIRE … XX, which Redis knows from version 7 on
+    environment.REFLEX_OPLOCK_ENABLED.set(
+        bool(settings.redis_url) and redis_version(settings.redis_url) >= (7,)
+    )
 
     # Workers forked from a parent that has loaded the app start at once and share its memory
     multiprocessing.set_start_method("fork", force=True)

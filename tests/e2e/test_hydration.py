@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 
 from carbot_app.demo.cast import SLUG
 from tests.e2e.conftest import Served
+from tests.e2e.people import wait_until_alive
 
 pytestmark = pytest.mark.e2e
 
@@ -37,3 +38,11 @@ def test_no_page_complains_while_it_becomes_alive(
         )
         page.close()
     assert complaints == []
+
+
+def test_a_page_nobody_looks_at_yet_becomes_alive_too(browser: Browser, served: Served) -> None:
+    page = browser.new_page()
+    page.add_init_script("window.requestAnimationFrame = () => 0")  # as in a tab in the background
+    page.goto(f"{served.url}/anmelden/")
+    wait_until_alive(page)
+    page.close()

@@ -87,3 +87,13 @@ class RedisLiveBus:
             self._local.publish(
                 received["channel"].decode().removeprefix(PREFIX), json.loads(received["data"])
             )
+
+
+def redis_version(url: str) -> tuple[int, ...]:
+    """Version of the server, e.g. ``(7, 4, 1)``; empty when it does not answer."""
+    try:
+        with redis.Redis.from_url(url, socket_timeout=5) as connection:
+            told: Any = connection.info("server")
+    except redis.RedisError:
+        return ()
+    return tuple(int(part) for part in str(told["redis_version"]).split("."))
