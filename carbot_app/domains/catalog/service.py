@@ -174,7 +174,7 @@ class CatalogService:
         return changed
 
     def update_libraries(self) -> int:
-        """Bring the catalogues of all workshops up to this version of the library; returns how many were not."""
+        """Bring every workshop's catalogue up to this library; returns how many were behind."""
         with self._db.reading(SYSTEM) as session:
             query = select(Workshop.id).where(Workshop.library_version != library_version())
             behind = session.exec(query).all()
