@@ -41,8 +41,11 @@ def prepare_backend(settings: Settings, steps: Steps) -> None:
         engine.dispose()
     with steps.step("Assistant", "learning from the examples"):
         MessageAnalyser.load()
+    services = build_services(settings)
+    with steps.step("Service library") as words:
+        updated = services.catalog.update_libraries()
+        words.append(f"updated in {updated} workshop(s)" if updated else "unchanged")
     if settings.demo:
         with steps.step("Demo workshop", "two months of history") as words:
-            services = build_services(settings)
             words.append("loaded" if load_demo(services) else "unchanged")
-            services.db.close()
+    services.db.close()

@@ -36,7 +36,7 @@ def test_the_library_is_loaded_once_and_own_prices_stay(
 ) -> None:
     with database.writing(workshop.id) as session:
         oil = session.exec(select(Service).where(Service.code == "ENG-OIL-001")).one()
-        oil.price_min_cents = 9_900
+        oil.price_min_cents, oil.own_fields = 9_900, ["price_min_cents"]
     with database.writing(workshop.id) as session:
         assert catalog.load_library(session, workshop.id) == 0
     staff = staff_of(workshop)
@@ -45,6 +45,36 @@ def test_the_library_is_loaded_once_and_own_prices_stay(
     with database.reading(SYSTEM) as session:
         kinds = session.exec(select(OutboxEvent.kind)).all()
     assert kinds == ["catalog.changed"]
+
+
+def test_a_new_library_refreshes_every_workshop_but_not_what_a_workshop_changed(
+    database: Database, workshop: Workshop, catalog: CatalogService
+) -> None:
+    other = make_workshop(database, slug="other")
+    with database.writing(SYSTEM) as session:
+        session.get_one(Workshop, workshop.id).library_version = "last year"
+        for code, own in (("ENG-OIL-001", ["names"]), ("SAF-HUA-001", [])):
+            query = select(Service).where(Service.code == code, Service.workshop_id == workshop.id)
+            service = session.exec(query).one()
+            service.names, service.minutes, service.active = {"de": "Wie früher"}, 5, False
+            service.own_fields = own
+    assert catalog.update_libraries() == 2
+    assert catalog.update_libraries() == 0
+    with database.reading(SYSTEM) as session:
+        rows = {(row.workshop_id, row.code): row for row in session.exec(select(Service))}
+    oil, inspection = rows[workshop.id, "ENG-OIL-001"], rows[workshop.id, "SAF-HUA-001"]
+    assert (oil.names["de"], oil.minutes, oil.active) == ("Wie früher", 45, False)
+    assert (inspection.names["de"][:4], inspection.minutes, inspection.active) == ("Haup", 60, False)
+    assert rows[other.id, "ENG-OIL-001"].active is True
+
+
+def test_what_is_not_offered_yet_is_neither_listed_nor_found(
+    workshop: Workshop, catalog: CatalogService
+) -> None:
+    staff = staff_of(workshop)
+    assert "ELE-HVE-001" not in {service.code for service in catalog.list_services(staff, language="de")}
+    with pytest.raises(NotFound):
+        catalog.get_service(staff, "ELE-HVE-001", "de")
 
 
 def test_lists_follow_the_workshops_order_language_and_filters(

@@ -22,10 +22,29 @@ class Service(TenantRow, table=True):
     price_max_cents: int
     unit: str = Field(default="job", max_length=12)
     minutes: int
+    labour_units: int = 0
+    """Billed labour in units of six minutes (ten an hour); ``minutes`` is the time in the calendar."""
     bay: str = Field(default="standard", max_length=16)
+    lift: bool = False
     skill: str = Field(default="mechanic", max_length=24)
+    interval_km: int | None = None
+    interval_months: int | None = None
+    hu_relevant: bool = False
+    """Done wrong or not at all, the car fails its periodic inspection."""
+    dtc_families: list[str] = json_field(list)
+    """Trouble codes this service may answer, as globs: ``P030?``."""
+    vat_treatment: str = Field(default="standard", max_length=20)
+    """standard, or mixed_pass_through where a public fee is handed on (domain.md 1)."""
+    exchange_part: bool = False
+    """An exchange part is customary: VAT also on the old part."""
+    upsells: list[str] = json_field(list)
+    """Codes that go well with it."""
     synonyms: list[str] = json_field(list)
     sort_order: int = 0
     bookable: bool = True
     """Shown on the public booking page."""
     active: bool = True
+    notes: str = Field(default="", max_length=300)
+    """For the workshop, in German."""
+    own_fields: list[str] = json_field(list)
+    """What the workshop changed; an update of the library leaves these alone."""

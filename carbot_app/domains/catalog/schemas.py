@@ -18,8 +18,18 @@ class ServiceView:
     price_max_cents: int
     unit: str
     minutes: int
+    labour_units: int
+    """Of six minutes."""
     bay: str
+    lift: bool
     skill: str
+    interval_km: int | None
+    interval_months: int | None
+    hu_relevant: bool
+    dtc_families: tuple[str, ...]
+    vat_treatment: str
+    exchange_part: bool
+    upsells: tuple[str, ...]
     bookable: bool
     active: bool
 

@@ -1,16 +1,17 @@
 """Use cases of the catalogue: listing, searching and pricing the services of a workshop."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from carbot_app.db.outbox import emit
-from carbot_app.db.session import Database
-from carbot_app.domains.catalog.library import library_services
+from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.catalog.library import library_services, library_version
 from carbot_app.domains.catalog.models import Service
 from carbot_app.domains.catalog.price_text import price_text
 from carbot_app.domains.catalog.pricing import (
@@ -152,14 +153,35 @@ class CatalogService:
         )
 
     def load_library(self, session: Session, workshop_id: UUID) -> int:
-        """Add the library services the workshop does not have yet; returns how many. Own prices stay."""
-        present = set(session.exec(select(Service.code).where(Service.workshop_id == workshop_id)))
-        missing = [fields for fields in library_services() if fields["code"] not in present]
-        session.add_all(Service(workshop_id=workshop_id, **fields) for fields in missing)
-        if missing:
+        """Add library services the workshop lacks and refresh the others; returns how many rows changed.
+
+        What the workshop changed itself (``own_fields``), offers or does not offer stays.
+        """
+        query = select(Service).where(Service.workshop_id == workshop_id)
+        present = {service.code: service for service in session.exec(query)}
+        changed = 0
+        for fields in library_services():
+            service = present.get(fields["code"])
+            if service is None:
+                session.add(Service(workshop_id=workshop_id, **fields))
+                changed += 1
+            else:
+                changed += _refresh(service, fields)
+        session.get_one(Workshop, workshop_id).library_version = library_version()
+        if changed:
             emit(session, workshop_id, "catalog.changed")
         self.forget(workshop_id)
-        return len(missing)
+        return changed
+
+    def update_libraries(self) -> int:
+        """Bring every workshop's catalogue up to this library; returns how many were behind."""
+        with self._db.reading(SYSTEM) as session:
+            query = select(Workshop.id).where(Workshop.library_version != library_version())
+            behind = session.exec(query).all()
+        for workshop_id in behind:
+            with self._db.writing(SYSTEM) as session:
+                self.load_library(session, workshop_id)
+        return len(behind)
 
     def forget(self, workshop_id: UUID) -> None:
         """Read the workshop's catalogue anew at the next use; called after every change."""
@@ -205,11 +227,31 @@ class CatalogService:
             price_max_cents=price.high_cents,
             unit=service.unit,
             minutes=service.minutes,
+            labour_units=service.labour_units,
             bay=service.bay,
+            lift=service.lift,
             skill=service.skill,
+            interval_km=service.interval_km,
+            interval_months=service.interval_months,
+            hu_relevant=service.hu_relevant,
+            dtc_families=tuple(service.dtc_families),
+            vat_treatment=service.vat_treatment,
+            exchange_part=service.exchange_part,
+            upsells=tuple(service.upsells),
             bookable=service.bookable,
             active=service.active,
         )
+
+
+def _refresh(service: Service, fields: Mapping[str, Any]) -> bool:
+    """Take over what the library says now; whether anything was different."""
+    kept = {*service.own_fields, "active", "bookable"}
+    news = {
+        name: value for name, value in fields.items() if name not in kept and getattr(service, name) != value
+    }
+    for name, value in news.items():
+        setattr(service, name, value)
+    return bool(news)
 
 
 def _service(catalogue: _Catalogue, code: str) -> Service:

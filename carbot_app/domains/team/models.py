@@ -39,6 +39,8 @@ class Workshop(Row, table=True):
     """ISO weekday "1".."7" → list of ["07:30", "12:00"] in the workshop's zone; absent: closed."""
     class_factors: dict[str, Any] = json_field(dict)
     """Vehicle class → price factor in percent; empty: the defaults of domain.md 6."""
+    library_version: str = Field(default="", max_length=16)
+    """State of the service library its catalogue was last brought up to."""
     assistant_on: bool = True
     rating: str = Field(default="", max_length=8)
     rating_count: int = 0

@@ -1,54 +1,108 @@
-"""The shipped catalogue is clean: codes, names, prices, times and synonyms."""
+"""The shipped library is clean (domain.md 6): counts, codes, names, prices, times, links and search words."""
 
+import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
 
-from carbot_app.domains.catalog.library import library_services
+from carbot_app.domains.catalog.library import CATEGORIES, STARTERS, library_rows, library_services
 from carbot_app.domains.catalog.pricing import PRICE_MODELS
 from carbot_app.domains.catalog.search import ServiceIndex
 from carbot_app.kit.languages import LANGUAGES
 
+ROWS = list(library_rows())
+CODES = {row["code"] for row in ROWS}
 SERVICES = library_services()
+OFFERED = [service for service in SERVICES if service["active"]]
 INDEX = ServiceIndex(
+    (service["code"], term)
+    for service in OFFERED
+    for term in (*service["names"].values(), *service["synonyms"])
+)
+WHOLE_INDEX = ServiceIndex(
     (service["code"], term)
     for service in SERVICES
     for term in (*service["names"].values(), *service["synonyms"])
 )
+SUB_COUNTS = json.loads(Path("tests/vectors/library_counts.json").read_text())
+BAYS = {
+    *("standard", "diagnostic", "tyre", "alignment", "inspection", "climate", "body", "storage"),
+    *("reception", "none", "hv"),
+}
+SKILLS = {
+    *("mechanic", "mechanic_senior", "diagnostic_specialist", "tyre_fitter", "climate_certified"),
+    *("inspector_external", "body_specialist", "painter", "glass_fitter", "hv_certified"),
+    *("adas_specialist", "service_advisor", "tow_driver"),
+}
+_MAKES = re.compile(r"\b(VW|Volkswagen|Golf|BMW|Mercedes|Audi|Opel|Ford|Skoda|Seat|Toyota|Renault|Fiat)\b")
+_GERMAN = re.compile(r"\b(und|mit|oder|für|ersetzen|prüfen|wechsel\w*|inkl)\b|[äß]", re.IGNORECASE)
 
 
-def test_there_are_forty_services_with_unique_codes_and_about_a_third_is_bookable() -> None:
-    assert len({service["code"] for service in SERVICES}) == len(SERVICES) == 40
-    assert sum(service["bookable"] for service in SERVICES) == 14
+def test_every_subcategory_has_exactly_the_services_it_should() -> None:
+    assert Counter(row["code"][:7] for row in ROWS) == SUB_COUNTS
+    assert len(CODES) == len(ROWS) == sum(SUB_COUNTS.values()) == 500
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service["code"])
-def test_a_library_service_is_complete(service: dict) -> None:
-    assert re.fullmatch(r"(ENG|TRN|TYR|ELE|CLI|SAF)-[A-Z]{3}-\d{3}", service["code"])
-    assert service["price_model"] in PRICE_MODELS
-    assert 0 <= service["price_min_cents"] <= service["price_max_cents"]
-    assert (service["price_model"] == "fixed") == (service["price_min_cents"] == service["price_max_cents"])
-    assert 10 <= service["minutes"] <= 600
+def test_a_new_workshop_offers_forty_and_knows_the_rest() -> None:
+    assert set(STARTERS) <= CODES
+    assert [service["code"] for service in SERVICES[: len(STARTERS)]] == list(STARTERS)
+    assert len(OFFERED) == len(STARTERS) == 40
+    assert sum(service["bookable"] for service in OFFERED) == 14
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["code"])
+def test_a_service_is_complete_and_plausible(row: dict[str, str]) -> None:
+    assert re.fullmatch(r"(ENG|TRN|TYR|ELE|CLI|SAF)-[A-Z]{3}-\d{3}", row["code"])
+    assert (row["category"], row["subcategory"]) == (CATEGORIES[row["code"][:3]], row["code"][4:7])
+    assert row["price_model"] in PRICE_MODELS
+    assert 0 <= int(row["price_min_euro"]) <= int(row["price_max_euro"]) < 20_000
+    assert int(row["minutes"]) >= int(row["aw_10"]) * 6 * 0.5
+    assert int(row["minutes"]) % 5 == 0
+    assert row["bay"] in BAYS
+    assert row["skill"] in SKILLS
+    assert row["vat_treatment"] in ("standard", "mixed_pass_through")
+    for field in ("lift", "hu_relevant", "altteil_possible", "bookable"):
+        assert row[field] in ("yes", "no")
     for language in LANGUAGES:
-        assert 3 < len(service["names"][language]) <= 80
-        assert 10 < len(service["descriptions"][language]) <= 130
-        assert service["descriptions"][language].endswith(".")
+        assert 3 < len(row[f"name_{language}"]) <= 80
+        assert 20 < len(row[f"description_{language}"]) <= 170
+        assert row[f"description_{language}"].endswith(".")
+        assert "!" not in row[f"description_{language}"]
+        assert row[f"synonyms_{language}"], "somebody must be able to find it in this language"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["code"])
+def test_links_of_a_service_lead_somewhere(row: dict[str, str]) -> None:
+    upsells = [code for code in row["upsells"].split("|") if code]
+    assert set(upsells) <= CODES - {row["code"]}
+    for family in filter(None, row["dtc_families"].split("|")):
+        assert re.fullmatch(r"[PCBU][0-3][0-9A-F?*]{0,3}\*?", family), family
+        assert fnmatchcase(family.replace("?", "0").replace("*", "0"), family)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_names_and_descriptions_are_unique_in_each_language(language: str) -> None:
-    for field in ("names", "descriptions"):
-        counts = Counter(service[field][language] for service in SERVICES)
-        assert [text for text, count in counts.items() if count > 1] == []
+def test_names_are_unique_and_no_word_leads_to_two_services(language: str) -> None:
+    names = Counter(row[f"name_{language}"].casefold() for row in ROWS)
+    assert [name for name, count in names.items() if count > 1] == []
+    owners: dict[str, set[str]] = defaultdict(set)
+    for row in ROWS:
+        for synonym in row[f"synonyms_{language}"].split("|"):
+            owners[synonym.casefold()].add(row["code"])
+    assert {word: codes for word, codes in owners.items() if len(codes) > 1} == {}
+
+
+def test_no_service_is_another_one_for_a_make() -> None:
+    assert [row["name_de"] for row in ROWS if _MAKES.search(row["name_de"])] == []
 
 
 def test_no_german_stands_in_turkish_or_polish_text() -> None:
-    german = re.compile(r"\b(und|mit|oder|für|ersetzen|prüfen|wechsel\w*|inkl)\b|[äß]", re.IGNORECASE)
-    for service in SERVICES:
+    for row in ROWS:
         for language in ("tr", "pl"):
-            text = f"{service['names'][language]} {service['descriptions'][language]}".replace("TÜV", "")
-            assert not german.search(text), text
+            text = f"{row[f'name_{language}']} {row[f'description_{language}']}".replace("TÜV", "")
+            assert not _GERMAN.search(text), text
 
 
 @pytest.mark.parametrize(
@@ -85,6 +139,26 @@ def test_the_search_finds_what_customers_mean(asked: str, code: str) -> None:
     assert INDEX.find(asked, 3)[:1] == [code]
 
 
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [
+        ("TÜV", ["SAF-HUA-001"]),
+        ("tüf", ["SAF-HUA-001"]),
+        ("bremsen quitschen", ["SAF-BRK-001"]),
+        ("klima kühlt nicht mehr", ["CLI-SRV-001"]),
+        ("Öl service", ["ENG-OIL-001", "ENG-INS-002"]),
+        ("balata", ["SAF-BRK-001"]),
+        ("wymiana opon", ["TYR-CHG-001", "TYR-MNT-001", "TYR-MNT-007"]),
+        ("Kupplung", ["TRN-CLU-001"]),
+        ("rozrząd", ["ENG-TIM-001"]),
+        ("triger kayışı", ["ENG-TIM-001"]),
+        ("Scheibe gesprungen", ["SAF-GLS-001", "SAF-GLS-002"]),
+    ],
+)
+def test_the_whole_library_is_searched_as_well(asked: str, codes: list[str]) -> None:
+    assert WHOLE_INDEX.find(asked, 3)[0] in codes
+
+
 @pytest.mark.parametrize("asked", ["", "   ", "?!", "xyzzy", "Pizza Margherita", "\u202e😀", "ok"])
 def test_the_search_finds_nothing_in_nonsense(asked: str) -> None:
     assert INDEX.find(asked, 8) == []
@@ -95,5 +169,13 @@ def test_every_synonym_leads_to_its_own_service_or_one_that_shares_it() -> None:
     for service in SERVICES:
         for synonym in service["synonyms"]:
             owners.setdefault(synonym.casefold(), set()).add(service["code"])
-    wrong = {s: INDEX.find(s, 3) for s, codes in owners.items() if not codes & set(INDEX.find(s, 3))}
+    found = {synonym: WHOLE_INDEX.find(synonym, 3) for synonym in owners}
+    wrong = {synonym: found[synonym] for synonym, codes in owners.items() if not codes & set(found[synonym])}
     assert wrong == {}
+
+
+def test_the_table_of_the_document_is_up_to_date() -> None:
+    from scripts.catalogue_table import DOCUMENT, with_table
+
+    document = DOCUMENT.read_text(encoding="utf-8")
+    assert document == with_table(document), "run scripts/catalogue_table.py"
