@@ -27,7 +27,7 @@ def prepare(settings: Settings, root: Path, steps: Steps) -> None:
 
 
 def prepare_backend(settings: Settings, steps: Steps) -> None:
-    """Database, language model and demo: what a server without the build needs."""
+    """Database, language model, service library and demo: what a server without the build needs."""
     from carbot_app.bootstrap import build_services
     from carbot_app.db.migrate import migrate
     from carbot_app.db.session import Database
@@ -42,9 +42,8 @@ def prepare_backend(settings: Settings, steps: Steps) -> None:
     with steps.step("Assistant", "learning from the examples"):
         MessageAnalyser.load()
     services = build_services(settings)
-    with steps.step("Service library") as words:
-        updated = services.catalog.update_libraries()
-        words.append(f"updated in {updated} workshop(s)" if updated else "unchanged")
+    with steps.step("Services") as words:
+        words.append("updated" if services.catalog.update_libraries() else "unchanged")
     if settings.demo:
         with steps.step("Demo workshop", "two months of history") as words:
             words.append("loaded" if load_demo(services) else "unchanged")
