@@ -17,6 +17,11 @@ from .schemas import DesiredDate, Entities, MessageAnalysis
 from .signals import danger_service
 from .text import clip
 
+# A time without a day says when to come only to who fetches a car; to others it answers an offer.
+_TODAY_INTENTS = frozenset({"loaner_pickup", "reschedule_or_cancel", "order_status"})
+# "I would sign at once", "in stock right now?"
+_SOON_IS_NO_DATE = frozenset({"price_negotiation", "parts_tyre_availability", "price_request"})
+
 
 class MessageAnalyser:
     """Analyses messages with trained classifiers; build one per process with `load` and share it."""
@@ -93,7 +98,9 @@ def _services(seen: Observations, verdict: Verdict) -> tuple[str, ...]:
 
 def _desired_date(seen: Observations, verdict: Verdict) -> DesiredDate | None:
     """A date counts as a wish only where the customer wants to come or to have something by then."""
-    if not verdict.keeps_date:
+    if not verdict.keeps_date or (seen.dates.kind == "clock" and verdict.intent not in _TODAY_INTENTS):
+        return None
+    if seen.dates.kind == "asap" and verdict.intent in _SOON_IS_NO_DATE:
         return None
     if verdict.intent != "reschedule_or_cancel":
         return seen.dates.desired
