@@ -80,7 +80,7 @@ PLATE = re.compile(
     r"|\d{2} [A-Z]{1,3} \d{2,4}"  # TR
     r"|[A-Z]{2,3} [A-Z0-9]{4,5}"  # PL
 )
-# Copied from the text as written; plate, make and model are normalised in the label, phones may be.
+# Copied from the text (speech-to-text writes names small); plate, make and model are normalised.
 VERBATIM = ("email", "name")
 E164 = re.compile(r"\+[1-9]\d{7,14}")
 
@@ -107,7 +107,11 @@ def _entity_faults(message: dict) -> list[str]:
         spelt_out = message["channel"] == "voice"
         if not spelt_out and _letters(entities["plate"]) not in _letters(text):
             faults.append(f"plate {entities['plate']} is not in the text")
-    faults += [f"{key} not in the text" for key in VERBATIM if key in entities and entities[key] not in text]
+    faults += [
+        f"{key} not in the text"
+        for key in VERBATIM
+        if key in entities and entities[key].lower() not in text.lower()
+    ]
     phone = entities.get("phone", "")
     if phone not in text and not E164.fullmatch(phone):
         faults.append(f"phone {phone} is neither E.164 nor in the text")

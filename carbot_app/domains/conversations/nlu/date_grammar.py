@@ -81,7 +81,7 @@ _RULES: tuple[tuple[re.Pattern[str], int, read.Reader], ...] = tuple(
         (r"h\.?o\.?nk", 4, read.read_this_or_next_week),
         (r"(?:N|[nr]k)\.{0,2}[|]?w[-ou]\.{0,2}w|w[-ou]\.{0,2}w\.?(?:N|[nr]k)", 5, read.read_weekday_range),
         (r"(?:N|[nr]k)t", 5, read.days_ahead(7)),
-        (r"(?:N|[nr]k)\.{0,2}[|]?w|w[|]?\.{0,2}i?(?:N|[nr]k|kN|ik)", 5, read.weekday_in_week(1)),
+        (r"(?:N|[nr]k)\.{0,2}[|]?w|w[|]?\.{0,2}i?(?:N|[nr]k|kN|ik)(?!\.{0,2}w)", 5, read.weekday_in_week(1)),
         (r"(?:hk|s)\.{0,2}w|w\.?i?(?:hk|s)", 5, read.read_day_of_this_week),
         (r"[iP]\.?\.?[nr][1h]k|[nr][1h]k", 4, read.read_within_weeks),
         (r"[iP]\.?\.?[nr][1h]?y|[nr][1h]?y", 4, read.read_within_days),

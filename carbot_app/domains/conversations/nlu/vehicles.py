@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from . import lexicon
+from .spoken_numbers import digits_for_thousands
 from .text import strip_marks
 
 _GENERATION = lexicon.pattern("model_generation").pattern
@@ -164,7 +165,7 @@ def find_year(text: str, *, has_vehicle: bool, latest: int) -> int | None:
 
 def find_mileage(text: str) -> int | None:
     """Mileage in kilometres; service intervals, distances and warranties are not mileages."""
-    plain = strip_marks(text)
+    plain = digits_for_thousands(strip_marks(text))
     for match in _MILEAGE.finditer(plain):
         km = _mileage_of(match)
         before = plain[max(0, match.start() - 16) : match.start()]
@@ -181,7 +182,7 @@ def find_mileage(text: str) -> int | None:
 def _mileage_of(match: re.Match[str]) -> int:
     if value := match["thousand"]:
         return round(float(value.replace(",", ".")) * 1000)
-    if value := match["spoken"]:
+    if value := match["spoken"] or match["bare"]:
         return int(value) * 1000
     value = re.sub(r"\D", "", match["plain"] or match["labelled"] or match["ran"])
     km = int(value)
