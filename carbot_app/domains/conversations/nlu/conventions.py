@@ -10,6 +10,8 @@ from math import exp, log
 
 _WEIGHT = 0.2  # of the other classifiers beside the intent's own; by cross-validation
 _DOUBT = 0.05
+_WITHOUT_SERVICE = frozenset({"other", "spam_abuse", "privacy_request"})
+_WITH_SERVICE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,13 @@ CONVENTIONS = {
 }
 
 
-def settle_intents(probabilities: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """Probability of every intent after the other classifiers were heard."""
+def settle_intents(
+    probabilities: Mapping[str, Mapping[str, float]], *, names_service: bool
+) -> dict[str, float]:
+    """Probability of every intent after the other classifiers were heard.
+
+    Who names work for the workshop (`names_service`) hardly ever means small talk.
+    """
     scores: dict[str, float] = {}
     for intent, share in probabilities["intent"].items():
         convention = CONVENTIONS[intent]
@@ -58,9 +65,9 @@ def settle_intents(probabilities: Mapping[str, Mapping[str, float]]) -> dict[str
         ]
         if convention.handoff is not None:
             support.append(probabilities["handoff_human"].get(str(convention.handoff), 0.0))
-        scores[intent] = log(share + 1e-9) + _WEIGHT * sum(log(part + _DOUBT) for part in support) * 3 / len(
-            support
-        )
+        scores[intent] = log(
+            share * (_WITH_SERVICE if names_service and intent in _WITHOUT_SERVICE else 1) + 1e-9
+        ) + _WEIGHT * sum(log(part + _DOUBT) for part in support) * 3 / len(support)
     best = max(scores.values())
     shares = {intent: exp(score - best) for intent, score in scores.items()}
     total = sum(shares.values())

@@ -8,7 +8,7 @@ from .features import Observations
 from .model import Prediction
 
 _EMERGENCY_AT = 0.3
-_REFUSE_AT = 0.35
+_REFUSE_AT = 0.45
 # Thanks tell of dangers that are over: they need that much more likelihood.
 _THANKFUL_AT = 0.5
 _SECONDARY_AT = 0.25
@@ -46,7 +46,7 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
     """Danger and illegal requests by rule or classifier, everything else by the classifiers."""
     refusal_topic = _refusal_topic(seen, prediction)
     danger = seen.signals.dangers[0] if seen.signals.dangers else None
-    intents = settle_intents(prediction.probabilities)
+    intents = settle_intents(prediction.probabilities, names_service=bool(seen.signals.services))
     intent = max(intents, key=lambda label: intents[label])
     confidence = intents[intent]
     if intent == "parts_tyre_availability" and seen.dates.desired and "mounting" in seen.signals.concepts:
