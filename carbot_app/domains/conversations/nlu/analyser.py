@@ -18,7 +18,7 @@ from .signals import danger_service
 from .text import clip
 
 # Margins of the classifiers of wishes, chosen by cross-validation.
-_NOT_MEANT, _MEANT, _NO_DATE_WISH, _DATE_WISH = -0.8, -0.3, 0.0, 0.3
+_NOT_MEANT, _MEANT, _NO_DATE_WISH, _DATE_WISH = -0.65, -0.2, 0.0, 0.3
 # A time without a day says when to come only to who fetches a car; to others it answers an offer.
 _TODAY_INTENTS = frozenset({"loaner_pickup", "reschedule_or_cancel", "order_status"})
 # "I would sign at once", "in stock right now?"
