@@ -14,6 +14,7 @@ import pytest
 
 TRAINING = Path(__file__).parents[3] / "carbot_app/domains/conversations/nlu/training"
 FILES = sorted(TRAINING.glob("*.jsonl"))
+EVALUATION = Path(__file__).parents[2] / "evaluation"
 
 LANGUAGES = {"de", "en", "tr", "pl"}
 CHANNELS = {"chat", "whatsapp", "email", "sms", "voice"}
@@ -179,6 +180,19 @@ def test_every_training_message_is_well_formed_and_legally_labelled(path: Path) 
         found = _label_faults(message) or _entity_faults(message) + _date_faults(message)
         faults += [f"{message['id']}: {fault}" for fault in found]
     assert not faults, "\n".join(faults)
+
+
+def test_no_held_out_message_is_trained_on() -> None:
+    trained = {_letters(message["text"]) for path in FILES for message in _messages(path)}
+    held_out = [message for path in sorted(EVALUATION.glob("*.jsonl")) for message in _messages(path)]
+    assert len(held_out) > 400
+    assert [message["id"] for message in held_out if _letters(message["text"]) in trained] == []
+
+
+@pytest.mark.parametrize("path", sorted(EVALUATION.glob("*.jsonl")), ids=lambda path: path.name)
+def test_every_held_out_message_is_legally_labelled(path: Path) -> None:
+    faults = {message["id"]: _label_faults(message) for message in _messages(path)}
+    assert {identity: found for identity, found in faults.items() if found} == {}
 
 
 def test_training_ids_and_texts_are_unique_across_all_files() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from .conventions import CONVENTIONS, settle_intents
 from .features import Observations
@@ -112,10 +113,28 @@ def _refusal_topic(seen: Observations, prediction: Prediction) -> str | None:
 
 def _urgency(seen: Observations, prediction: Prediction, intent: str) -> str:
     allowed = CONVENTIONS[intent].urgencies
-    wish = seen.dates.desired
-    if wish and wish.to and wish.to.date() == seen.today and intent in _TODAY_IS_URGENT:
+    if "no_hurry" in seen.signals.concepts and "low" in allowed:
+        return "low"
+    if intent in _TODAY_IS_URGENT and _within_a_day(seen, intent):
+        return "high"
+    if (
+        intent == "book_appointment"
+        and "overdue" in seen.signals.concepts
+        and "SAF-HUA" in seen.signals.services
+    ):
         return "high"
     return _likeliest(prediction.probabilities["urgency"], allowed)
+
+
+def _within_a_day(seen: Observations, intent: str) -> bool:
+    """Needed today; or an appointment of today or tomorrow is to be moved."""
+    wish = seen.dates.desired
+    if wish and wish.to and wish.to.date() == seen.today:
+        return True
+    soon = (seen.today, seen.today + timedelta(days=1))
+    return intent == "reschedule_or_cancel" and any(
+        span.from_on in soon and span.to_on in soon and not span.is_past for span in seen.dates.spans
+    )
 
 
 def _secondary(scores: Mapping[str, float], intent: str, refusal_topic: str | None) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Make, model, year, fuel and mileage in free text."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -43,6 +44,16 @@ class VehicleMention:
     model: str | None
 
 
+def _declined(names: Iterable[str]) -> dict[str, str]:
+    """Polish cases of names in -a, by form: Skody, Toyotę, Dacii."""
+    return {
+        name[:-1] + ending: name
+        for name in names
+        if len(name) >= 5 and name.endswith("a") and name.isalpha()
+        for ending in (("i", "e") if name.endswith("ia") else ("y", "e"))
+    }
+
+
 @cache
 def _makes() -> tuple[dict[str, str], re.Pattern[str]]:
     forms = {
@@ -50,6 +61,7 @@ def _makes() -> tuple[dict[str, str], re.Pattern[str]]:
         for make, spoken in lexicon.phrases(lexicon.read("vehicles")["makes"]).items()
         for form in spoken
     }
+    forms = {form: forms[name] for form, name in _declined(forms).items()} | forms
     alternatives = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
     return forms, re.compile(rf"(?<![\w-])({alternatives}){_INFLECTION}(?![\w])")
 
@@ -60,6 +72,7 @@ def _models() -> tuple[dict[str, str], re.Pattern[str]]:
     for make, names in lexicon.phrases(lexicon.read("vehicles")["models"]).items():
         for name in names:
             forms.setdefault(strip_marks(name), make)
+    forms = {form: forms[name] for form, name in _declined(forms).items()} | forms
     alternatives = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
     return forms, re.compile(rf"(?<![\w.-])({alternatives})({_GENERATION}){_INFLECTION}(?![\w])")
 
@@ -121,11 +134,23 @@ def _find_model(text: str, plain: str, make: str | None, make_end: int) -> str |
         end = match.end(2)
         if match[2].strip(" -") in _AMBIGUOUS_GENERATION and not text[end - 1].isupper():
             end = match.end(1)
-        return text[match.start(1) : end].strip()
+        base = _base_name(name)
+        return (f"{base.title()}{text[match.end(1) : end]}" if base else text[match.start(1) : end]).strip()
     after = _MODEL_AFTER_MAKE.match(plain, make_end) if make else None
     if after and (make == "Mazda" or not _MODEL_YEAR.fullmatch(after[1].strip())):
         return text[after.start(1) : after.end(1)].strip()
     return None
+
+
+@cache
+def _base_name(form: str) -> str | None:
+    """The name a Polish case belongs to; None for a name as it stands in the list."""
+    listed = {
+        strip_marks(name)
+        for names in lexicon.phrases(lexicon.read("vehicles")["models"]).values()
+        for name in names
+    }
+    return None if form in listed else _declined(listed).get(form)
 
 
 def _is_model(
