@@ -254,6 +254,8 @@ def test_the_past_and_other_numbers_are_no_wish(text):
     [
         ("Termin am 26.11. verschieben, wäre stattdessen der 3.12. möglich?", "12-03"),
         ("Freitag schaffe ich nicht, geht auch Montag?", "11-30"),
+        ("çarşamba getiremiyorum, haftaya cuma olur mu?", "12-04"),
+        ("Ich hab Donnerstag den Termin, geht einen Tag später?", "11-27"),
         ("zamiast 15 grudnia 17 grudnia", "12-17"),
         ("15 Aralık'taki randevumu 17 Aralık'a alalım", "12-17"),
         ("move my appointment from Thursday to Friday", "11-27"),
