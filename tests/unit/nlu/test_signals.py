@@ -116,7 +116,7 @@ def test_dangers_are_recognised(text, kind):
         "Die gelbe Motorleuchte brennt seit gestern",
         "Radlager rächts brummt",
         "lastiğin yanağında şişlik var",
-        "got any all season tyres, any brand",
+        "which brand of oil do you use?",
         "Vor zwei Jahren ist mir mal ein Rad abgefallen",
     ],
 )
