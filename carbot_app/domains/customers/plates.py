@@ -245,7 +245,9 @@ def _plausible_german(text: str, match: re.Match[str]) -> Plate | None:
         return None
     words, models = _letter_groups("words"), _letter_groups("models")
     wordy = first.upper() in words and second.upper() in words
-    if first.upper() in models or (f"{first}{second}".upper() in models and not hyphenated):
+    # GLA and RS are districts and models: a hyphen and capitals tell the plate.
+    is_model = first.upper() in models or f"{first}{second}".upper() in models
+    if is_model and not (hyphenated and upper and len(first) > 1):
         return None
     if hyphenated and first_gap.strip() in "-–—‐":
         return plate

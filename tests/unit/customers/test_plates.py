@@ -132,6 +132,11 @@ def test_district_list_is_complete_enough():
         ("bei so 1000 km", []),
         ("HU 2026, ab 2015, Clio 2015", []),
         ("A 4 oder E-Klasse 2019", []),
+        ("GLA-DB 55: bitte umbuchen", ["GLA-DB 55"]),
+        ("RS-CK 190", ["RS-CK 190"]),
+        ("Ihr KVA 2026-887", []),
+        ("Jaguar XF 2011", []),
+        ("honda hr-v 2019", []),
     ],
 )
 def test_plates_are_found_in_free_text_and_nothing_else(text, plates):

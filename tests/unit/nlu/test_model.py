@@ -17,7 +17,7 @@ RECORDS = model.read_examples()[::12]
 
 @pytest.fixture(scope="module")
 def small():
-    return model.Classifiers.fit(model.prepare(RECORDS, augment=False))
+    return model.Classifiers.fit(model.prepare(RECORDS))
 
 
 def _scores(classifiers, text):
@@ -34,7 +34,7 @@ def test_training_data_use_the_labels_of_the_domain():
 
 
 def test_training_is_deterministic(small):
-    again = model.Classifiers.fit(model.prepare(RECORDS, augment=False))
+    again = model.Classifiers.fit(model.prepare(RECORDS))
     assert _scores(again, "Termin für Ölwechsel") == _scores(small, "Termin für Ölwechsel")
 
 
@@ -55,8 +55,6 @@ def test_probabilities_add_up(small):
 @pytest.fixture
 def quick_training(monkeypatch):
     monkeypatch.setattr(model, "read_examples", lambda: RECORDS)
-    prepare = model.prepare
-    monkeypatch.setattr(model, "prepare", lambda records: prepare(records, augment=False))
 
 
 @pytest.mark.usefixtures("quick_training")

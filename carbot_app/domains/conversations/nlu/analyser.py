@@ -4,7 +4,7 @@ Rules find facts and dangers, classifiers weigh the wording, `judge` settles bot
 thread-safe.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,10 +12,17 @@ from . import contacts, vehicles
 from .features import Observations, observe
 from .judgement import Verdict, judge
 from .language import detect
-from .model import Classifiers, load_classifiers
+from .model import DATE_WISH, Classifiers, load_classifiers
 from .schemas import DesiredDate, Entities, MessageAnalysis
 from .signals import danger_service
 from .text import clip
+
+# Margins of the classifiers of wishes, chosen by cross-validation.
+_NOT_MEANT, _MEANT, _NO_DATE_WISH, _DATE_WISH = -0.65, -0.2, 0.0, 0.3
+# A time without a day says when to come only to who fetches a car; to others it answers an offer.
+_TODAY_INTENTS = frozenset({"loaner_pickup", "reschedule_or_cancel", "order_status"})
+# "I would sign at once", "in stock right now?"
+_SOON_IS_NO_DATE = frozenset({"price_negotiation", "parts_tyre_availability", "price_request"})
 
 
 class MessageAnalyser:
@@ -60,22 +67,22 @@ class MessageAnalyser:
             refusal_topic=verdict.refusal_topic,
             handoff_human=verdict.handoff_human,
             danger=verdict.danger,
-            entities=_entities(seen, verdict),
+            entities=_entities(seen, verdict, prediction.wishes),
         )
 
 
-def _entities(seen: Observations, verdict: Verdict) -> Entities:
+def _entities(seen: Observations, verdict: Verdict, margins: Mapping[str, float]) -> Entities:
     return Entities(
         plate=seen.plates[0].text if seen.plates else None,
         plates=tuple(plate.text for plate in seen.plates),
-        services=_services(seen, verdict),
+        services=_services(seen, verdict, margins),
         make=seen.vehicle.make,
         model=seen.vehicle.model,
         year=seen.year,
         fuel=vehicles.find_fuel(seen.text),
         km=seen.km,
         vin=contacts.find_vin(seen.text),
-        desired_date=_desired_date(seen, verdict),
+        desired_date=_desired_date(seen, verdict, margins.get(DATE_WISH, 0.0)),
         part_of_day=seen.dates.part_of_day,
         email=seen.email,
         phone=seen.phone,
@@ -84,16 +91,25 @@ def _entities(seen: Observations, verdict: Verdict) -> Entities:
     )
 
 
-def _services(seen: Observations, verdict: Verdict) -> tuple[str, ...]:
+def _services(seen: Observations, verdict: Verdict, margins: Mapping[str, float]) -> tuple[str, ...]:
+    """What the word lists find unless the classifier rules it out, and what that is sure of itself."""
     if not verdict.keeps_services:
         return ()
+    named = [code for code in seen.signals.services if margins.get(code, 0.0) > _NOT_MEANT]
+    ranked = sorted(margins.keys() - {DATE_WISH}, key=lambda code: -margins[code])
+    understood = [code for code in ranked if margins[code] > _MEANT and code not in named]
     implied = danger_service(verdict.danger) if verdict.danger else None
-    return tuple(dict.fromkeys([*seen.signals.services, *([implied] if implied else [])]))
+    return tuple(dict.fromkeys([*named, *understood, *([implied] if implied else [])]))
 
 
-def _desired_date(seen: Observations, verdict: Verdict) -> DesiredDate | None:
+def _desired_date(seen: Observations, verdict: Verdict, margin: float) -> DesiredDate | None:
     """A date counts as a wish only where the customer wants to come or to have something by then."""
-    if not verdict.keeps_date:
+    needed = _NO_DATE_WISH if verdict.keeps_date else _DATE_WISH if verdict.intent == "order_status" else None
+    if needed is None or margin < needed:
+        return None
+    if seen.dates.kind == "clock" and verdict.intent not in _TODAY_INTENTS:
+        return None
+    if seen.dates.kind == "asap" and verdict.intent in _SOON_IS_NO_DATE:
         return None
     if verdict.intent != "reschedule_or_cancel":
         return seen.dates.desired

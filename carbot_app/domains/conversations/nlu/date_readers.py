@@ -22,7 +22,7 @@ Reader = Callable[[Sequence[Symbol], date], "DayRange | None"]
 
 
 def number(symbols: Sequence[Symbol], index: int = 0) -> int:
-    numbers = [symbol.value for symbol in symbols if symbol.kind == "NUM"]
+    numbers = [symbol.value for symbol in symbols if symbol.kind in ("NUM", "ORD")]
     return cast(int, numbers[index]) if numbers else 1
 
 
@@ -66,8 +66,10 @@ def read_month_day(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
     days = [
         cast(int, symbol.value)
         for symbol in symbols
-        if symbol.kind == "NUM" and cast(int, symbol.value) <= 31
+        if symbol.kind in ("NUM", "ORD") and cast(int, symbol.value) <= 31
     ]
+    if symbols[0].kind == "MONTH" and symbols[-1].end - symbols[-1].start > 2 and symbols[-1].value == 1:
+        return None  # "im Januar einen Termin" names no day
     return one(day_of_month(days[0], month_named(symbols), today)) if days else None
 
 
@@ -86,7 +88,7 @@ def read_month_end(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
     last = calendar.monthrange(year, month)[1]
     kinds = {symbol.kind for symbol in symbols}
     first_day, last_day = (1, 10) if "BEGIN" in kinds else (11, 20) if "MIDDLE" in kinds else (21, last)
-    return date(year, month, first_day), date(year, month, last_day)
+    return max(today, date(year, month, first_day)), date(year, month, last_day)
 
 
 def read_month(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
@@ -178,8 +180,10 @@ def read_next_weekday(symbols: Sequence[Symbol], today: date) -> "DayRange | Non
 
 
 def weekday_choice(symbols: Sequence[Symbol], today: date) -> DayRange:
+    weeks = 7 if any(symbol.kind == "NEXT" for symbol in symbols) else 0
     days = sorted(next_weekday(today, weekday_named(symbols, index)) for index in (0, 1))
-    return days[0], days[1]
+    in_this_week = days[1] < monday_of(today, 1)
+    return days[0] + timedelta(days=weeks * in_this_week), days[1] + timedelta(days=weeks * in_this_week)
 
 
 def date_pair(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
@@ -194,6 +198,16 @@ def day_and_date(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
     except ValueError:
         return None
     return (first, last) if first <= last else None
+
+
+def date_and_day(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    """ "On the 21st or 22nd"."""
+    first = cast(date, next(symbol.value for symbol in symbols if symbol.kind == "DATE"))
+    try:
+        last = first.replace(day=number(symbols))
+    except ValueError:
+        return None
+    return (first, last) if first < last and (last - first).days < 15 else None
 
 
 def part_of_next_month(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
@@ -211,13 +225,94 @@ def read_week_of(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
     return monday, monday + timedelta(days=4)
 
 
-def read_first_week_of_month(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
-    """From the first of the month until Friday of its first week."""
-    whole = read_month(symbols, today)
-    if whole is None or whole[0] is None:
-        return None
-    first = whole[0].replace(day=1)
-    return first, first + timedelta(days=(4 - first.weekday()) % 7)
+def read_week_after(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    """ "The week after the 6th": the first whole working week behind that day."""
+    whole = read_week_of(symbols, today)
+    return (whole[0] + timedelta(days=7), whole[0] + timedelta(days=11)) if whole and whole[0] else None
+
+
+def _month_start(symbols: Sequence[Symbol], today: date) -> date:
+    month = month_named(symbols)
+    return date(today.year if month >= today.month else today.year + 1, month, 1)
+
+
+def read_week_of_month(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    """The n-th working week of a month; days before a weekend at its very start are no week."""
+    first = _month_start(symbols, today)
+    monday = monday_of(first, 0 if first.weekday() < 4 else 1) + timedelta(weeks=number(symbols) - 1)
+    return (max(first, monday), monday + timedelta(days=4)) if number(symbols) <= 5 else None
+
+
+def _nth_of_month(first: date, weekday: int, nth: int) -> date | None:
+    day = next_weekday(first - timedelta(days=1), weekday) + timedelta(weeks=nth - 1)
+    return day if day.month == first.month else None
+
+
+def read_weekend_of_month(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    saturday = _nth_of_month(_month_start(symbols, today), 5, number(symbols))
+    return (saturday, saturday + timedelta(days=1)) if saturday else None
+
+
+def read_weekday_of_month(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    """ "The first Monday in January"."""
+    return one(_nth_of_month(_month_start(symbols, today), weekday_named(symbols), number(symbols)))
+
+
+def read_weekday_and_day(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    """ "Friday the fourth": the next such day which is that weekday."""
+    for days in range(1, 100):
+        day = today + timedelta(days=days)
+        if day.day == number(symbols) and day.weekday() == weekday_named(symbols):
+            return one(day)
+    return None
+
+
+def read_day_alone(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    """ "The thirtieth": the next day of that number."""
+    for days in range(1, 62):
+        day = today + timedelta(days=days)
+        if day.day == number(symbols):
+            return one(day)
+    return None
+
+
+def read_day_before(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    named = read_date(symbols, today) if symbols[-1].kind == "DATE" else read_month_day(symbols, today)
+    return one(named[0] - timedelta(days=1)) if named and named[0] else None
+
+
+def read_weekday_in_weeks(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    """ "Saturday in two weeks"."""
+    return weekday_in_week(number(symbols))(symbols, today) if number(symbols) <= 12 else None
+
+
+def weekday_later(days: int) -> Reader:
+    """ "Tuesday week": that many days after the next one."""
+    return lambda symbols, today: one(next_weekday(today, weekday_named(symbols)) + timedelta(days=days))
+
+
+def read_day_in_weeks(days: int) -> Reader:
+    """ "Today in a week" (`days` 0), "tomorrow in two weeks" (1)."""
+    return lambda symbols, today: one(today + timedelta(days=days, weeks=number(symbols)))
+
+
+def read_rest_of_month(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    return today, today.replace(day=calendar.monthrange(today.year, today.month)[1])
+
+
+def read_rest_of_year(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    return today, date(today.year, 12, 31)
+
+
+def read_between_years(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    """The working days between Christmas and New Year."""
+    return date(today.year, 12, 27), date(today.year, 12, 31)
+
+
+def part_of_new_year(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
+    """ "Early next year"; its end says nothing an appointment could use."""
+    begins = any(symbol.kind == "BEGIN" for symbol in symbols)
+    return (date(today.year + 1, 1, 1), date(today.year + 1, 1, 31)) if begins else None
 
 
 def read_this_or_next_week(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
@@ -227,14 +322,14 @@ def read_this_or_next_week(symbols: Sequence[Symbol], today: date) -> "DayRange 
 
 def read_christmas(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
     """Before Christmas: until 23 December; after it: from the 27th on."""
-    if any(symbol.kind == "AFTER" for symbol in symbols):
+    if any(symbol.kind in ("AFTER", "AFTERPOST") for symbol in symbols):
         return date(today.year, 12, 27), None
     return today, date(today.year, 12, 23)
 
 
 def read_new_year(symbols: Sequence[Symbol], today: date) -> "DayRange | None":
     """After New Year: from 1 January on; before it: until 31 December."""
-    if any(symbol.kind == "BEFORE" for symbol in symbols):
+    if any(symbol.kind in ("BEFORE", "BEFOREPOST") for symbol in symbols):
         return today, date(today.year, 12, 31)
     return date(today.year + 1, 1, 1), None
 

@@ -1,12 +1,15 @@
 """Settles what rules and classifiers say about one message into the labels of the domain."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
+from .conventions import CONVENTIONS, settle_intents
 from .features import Observations
 from .model import Prediction
 
 _EMERGENCY_AT = 0.3
-_REFUSE_AT = 0.35
+_REFUSE_AT = 0.45
 # Thanks tell of dangers that are over: they need that much more likelihood.
 _THANKFUL_AT = 0.5
 _SECONDARY_AT = 0.25
@@ -17,6 +20,7 @@ _DATE_INTENTS = frozenset(
 _NO_SERVICE_INTENTS = frozenset(
     {"spam_abuse", "privacy_request", "positive_feedback", "general_info", "billing_question", "other"}
 )
+_TODAY_IS_URGENT = frozenset({"book_appointment", "reschedule_or_cancel", "loaner_pickup"})
 _FOR_STAFF = frozenset({"human", "callback", "job", "lost"})
 _NOT_ILLEGAL_REQUEST = frozenset({"attack", "prompt_injection"})
 
@@ -43,7 +47,9 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
     """Danger and illegal requests by rule or classifier, everything else by the classifiers."""
     refusal_topic = _refusal_topic(seen, prediction)
     danger = seen.signals.dangers[0] if seen.signals.dangers else None
-    intent, confidence = prediction.best("intent")
+    intents = settle_intents(prediction.probabilities, names_service=bool(seen.signals.services))
+    intent = max(intents, key=lambda label: intents[label])
+    confidence = intents[intent]
     if intent == "parts_tyre_availability" and seen.dates.desired and "mounting" in seen.signals.concepts:
         intent = "book_appointment"
     is_emergency = (
@@ -59,19 +65,19 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
             intent, confidence = "illegal_request", max(confidence, 0.9)
     elif is_emergency:
         intent, confidence = "emergency_breakdown", max(confidence, 0.9)
-    urgency = _urgency(prediction, is_emergency=is_emergency, is_refused=refusal_topic is not None)
-    lead = "hot" if is_emergency else "cold" if refusal_topic else prediction.best("lead")[0]
+    convention = CONVENTIONS[intent]
+    urgency = _urgency(seen, prediction, intent)
+    lead = _likeliest(prediction.probabilities["lead"], convention.leads)
     return Verdict(
         intent=intent,
         intent_confidence=confidence,
-        secondary_intents=_secondary(prediction, intent, refusal_topic),
+        secondary_intents=_secondary(intents, intent, refusal_topic),
         urgency=urgency,
         lead=lead,
-        is_new_business=not refusal_topic
-        and (is_emergency or prediction.best("is_new_business")[0] == "True"),
+        is_new_business=lead != "cold",
         must_refuse=refusal_topic is not None,
         refusal_topic=refusal_topic,
-        handoff_human=is_emergency or (not refusal_topic and _needs_human(seen, prediction, intent)),
+        handoff_human=_needs_human(seen, prediction, convention.handoff),
         danger=danger or ("breakdown" if is_emergency else None),
         keeps_services=intent not in _NO_SERVICE_INTENTS,
         keeps_date=intent in _DATE_INTENTS,
@@ -86,11 +92,15 @@ def _is_over(seen: Observations, prediction: Prediction) -> bool:
     )
 
 
-def _needs_human(seen: Observations, prediction: Prediction, intent: str) -> bool:
-    """Small talk needs nobody unless it asks for a person or concerns the staff."""
-    if intent in ("other", "general_info") and seen.signals.concepts.isdisjoint(_FOR_STAFF):
-        return False
-    return prediction.best("handoff_human")[0] == "True"
+def _needs_human(seen: Observations, prediction: Prediction, usual: bool | None) -> bool:
+    """By convention of the intent; where that is open, who asks for a person or concerns the staff."""
+    if usual is not None:
+        return usual
+    return not seen.signals.concepts.isdisjoint(_FOR_STAFF) or prediction.best("handoff_human")[0] == "True"
+
+
+def _likeliest(scores: Mapping[str, float], allowed: Collection[str]) -> str:
+    return max(sorted(allowed), key=lambda label: scores.get(label, 0.0))
 
 
 def _refusal_topic(seen: Observations, prediction: Prediction) -> str | None:
@@ -101,15 +111,33 @@ def _refusal_topic(seen: Observations, prediction: Prediction) -> str | None:
     return None
 
 
-def _urgency(prediction: Prediction, *, is_emergency: bool, is_refused: bool) -> str:
-    if is_emergency:
-        return "emergency"
-    scores = prediction.probabilities["urgency"]
-    return "low" if is_refused else max(("high", "normal", "low"), key=lambda label: scores.get(label, 0.0))
+def _urgency(seen: Observations, prediction: Prediction, intent: str) -> str:
+    allowed = CONVENTIONS[intent].urgencies
+    if "no_hurry" in seen.signals.concepts and "low" in allowed:
+        return "low"
+    if intent in _TODAY_IS_URGENT and _within_a_day(seen, intent):
+        return "high"
+    if (
+        intent == "book_appointment"
+        and "overdue" in seen.signals.concepts
+        and "SAF-HUA" in seen.signals.services
+    ):
+        return "high"
+    return _likeliest(prediction.probabilities["urgency"], allowed)
 
 
-def _secondary(prediction: Prediction, intent: str, refusal_topic: str | None) -> tuple[str, ...]:
-    scores = prediction.probabilities["intent"]
+def _within_a_day(seen: Observations, intent: str) -> bool:
+    """Needed today; or an appointment of today or tomorrow is to be moved."""
+    wish = seen.dates.desired
+    if wish and wish.to and wish.to.date() == seen.today:
+        return True
+    soon = (seen.today, seen.today + timedelta(days=1))
+    return intent == "reschedule_or_cancel" and any(
+        span.from_on in soon and span.to_on in soon and not span.is_past for span in seen.dates.spans
+    )
+
+
+def _secondary(scores: Mapping[str, float], intent: str, refusal_topic: str | None) -> tuple[str, ...]:
     ranked = sorted(scores, key=lambda label: scores[label], reverse=True)
     found = [label for label in ranked if label != intent and scores[label] >= _SECONDARY_AT]
     if refusal_topic == "third_party_data":

@@ -1,4 +1,4 @@
-"""The trained classifiers: intent, urgency, lead, language and three yes/no labels from one message.
+"""The trained classifiers: intent, urgency, lead, language, yes/no labels and wishes of one message.
 
 Character and word n-grams of the folded text plus the named observations of features.py, linear classifiers.
 Training is deterministic; the result is cached under the hash of the training files and this package's code.
@@ -8,7 +8,6 @@ import hashlib
 import json
 import logging
 import os
-import random
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +29,9 @@ DEFAULT_CACHE = PACKAGE.parents[3] / "build" / "nlu"
 TARGETS = ("intent", "urgency", "lead", "language", "is_new_business", "must_refuse", "handoff_human")
 _CODE_SUFFIXES = (".py", ".toml", ".txt")
 _MIN_FREQUENCY = 2
+DATE_WISH = "desired_date"
+_WISHES = "wishes"  # several labels at once: one classifier per catalogue group, and one for a date
+_MIN_EXAMPLES = 5  # a group with fewer messages stays with the word lists
 _SHARPNESS = 2.5  # turns margins into probabilities that mean roughly what they say
 _SEED = 20261123
 
@@ -40,14 +42,22 @@ class Example:
 
     seen: Observations
     labels: dict[str, Any]
-    weight: float = 1.0
+
+    @property
+    def wishes(self) -> frozenset[str] | None:
+        """Labelled services and whether a date is wished for; None where the file does not say."""
+        entities = self.labels["entities"]
+        if not entities or self.labels["must_refuse"]:
+            return None
+        return frozenset(entities.get("services", ())) | (entities.keys() & {DATE_WISH})
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Label -> probability for every target."""
+    """Label -> probability for every target; service or DATE_WISH -> margin (above 0: rather yes)."""
 
     probabilities: dict[str, dict[str, float]]
+    wishes: dict[str, float]
 
     def best(self, target: str) -> tuple[str, float]:
         """The likeliest label of `target` and its probability."""
@@ -66,36 +76,19 @@ def read_examples(directory: Path = TRAINING_DIRECTORY) -> list[dict[str, Any]]:
     ]
 
 
-def prepare(records: Iterable[dict[str, Any]], *, augment: bool = True) -> list[Example]:
-    """Observe every record; with `augment` each also appears once with typing errors."""
-    generator = random.Random(_SEED)  # noqa: S311 - not for secrets
-    examples: list[Example] = []
-    for record in records:
-        labels = dict(record["labels"]) | {"language": record["lang"]}
-        now = datetime.fromisoformat(record["reference_time"])
-        attachments = record.get("attachments") or ()
-        examples.append(Example(observe(record["text"], now, attachments), labels))
-        if augment and len(record["text"]) > 12:
-            noisy = _with_typing_errors(record["text"], generator)
-            examples.append(Example(observe(noisy, now, attachments), labels, weight=0.5))
-    return examples
-
-
-def _with_typing_errors(text: str, generator: random.Random) -> str:
-    """About one word in six loses, doubles or swaps a letter."""
-    words = text.split(" ")
-    for index, word in enumerate(words):
-        if len(word) < 5 or not word.isalpha() or generator.random() > 0.17:
-            continue
-        at = generator.randrange(1, len(word) - 1)
-        words[index] = generator.choice(
-            (
-                word[:at] + word[at + 1 :],
-                word[:at] + word[at] + word[at:],
-                word[:at] + word[at + 1] + word[at] + word[at + 2 :],
-            )
+def prepare(records: Iterable[dict[str, Any]]) -> list[Example]:
+    """Observe every record."""
+    return [
+        Example(
+            observe(
+                record["text"],
+                datetime.fromisoformat(record["reference_time"]),
+                record.get("attachments") or (),
+            ),
+            dict(record["labels"]) | {"language": record["lang"]},
         )
-    return " ".join(words)
+        for record in records
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +111,7 @@ class _Block:
 
 
 _BLOCKS = ("characters", "words", "named")
-_BLOCK_WEIGHTS = {"characters": 1.0, "words": 1.0, "named": 0.6}
+_BLOCK_WEIGHTS = {"characters": 1.4, "words": 1.0, "named": 0.4}
 
 
 def _terms(seen: Observations, block: str) -> Mapping[str, float]:
@@ -141,16 +134,17 @@ class Classifiers:
         from sklearn.svm import LinearSVC
 
         blocks, features = _fit_blocks([example.seen for example in examples])
-        sample_weights = np.array([example.weight for example in examples])
         labels: dict[str, list[str]] = {}
         columns: list[np.ndarray] = []
         for target in TARGETS:
             wanted = np.array([str(example.labels[target]) for example in examples])
-            model = LinearSVC(C=0.2, class_weight="balanced", random_state=_SEED)
-            model.fit(features, wanted, sample_weight=sample_weights)
+            model = LinearSVC(C=0.2, tol=1e-2, class_weight="balanced", random_state=_SEED)
+            model.fit(features, wanted)
             labels[target] = [str(name) for name in model.classes_]
             stacked = np.vstack([model.coef_.T, model.intercept_])
             columns.append(np.hstack([-stacked, stacked]) if len(labels[target]) == 2 else stacked)
+        labels[_WISHES], wishes = _fit_wishes(examples, features)
+        columns += wishes
         return cls(blocks, labels, np.hstack(columns).astype(np.float32))
 
     def predict(self, seen: Observations) -> Prediction:
@@ -161,13 +155,15 @@ class Classifiers:
             scores += values @ self._weights[positions] if positions else 0
         found: dict[str, dict[str, float]] = {}
         start = 0
-        for target, names in self._labels.items():
+        for target in TARGETS:
+            names = self._labels[target]
             shares = np.exp(
                 _SHARPNESS * (scores[start : start + len(names)] - scores[start : start + len(names)].max())
             )
             found[target] = dict(zip(names, (shares / shares.sum()).tolist(), strict=True))
             start += len(names)
-        return Prediction(found)
+        wishes = dict(zip(self._labels[_WISHES], scores[start:].tolist(), strict=True))
+        return Prediction(found, wishes)
 
     def save(self, path: Path) -> None:
         """Write to `path` (numpy archive, no code inside), replacing it in one step."""
@@ -207,6 +203,22 @@ def _numbered(blocks: Mapping[str, Any], wanted: str) -> Iterable[tuple[int, str
             return enumerate(block["terms"], start=offset)
         offset += len(block["terms"])
     raise KeyError(wanted)
+
+
+def _fit_wishes(examples: Sequence[Example], features: Any) -> tuple[list[str], list[np.ndarray]]:
+    """The wishes with enough examples and one column of weights for each."""
+    from sklearn.svm import LinearSVC
+
+    rows = [row for row, example in enumerate(examples) if example.wishes is not None]
+    named = [examples[row].wishes or frozenset() for row in rows]
+    counts = Counter(code for codes in named for code in codes)
+    groups = sorted(code for code, count in counts.items() if count >= _MIN_EXAMPLES)
+    columns: list[np.ndarray] = []
+    for group in groups:
+        model = LinearSVC(C=1.0, tol=1e-2, random_state=_SEED)
+        model.fit(features[rows], np.array([group in codes for codes in named]))
+        columns.append(np.vstack([model.coef_.T, model.intercept_]))
+    return groups, columns
 
 
 def _fit_blocks(messages: Sequence[Observations]) -> tuple[dict[str, _Block], Any]:

@@ -37,9 +37,20 @@ class _Phrase:
 
 
 class PhraseBook:
-    """Phrases by label. `known_words` (folded) are never treated as misspelt."""
+    """Phrases by label. `known_words` (folded) are never treated as misspelt, nor shorter ones than
+    `shortest_typo`; two wrong letters are forgiven in long words when `long_words_err_twice`.
+    """
 
-    def __init__(self, phrases: Mapping[str, Iterable[str]], known_words: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        phrases: Mapping[str, Iterable[str]],
+        known_words: Collection[str] = (),
+        *,
+        shortest_typo: int = _MIN_TYPO_LENGTH,
+        long_words_err_twice: bool = True,
+    ) -> None:
+        self._shortest_typo = shortest_typo
+        self._errors_in_long_words = 2 if long_words_err_twice else 1
         self._by_first: dict[str, list[_Phrase]] = defaultdict(list)
         self._exact: set[str] = set()
         self._prefixes: set[str] = set()
@@ -141,14 +152,19 @@ class PhraseBook:
 
     def _guess_atoms(self, word: str) -> set[str]:
         """The phrase words within one typing error (two in long words), same first letter."""
-        if len(word) < _MIN_TYPO_LENGTH or len(word) > 30 or word in self._known_words or not word.isalpha():
+        if (
+            len(word) < self._shortest_typo
+            or len(word) > 30
+            or word in self._known_words
+            or not word.isalpha()
+        ):
             return set()
         guesses: set[str] = set()
-        for length in range(_MIN_TYPO_LENGTH, len(word) + 3):
+        for length in range(self._shortest_typo, len(word) + 3):
             targets = self._typo_targets.get((word[0], length))
             if not targets:
                 continue
-            allowed = 2 if length >= 10 else 1
+            allowed = self._errors_in_long_words if length >= 10 else 1
             for head in {word, word[:length], word[: length - 1], word[: length + 1]}:
                 exact_only = head == word
                 for _, _, index in process.extract(

@@ -1,10 +1,12 @@
 """Make, model, year, fuel and mileage in free text."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from . import lexicon
+from .spoken_numbers import digits_for_thousands
 from .text import strip_marks
 
 _GENERATION = lexicon.pattern("model_generation").pattern
@@ -42,6 +44,16 @@ class VehicleMention:
     model: str | None
 
 
+def _declined(names: Iterable[str]) -> dict[str, str]:
+    """Polish cases of names in -a, by form: Skody, Toyotę, Dacii."""
+    return {
+        name[:-1] + ending: name
+        for name in names
+        if len(name) >= 5 and name.endswith("a") and name.isalpha()
+        for ending in (("i", "e") if name.endswith("ia") else ("y", "e"))
+    }
+
+
 @cache
 def _makes() -> tuple[dict[str, str], re.Pattern[str]]:
     forms = {
@@ -49,6 +61,7 @@ def _makes() -> tuple[dict[str, str], re.Pattern[str]]:
         for make, spoken in lexicon.phrases(lexicon.read("vehicles")["makes"]).items()
         for form in spoken
     }
+    forms = {form: forms[name] for form, name in _declined(forms).items()} | forms
     alternatives = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
     return forms, re.compile(rf"(?<![\w-])({alternatives}){_INFLECTION}(?![\w])")
 
@@ -59,6 +72,7 @@ def _models() -> tuple[dict[str, str], re.Pattern[str]]:
     for make, names in lexicon.phrases(lexicon.read("vehicles")["models"]).items():
         for name in names:
             forms.setdefault(strip_marks(name), make)
+    forms = {form: forms[name] for form, name in _declined(forms).items()} | forms
     alternatives = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
     return forms, re.compile(rf"(?<![\w.-])({alternatives})({_GENERATION}){_INFLECTION}(?![\w])")
 
@@ -120,11 +134,23 @@ def _find_model(text: str, plain: str, make: str | None, make_end: int) -> str |
         end = match.end(2)
         if match[2].strip(" -") in _AMBIGUOUS_GENERATION and not text[end - 1].isupper():
             end = match.end(1)
-        return text[match.start(1) : end].strip()
+        base = _base_name(name)
+        return (f"{base.title()}{text[match.end(1) : end]}" if base else text[match.start(1) : end]).strip()
     after = _MODEL_AFTER_MAKE.match(plain, make_end) if make else None
     if after and (make == "Mazda" or not _MODEL_YEAR.fullmatch(after[1].strip())):
         return text[after.start(1) : after.end(1)].strip()
     return None
+
+
+@cache
+def _base_name(form: str) -> str | None:
+    """The name a Polish case belongs to; None for a name as it stands in the list."""
+    listed = {
+        strip_marks(name)
+        for names in lexicon.phrases(lexicon.read("vehicles")["models"]).values()
+        for name in names
+    }
+    return None if form in listed else _declined(listed).get(form)
 
 
 def _is_model(
@@ -164,7 +190,7 @@ def find_year(text: str, *, has_vehicle: bool, latest: int) -> int | None:
 
 def find_mileage(text: str) -> int | None:
     """Mileage in kilometres; service intervals, distances and warranties are not mileages."""
-    plain = strip_marks(text)
+    plain = digits_for_thousands(strip_marks(text))
     for match in _MILEAGE.finditer(plain):
         km = _mileage_of(match)
         before = plain[max(0, match.start() - 16) : match.start()]
@@ -181,7 +207,7 @@ def find_mileage(text: str) -> int | None:
 def _mileage_of(match: re.Match[str]) -> int:
     if value := match["thousand"]:
         return round(float(value.replace(",", ".")) * 1000)
-    if value := match["spoken"]:
+    if value := match["spoken"] or match["bare"]:
         return int(value) * 1000
     value = re.sub(r"\D", "", match["plain"] or match["labelled"] or match["ran"])
     km = int(value)
