@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import reflex as rx
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from carbot_app.api.app import create_api
@@ -51,10 +51,10 @@ from carbot_app.state.today import TodayState
 # measured p99 with 5,000 clients: 623 ms before, 2.4 ms with 10,000 after.
 gc.set_threshold(200_000, 50, 1_000)
 
-# Services block in threads. Python runs one at a time and SQLite gives the interpreter away at every row, so
-# more threads only fight for it: 20 readers of the API got 240 answers a second from 40 threads, 356 from 4,
-# 472 from 2. Those who wait for PostgreSQL leave it to others meanwhile.
-_THREADS_ON_SQLITE, _THREADS_ON_POSTGRES = 2, 8
+# Services block in threads: on SQLite one for pages and one for the API. Python runs one at a time and SQLite
+# gives the interpreter away at every row, so more only fight for it: 20 readers of the API got 240 answers a
+# second from 40 threads, 430 from 2, 630 from 1. Those who wait for PostgreSQL leave it to others meanwhile.
+_THREADS_ON_SQLITE, _THREADS_ON_POSTGRES = 1, 8
 
 _HEAD = [
     rx.el.link(rel="manifest", href="/manifest.webmanifest"),
@@ -83,7 +83,7 @@ async def _lifespan() -> AsyncIterator[None]:
     asyncio.get_running_loop().set_default_executor(executor)
     to_thread.current_default_thread_limiter().total_tokens = threads
     services.live.start()
-    warm_up = asyncio.create_task(asyncio.to_thread(services.assistant.warm_up))
+    warm_up = asyncio.create_task(to_thread.run_sync(services.assistant.warm_up, limiter=CapacityLimiter(1)))
     runtime = Runtime(services) if services.settings.jobs == "inline" else None
     if runtime:
         runtime.start()

@@ -48,9 +48,10 @@ class HttpHeaders:
     def __init__(self, app: ASGIApp, static_dir: Path, secure: bool = False) -> None:
         self._app = app
         self._static_dir = static_dir
-        self._security = dict(_SECURITY)
+        security = dict(_SECURITY)
         if secure:
-            self._security["strict-transport-security"] = f"max-age={_YEAR}"
+            security["strict-transport-security"] = f"max-age={_YEAR}"
+        self._security = [(name.encode(), value.encode()) for name, value in security.items()]
         self._policy = lru_cache(maxsize=256)(_policy_of)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,8 +76,8 @@ class HttpHeaders:
         return f"{path}/" if self._page_file(path) else path
 
     def _add(self, headers: MutableHeaders, path: str, status: int) -> None:
-        for name, value in self._security.items():
-            headers.setdefault(name, value)
+        present = {name for name, _ in headers.raw}
+        headers.raw.extend(header for header in self._security if header[0] not in present)
         is_html = headers.get("content-type", "").startswith("text/html")
         if is_html:
             page = self._page_file(path) or self._static_dir / "404.html"

@@ -73,10 +73,9 @@ class _Call:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            own = {"x-request-id": self.request_id, **self.scope["state"].get("answer_headers", {})}
             headers = MutableHeaders(scope=message)
-            headers["x-request-id"] = self.request_id
-            for name, value in self.scope["state"].get("answer_headers", {}).items():
-                headers[name] = value
+            headers.raw.extend((name.encode(), value.encode()) for name, value in own.items())
             if self.scope["path"].startswith(_API):
                 headers.setdefault("cache-control", "no-store")
         await self._send(message)
