@@ -12,7 +12,7 @@ from carbot_app.kit.i18n import translate
 from carbot_app.kit.ids import new_secret
 from carbot_app.state.booking_car import CarState
 from carbot_app.state.booking_visit import VisitState
-from carbot_app.state.steps import Step
+from carbot_app.state.steps import Step, public_workshop
 from carbot_app.state.times import TimesMixin
 
 VISIT, TIME, CONTACT, DONE = 1, 2, 3, 4
@@ -194,11 +194,11 @@ class BookingState(rx.State):
     async def _problem_of(self, field: str, text: str) -> str:
         if not text or field not in ("phone", "email"):
             return ""
-        services, visit = get_services(), await self.get_state(VisitState)
+        visit = await self.get_state(VisitState)
         async with visit._step() as step:
-            country = (await step.call(services.team.get_workshop, await step.actor())).country
+            country = (await public_workshop(visit._workshop_slug())).country
             phone, email = (text, "") if field == "phone" else ("", text)
-            services.customers.parse_contact("", phone, email, country)
+            get_services().customers.parse_contact("", phone, email, country)
         return step.error.code if step.error else ""
 
     async def _request(self, step: Step) -> BookingRequest:

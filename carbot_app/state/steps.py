@@ -16,6 +16,7 @@ from uuid import UUID
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
+from carbot_app.domains.team.schemas import WorkshopView
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import AppError, NotFound, Unauthenticated
 from carbot_app.kit.i18n import translate
@@ -79,13 +80,22 @@ def staff_step(state: rx.State) -> Step:
     return Step(resolve)
 
 
+async def public_workshop(slug: str) -> WorkshopView:
+    """The workshop at a public address.
+
+    Raises:
+        NotFound: ``workshop_unknown``.
+    """
+    team = get_services().team
+    # A thread costs more than the look-up, and customers of one workshop ask again and again
+    return team.find_recent(slug) or await asyncio.to_thread(team.get_public_workshop, slug)
+
+
 def public_step(slug: str, language: str) -> Step:
     """A step of a customer on a page of the workshop ``slug``, who reads in ``language``."""
 
     async def resolve() -> Actor:
-        team = get_services().team
-        workshop = await asyncio.to_thread(team.get_public_workshop, slug)
-        return team.public_actor(workshop, language=language)
+        return get_services().team.public_actor(await public_workshop(slug), language=language)
 
     return Step(resolve, language)
 

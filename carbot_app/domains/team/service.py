@@ -65,10 +65,10 @@ class TeamService:
         """The workshop at a public address; at most five seconds old."""
         if not SLUG.fullmatch(slug):
             return None
+        recent = self.find_recent(slug)
+        if recent is not None:
+            return recent
         now = self._clock()
-        cached = self._public.get(slug)
-        if cached and cached[0] > now:
-            return cached[1]
         with self._db.reading(SYSTEM) as session:
             row = session.exec(select(Workshop).where(Workshop.slug == slug)).first()
         if row is None:
@@ -77,6 +77,11 @@ class TeamService:
         view = workshop_view(row)
         self._public[slug] = (now + PUBLIC_CACHE, view)
         return view
+
+    def find_recent(self, slug: str) -> WorkshopView | None:
+        """A workshop looked up in the last five seconds; asks no database and never blocks."""
+        until, view = self._public.get(slug, (None, None))
+        return view if until and until > self._clock() else None
 
     def get_public_workshop(self, slug: str) -> WorkshopView:
         """Like ``find_public_workshop``.
