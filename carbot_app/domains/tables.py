@@ -2,7 +2,14 @@
 
 from carbot_app.db.outbox import OutboxEvent
 from carbot_app.domains.booking.models import Appointment, OccupiedCell, Resource
-from carbot_app.domains.catalog.models import Service
+from carbot_app.domains.catalog.models import (
+    CatalogChange,
+    CatalogChangeItem,
+    PriceRule,
+    PriceTerms,
+    Service,
+    ServiceCategory,
+)
 from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.leads.models import Lead
@@ -18,7 +25,8 @@ from carbot_app.domains.team.models import (
 )
 
 TENANT_TABLES = (
-    ApiKey, Appointment, AssistantUsage, Closure, Conversation, Customer, Lead, Membership, Message,
-    OccupiedCell, OutboxEvent, OutgoingMail, PushSubscription, Resource, Service, Vehicle,
+    ApiKey, Appointment, AssistantUsage, CatalogChange, CatalogChangeItem, Closure, Conversation, Customer,
+    Lead, Membership, Message, OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms, PushSubscription, Resource, Service,
+    ServiceCategory, Vehicle,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -13,7 +13,11 @@ RANGE = "range"
 PER_VEHICLE_CLASS = "per_vehicle_class"
 PER_UNIT = "per_unit"
 HOURLY = "hourly_aw"
-PRICE_MODELS = (FIXED, RANGE, PER_VEHICLE_CLASS, PER_UNIT, HOURLY)
+PACKAGE = "package"
+PRICE_MODELS = (FIXED, RANGE, PER_VEHICLE_CLASS, PER_UNIT, HOURLY, PACKAGE)
+
+RATES = ("mechanics", "diagnosis", "body", "paint", "high_voltage")
+"""Hourly rates a workshop may have (domain.md 5)."""
 
 CLASS_FACTORS: Mapping[str, int] = {
     "small": 85,

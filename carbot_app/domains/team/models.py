@@ -37,8 +37,6 @@ class Workshop(Row, table=True):
     accent_chroma: float = 0.09
     opening_hours: dict[str, Any] = json_field(dict)
     """ISO weekday "1".."7" → list of ["07:30", "12:00"] in the workshop's zone; absent: closed."""
-    class_factors: dict[str, Any] = json_field(dict)
-    """Vehicle class → price factor in percent; empty: the defaults of domain.md 6."""
     library_version: str = Field(default="", max_length=16)
     """State of the service library its catalogue was last brought up to."""
     assistant_on: bool = True

@@ -37,7 +37,6 @@ class WorkshopView:
     accent_hue: float
     accent_chroma: float
     opening_hours: dict[str, list[list[str]]]
-    class_factors: dict[str, int]
     assistant_on: bool
     rating: str
     rating_count: int

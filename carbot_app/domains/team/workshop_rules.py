@@ -120,7 +120,6 @@ def workshop_view(row: Workshop) -> WorkshopView:
         accent_hue=row.accent_hue,
         accent_chroma=row.accent_chroma,
         opening_hours=row.opening_hours,
-        class_factors=row.class_factors,
         assistant_on=row.assistant_on,
         rating=row.rating,
         rating_count=row.rating_count,

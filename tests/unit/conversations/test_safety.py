@@ -47,7 +47,7 @@ def workshop() -> WorkshopView:
         street="Rheinische Straße 41", postal_code="44137", city="Dortmund", country="DE", region="NW",
         phone="0231 / 555 01 20", phone_href="tel:+492315550120", email="", website="", vat_id="",
         register_entry="", chamber="", timezone="Europe/Berlin", currency="EUR", language="de",
-        accent_hue=215.0, accent_chroma=0.09, opening_hours={}, class_factors={},
+        accent_hue=215.0, accent_chroma=0.09, opening_hours={},
         assistant_on=True, rating="", rating_count=0,
     )  # fmt: skip
 

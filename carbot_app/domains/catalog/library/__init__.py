@@ -29,6 +29,17 @@ STARTERS = (
 )  # fmt: skip
 """What a new workshop offers at once, most asked for first; the rest waits until the owner activates it."""
 
+SECONDS_A_UNIT = 360
+"""The files give labour in units (AW) of six minutes."""
+
+_RATES = {
+    "diagnostic_specialist": "diagnosis",
+    "adas_specialist": "diagnosis",
+    "body_specialist": "body",
+    "glass_fitter": "body",
+    "painter": "paint",
+    "hv_certified": "high_voltage",
+}
 _FOLDER = Path(__file__).parent
 
 
@@ -50,10 +61,25 @@ def library_rows() -> Iterator[dict[str, str]]:
 
 
 @cache
+def library_categories() -> tuple[dict[str, Any], ...]:
+    """Field values of ServiceCategory rows in the order of the file; treat them as read-only."""
+    with (_FOLDER / "categories.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            {
+                "key": row["key"],
+                "parent": row["parent"],
+                "names": {language: row[f"name_{language}"] for language in LANGUAGES},
+                "sort_order": number,
+            }
+            for number, row in enumerate(csv.DictReader(file))
+        )
+
+
+@cache
 def library_version() -> str:
     """Changes whenever a file changes."""
     digest = hashlib.sha256(" ".join(STARTERS).encode())
-    for name in CATEGORIES.values():
+    for name in (*CATEGORIES.values(), "categories"):
         digest.update((_FOLDER / f"{name}.csv").read_bytes())
     return digest.hexdigest()[:16]
 
@@ -64,12 +90,14 @@ def _fields(row: dict[str, str]) -> dict[str, Any]:
         "names": {language: row[f"name_{language}"] for language in LANGUAGES},
         "descriptions": {language: row[f"description_{language}"] for language in LANGUAGES},
         "category": row["category"],
+        "subcategory": row["subcategory"],
         "price_model": row["price_model"],
         "price_min_cents": int(row["price_min_euro"]) * 100,
         "price_max_cents": int(row["price_max_euro"]) * 100,
         "unit": row["unit"],
         "minutes": int(row["minutes"]),
-        "labour_units": int(row["aw_10"]),
+        "labour_seconds": int(row["aw_10"]) * SECONDS_A_UNIT,
+        "rate": _RATES.get(row["skill"], "mechanics"),
         "bay": row["bay"],
         "lift": row["lift"] == "yes",
         "skill": row["skill"],
@@ -78,6 +106,7 @@ def _fields(row: dict[str, str]) -> dict[str, Any]:
         "hu_relevant": row["hu_relevant"] == "yes",
         "dtc_families": _listed(row["dtc_families"]),
         "vat_treatment": row["vat_treatment"],
+        "fee_cents": int(row["fee_euro"] or 0) * 100,
         "exchange_part": row["altteil_possible"] == "yes",
         "upsells": _listed(row["upsells"]),
         "synonyms": [word for language in LANGUAGES for word in _listed(row[f"synonyms_{language}"])],
