@@ -14,6 +14,7 @@ from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
 from carbot_app.domains.booking.service import BookingService
+from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.conversations.assistant import AssistantService
 from carbot_app.domains.conversations.inbox import InboxService
@@ -53,6 +54,7 @@ class Services:
     api_keys: ApiKeyService
     customers: CustomerService
     catalog: CatalogService
+    catalog_editing: CatalogEditing
     booking: BookingService
     leads: LeadService
     conversations: ConversationService
@@ -128,6 +130,7 @@ def build_services(
         api_keys=ApiKeyService(db=db, clock=clock),
         customers=customers,
         catalog=catalog,
+        catalog_editing=CatalogEditing(db=db, catalog=catalog),
         booking=booking,
         leads=leads,
         conversations=conversations,
