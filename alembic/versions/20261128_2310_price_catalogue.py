@@ -14,7 +14,6 @@ down_revision = "20261128a"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 TABLES = ("service_category", "price_terms", "price_rule", "catalog_change", "catalog_change_item")
-SECONDS_A_UNIT = 360
 
 
 def _service_columns() -> list[sa.Column]:
@@ -50,7 +49,7 @@ def upgrade() -> None:
     with op.batch_alter_table("service") as table:
         for column in _service_columns():
             table.add_column(column)
-    op.execute(f"UPDATE service SET labour_seconds = labour_units * {SECONDS_A_UNIT}")
+    op.execute("UPDATE service SET labour_seconds = labour_units * 360")
     with op.batch_alter_table("service") as table:
         table.drop_column("labour_units")
     _create(
@@ -59,6 +58,7 @@ def upgrade() -> None:
         sa.Column("parent", sa.String(40), nullable=False),
         sa.Column("names", JSON, nullable=False),
         sa.Column("sort_order", sa.Integer(), nullable=False),
+        sa.Column("own_fields", JSON, nullable=False),
         sa.UniqueConstraint("workshop_id", "key", name="uq_service_category_workshop_id_key"),
     )
     _create(
@@ -152,7 +152,7 @@ def downgrade() -> None:
         op.drop_table(name)
     with op.batch_alter_table("service") as table:
         table.add_column(sa.Column("labour_units", sa.Integer(), nullable=False, server_default="0"))
-    op.execute(f"UPDATE service SET labour_units = labour_seconds / {SECONDS_A_UNIT}")
+    op.execute("UPDATE service SET labour_units = labour_seconds / 360")
     with op.batch_alter_table("service") as table:
         for column in reversed(_service_columns()):
             table.drop_column(column.name)

@@ -26,7 +26,7 @@ from carbot_app.domains.team.models import (
 
 TENANT_TABLES = (
     ApiKey, Appointment, AssistantUsage, CatalogChange, CatalogChangeItem, Closure, Conversation, Customer,
-    Lead, Membership, Message, OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms, PushSubscription, Resource, Service,
-    ServiceCategory, Vehicle,
+    Lead, Membership, Message, OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms,
+    PushSubscription, Resource, Service, ServiceCategory, Vehicle,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from carbot_app.bootstrap import Services, get_services
-from carbot_app.domains.catalog.pricing import VEHICLE_CLASSES, class_of
+from carbot_app.domains.catalog.vehicle_classes import VEHICLE_CLASSES, class_of
 from carbot_app.domains.customers.plates import districts
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.kit.actor import Actor

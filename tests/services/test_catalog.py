@@ -5,13 +5,14 @@ from sqlmodel import col, select
 
 from carbot_app.db.outbox import OutboxEvent
 from carbot_app.db.session import SYSTEM, Database
-from carbot_app.domains.catalog.models import Service
+from carbot_app.domains.catalog.models import PriceTerms, Service
 from carbot_app.domains.catalog.service import CACHE_SECONDS, CatalogService
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Forbidden, NotFound
 from tests.factories import customer_of, make_service, make_workshop, staff_of
+from tests.factories.saving import save
 
 NBSP = "\u00a0"
 GOLF = VehicleFacts(make="VW", model="Golf 7")
@@ -133,15 +134,15 @@ def test_hourly_work_is_a_from_price_and_unit_prices_name_the_unit(
 
 
 def test_the_workshops_own_factors_and_currency_count(database: Database) -> None:
-    workshop = make_workshop(
-        database, "zuerich", country="CH", currency="CHF", class_factors={"compact": 200}
-    )
+    workshop = make_workshop(database, "zuerich", country="CH", currency="CHF")
     make_service(database, workshop)
+    save(database, PriceTerms(workshop_id=workshop.id, class_factors={"compact": 200}))
     quote = CatalogService(db=database).quote(
         customer_of(workshop), "SAF-BRK-001", vehicle=GOLF, language="de"
     )
     assert quote.text == f"CHF{NBSP}258.00"
     assert quote.currency == "CHF"
+    assert quote.priced.low.tax_cents == 1_933
 
 
 def test_a_visit_is_the_sum_of_its_services(workshop: Workshop, catalog: CatalogService) -> None:

@@ -13,7 +13,8 @@ from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.slots import decode_slot
 from carbot_app.domains.catalog.models import Service
-from carbot_app.domains.catalog.pricing import CLASS_FACTORS, class_price_cents
+from carbot_app.domains.catalog.pricing import class_price_cents
+from carbot_app.domains.catalog.vehicle_classes import CLASS_FACTORS
 from carbot_app.domains.conversations import assistant as assistant_module
 from carbot_app.domains.conversations.claims import read_claims
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser

@@ -10,7 +10,7 @@ from carbot_app.components.public_facts import each, public_fact, public_list
 from carbot_app.components.ui import chip, field, icon, plate_input, search_field, select, text_button
 from carbot_app.components.ui.markup import when
 from carbot_app.components.workshop_frame import workshop_href
-from carbot_app.domains.catalog.pricing import VEHICLE_CLASSES
+from carbot_app.domains.catalog.vehicle_classes import VEHICLE_CLASSES
 from carbot_app.state.booking import SERVICE_FIELD, VISIT, BookingState
 from carbot_app.state.booking_car import CarState
 from carbot_app.state.booking_visit import VisitState

@@ -28,8 +28,8 @@ from carbot_app.domains.booking.schemas import BookingConfirmation, BookingReque
 from carbot_app.domains.booking.slots import HORIZON_DAYS, FreeTime
 from carbot_app.domains.booking.states import CONFIRMED, REQUESTED
 from carbot_app.domains.booking.views import confirmation_view, slot_view
-from carbot_app.domains.catalog.pricing import class_of
 from carbot_app.domains.catalog.schemas import Quote
+from carbot_app.domains.catalog.vehicle_classes import class_of
 from carbot_app.domains.customers.models import Vehicle
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.kit.actor import Actor

@@ -22,12 +22,13 @@ from carbot_app.kit.errors import Conflict, NotFound
 from carbot_app.kit.ids import new_id
 
 SERVICE, CATEGORY, RULE, TERMS = "service", "category", "rule", "terms"
-_KEYS: Mapping[str, tuple[type[SQLModel], str]] = {
+KEYS: Mapping[str, tuple[type[SQLModel], str]] = {
     SERVICE: (Service, "code"),
     CATEGORY: (ServiceCategory, "key"),
     RULE: (PriceRule, "id"),
     TERMS: (PriceTerms, "workshop_id"),
 }
+"""What may be changed: subject → its table and the column that names one."""
 _NEVER_OWN = frozenset({"active", "bookable"})
 """The library never touches these, so they need not be marked as the workshop's own."""
 _CHUNK = 500
@@ -57,7 +58,7 @@ def apply_edits(session: Session, actor: Actor, kind: str, edits: Sequence[Edit]
         actor_name=actor.name,
     )
     items: list[CatalogChangeItem] = []
-    for subject in _KEYS:
+    for subject in KEYS:
         wanted = {edit.key: edit.fields for edit in edits if edit.subject == subject}
         rows = _rows(session, subject, list(wanted))
         for key, fields in wanted.items():
@@ -89,7 +90,7 @@ def undo_change(session: Session, actor: Actor, change_id: UUID) -> CatalogChang
         raise Conflict("catalog_change_undone")
     items = session.exec(select(CatalogChangeItem).where(CatalogChangeItem.change_id == change_id)).all()
     edits = []
-    for subject in _KEYS:
+    for subject in KEYS:
         touched = [item for item in items if item.subject == subject]
         rows = _rows(session, subject, [item.subject_key for item in touched])
         for item in touched:
@@ -105,7 +106,7 @@ def undo_change(session: Session, actor: Actor, change_id: UUID) -> CatalogChang
 
 
 def _rows(session: Session, subject: str, keys: Sequence[str]) -> dict[str, Any]:
-    table, name = _KEYS[subject]
+    table, name = KEYS[subject]
     column = getattr(table, name)
     found: dict[str, Any] = {}
     for start in range(0, len(keys), _CHUNK):
@@ -127,7 +128,7 @@ def _apply(
         session.delete(row)
         return before, None
     if row is None:
-        table, name = _KEYS[subject]
+        table, name = KEYS[subject]
         identity = {} if subject == TERMS else {name: UUID(key) if subject == RULE else key}
         row = table(workshop_id=workshop_id, **{"id": new_id(), **fields, **identity})
         session.add(row)
@@ -138,7 +139,7 @@ def _apply(
     before = {name: getattr(row, name) for name in news}
     for name, value in news.items():
         setattr(row, name, value)
-    if subject == SERVICE and "own_fields" not in news:
+    if subject in (SERVICE, CATEGORY) and "own_fields" not in news:
         owned = sorted({*row.own_fields, *(news.keys() - _NEVER_OWN)})
         if owned != row.own_fields:
             before["own_fields"], news["own_fields"] = row.own_fields, owned

@@ -19,14 +19,14 @@ from carbot_app.kit.actor import Actor
 
 
 class CatalogEditing:
-    """Reads need ``catalog.read``, writes ``catalog.manage``; every write is one change that can be undone."""
+    """Reads need ``catalog.read``, writes ``catalog.manage``; a write is one change that can be undone."""
 
     def __init__(self, *, db: Database, catalog: CatalogService) -> None:
         self._db = db
         self._catalog = catalog
 
     def overview(self, actor: Actor, *, search: str = "") -> CatalogOverview:
-        """Categories and all services; with ``search`` only what it finds, best first, as customers search."""
+        """Categories and all services; with ``search`` only what it finds, best first."""
         raise NotImplementedError
 
     def get_draft(self, actor: Actor, code: str) -> ServiceDraft:

@@ -2,19 +2,26 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import Any
 
 from carbot_app.domains.catalog.pricing import PACKAGE, PER_UNIT, PRICE_MODELS, RANGE, RATES
 from carbot_app.kit.languages import LANGUAGES
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,15}")
-UNITS = ("job", "piece", "set", "axle", "wheel", "tyre", "side", "season", "window", "litre", "day", "panel", "km", "hour")  # fmt: skip
-BAYS = ("standard", "diagnostic", "tyre", "body", "climate", "reception", "hv", "inspection", "none", "alignment", "storage")  # fmt: skip
+UNITS = (
+    "job", "piece", "set", "axle", "wheel", "tyre", "side", "season", "window", "litre", "day", "panel", "km",
+    "hour",
+)  # fmt: skip
+BAYS = (
+    "standard", "diagnostic", "tyre", "body", "climate", "reception", "hv", "inspection", "none", "alignment",
+    "storage",
+)  # fmt: skip
 SKILLS = (
-    "mechanic", "mechanic_senior", "diagnostic_specialist", "tyre_fitter", "climate_certified", "hv_certified",
-    "body_specialist", "service_advisor", "adas_specialist", "inspector_external", "tow_driver",
-    "glass_fitter", "painter",
+    "mechanic", "mechanic_senior", "diagnostic_specialist", "tyre_fitter", "climate_certified",
+    "hv_certified", "body_specialist", "service_advisor", "adas_specialist", "inspector_external",
+    "tow_driver", "glass_fitter", "painter",
 )  # fmt: skip
 MAX_PRICE_CENTS = 10_000_000
 MAX_MINUTES = 60 * 8 * 30
@@ -27,7 +34,7 @@ class Problem:
 
     field: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = default(default_factory=dict)
 
 
 def check_service(

@@ -79,6 +79,8 @@ class ServiceCategory(TenantRow, table=True):
     parent: str = Field(default="", max_length=40)
     names: dict[str, str] = json_field(dict)
     sort_order: int = 0
+    own_fields: list[str] = json_field(list)
+    """What the workshop changed; an update of the library leaves these alone."""
 
 
 class PriceTerms(TenantRow, table=True):

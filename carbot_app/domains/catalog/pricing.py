@@ -1,12 +1,19 @@
-"""What a service costs for a car: class factors, ranges and totals. Prices are gross cents (PAngV § 3)."""
+"""What a service costs: price models, labour and parts, vehicle classes, rules, packages and VAT (pure).
 
-import re
-import tomllib
-import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+Prices are whole cents. Stated prices are gross (PAngV § 3); labour rates and parts are net, as workshops
+calculate. A quote has a lower and an upper end, equal when everything that matters is known.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from carbot_app.domains.catalog.rules import Case, Rule
+from carbot_app.domains.catalog.vehicle_classes import CLASS_FACTORS
+from carbot_app.domains.tax import vat
+from carbot_app.kit.money import round_half_up
 
 FIXED = "fixed"
 RANGE = "range"
@@ -16,35 +23,21 @@ HOURLY = "hourly_aw"
 PACKAGE = "package"
 PRICE_MODELS = (FIXED, RANGE, PER_VEHICLE_CLASS, PER_UNIT, HOURLY, PACKAGE)
 
-RATES = ("mechanics", "diagnosis", "body", "paint", "high_voltage")
-"""Hourly rates a workshop may have (domain.md 5)."""
-
-CLASS_FACTORS: Mapping[str, int] = {
-    "small": 85,
-    "compact": 100,
-    "mid": 115,
-    "suv": 125,
-    "van": 140,
-    "premium": 150,
+DEFAULT_RATES: Mapping[str, int] = {
+    "mechanics": 11_200,
+    "diagnosis": 12_800,
+    "body": 11_800,
+    "paint": 12_400,
+    "high_voltage": 14_500,
 }
-"""Vehicle class → percent of the price of a compact car (domain.md 6); a workshop may set its own."""
-VEHICLE_CLASSES = tuple(CLASS_FACTORS)
+"""Hourly rates (domain.md 5) → net cents, until the workshop sets its own."""
+RATES = tuple(DEFAULT_RATES)
+DEFAULT_MARKUPS: tuple[tuple[int, int], ...] = ((5_000, 40), (20_000, 30), (100_000, 20))
+"""(Net cost up to, percent); the last one counts for all above."""
+DIVISIONS = (10, 12, 100)
+"""Labour units an hour: most makes, BMW and Mercedes, VW (domain.md 5)."""
 
-_MAKE_ALIASES = {
-    "volkswagen": "vw",
-    "mercedes benz": "mercedes",
-    "mercedesbenz": "mercedes",
-    "daimler": "mercedes",
-    "benz": "mercedes",
-    "mb": "mercedes",
-    "vauxhall": "opel",
-    "alfa": "alfa romeo",
-    "landrover": "land rover",
-    "range rover": "land rover",
-    "ds": "citroen",
-}
-_BMW_NUMBER = re.compile(r"([1-8])\d{2}(?:[a-z]{0,2}|\b)")
-_MERCEDES_NUMBER = re.compile(r"(a|b|c|e|s|g|v|cla|cls|clk|gl[abces]|ml|sl|slk|slc) ?\d{2,3}\b")
+_Ends = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +54,87 @@ class Price:
         return self.style == "exact"
 
 
-def class_factors(own: Mapping[str, int]) -> dict[str, int]:
-    """The default factors in percent with the workshop's own put over them."""
-    return {name: int(own.get(name, percent)) for name, percent in CLASS_FACTORS.items()}
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What every price of a workshop rests on."""
+
+    country: str = "DE"
+    regime: str = vat.STANDARD
+    rates: Mapping[str, int] = field(default_factory=lambda: DEFAULT_RATES)
+    units_per_hour: int = 10
+    markups: Sequence[tuple[int, int]] = DEFAULT_MARKUPS
+    small_parts_percent: int = 0
+    small_parts_min_cents: int = 0
+    small_parts_max_cents: int = 0
+    factors: Mapping[str, int] = field(default_factory=lambda: CLASS_FACTORS)
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What must be known of a service; fields as in the table ``Service``."""
+
+    code: str
+    price_model: str
+    price_min_cents: int = 0
+    price_max_cents: int = 0
+    name: str = ""
+    labour_seconds: int = 0
+    rate: str = "mechanics"
+    calculated: bool = False
+    parts_cost_cents: int = 0
+    parts_list_cents: int = 0
+    fee_cents: int = 0
+    exchange_part: bool = False
+    groups: frozenset[str] = frozenset()
+    """Its code and categories, for the scope of rules."""
+    members: tuple["Priced", ...] = ()
+    discount_percent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One reason of a price with its net amount at both ends; all lines together are the net of the quote."""
+
+    kind: str
+    """labour, parts, small_parts, list_price, class, rule, package, package_discount or fee."""
+    low_cents: int
+    high_cents: int
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceQuote:
+    """A price with its lines, net, tax by rate and gross, at both ends."""
+
+    lines: tuple[Line, ...]
+    low: vat.Totals
+    high: vat.Totals
+    style: str
+    tax_note: str = ""
+    """Why no VAT is charged (``Tax.note``)."""
+    old_part_cents: int = 0
+    """Value of the old part on which VAT is owed besides."""
+
+    @property
+    def price(self) -> Price:
+        """Both gross ends."""
+        return Price(self.low.gross_cents, self.high.gross_cents, self.style)
+
+
+def labour_cents(seconds: int, rate_cents: int) -> int:
+    """Net labour: 12 units of six minutes at 112 €/h are 134.40 €."""
+    return round_half_up(Decimal(seconds) * rate_cents / 3600)
+
+
+def seconds_of(units: Decimal, units_per_hour: int) -> int:
+    """Labour units (AW) of a division as seconds."""
+    return round_half_up(units * 3600 / units_per_hour)
+
+
+def units_of(seconds: int, units_per_hour: int) -> Decimal:
+    """Seconds as labour units of a division, to a tenth."""
+    return (Decimal(seconds) * units_per_hour / 3600).quantize(Decimal("0.1")).normalize()
 
 
 def class_price_cents(base_cents: int, percent: int) -> int:
@@ -71,93 +142,228 @@ def class_price_cents(base_cents: int, percent: int) -> int:
     return -(-base_cents * percent // 10_000) * 100
 
 
-def price_of(
-    model: str, min_cents: int, max_cents: int, *, vehicle_class: str = "", factors: Mapping[str, int]
-) -> Price:
-    """Price of a service under its price model.
+def price_service(
+    service: Priced,
+    terms: Terms,
+    case: Case,
+    *,
+    today: date,
+    buyer: vat.Buyer = vat.CONSUMER,
+) -> PriceQuote:
+    """Price of one service for one case; unknown facts widen the price to a range or a "from" price.
 
-    ``per_vehicle_class``: ``min_cents`` is the price of a compact car; without a known class the range spans
-    all classes. ``hourly_aw`` is a "from" price, the work decides. The others are one price or a range.
+    ``today`` decides the VAT rate where the day of the visit is unknown.
+
+    Raises:
+        Invalid: ``tax_country_unknown``.
     """
-    if model == PER_VEHICLE_CLASS:
-        if vehicle_class in factors:
-            price = class_price_cents(min_cents, factors[vehicle_class])
-            return Price(price, price, "exact")
-        prices = [class_price_cents(min_cents, percent) for percent in factors.values()]
-        return _between(min(prices), max(prices))
-    if model == HOURLY and 0 < min_cents < max_cents:
-        return Price(min_cents, max_cents, "from")
-    return _between(min_cents, max_cents)
+    day = case.on or today
+    home = Decimal(0) if terms.regime == vat.SMALL_BUSINESS else vat.standard_percent(terms.country, day)
+    tax = vat.tax_on_repair(terms.country, day, regime=terms.regime, buyer=buyer)
+    draft = _draft(service, terms, case, home)
+    low, high = (_totals(draft, end, tax, home) for end in (0, 1))
+    return PriceQuote(
+        lines=_net_lines(draft, home, low, high),
+        low=low,
+        high=high,
+        style=draft.style(),
+        tax_note=tax.note,
+        old_part_cents=draft.old_on_net + draft.old_in_gross,
+    )
 
 
-def total_of(prices: Iterable[Price]) -> Price:
-    """Sum of prices; one "from" makes the sum a "from"."""
-    parts = tuple(prices)
-    low, high = sum(price.low_cents for price in parts), sum(price.high_cents for price in parts)
-    if any(price.style == "from" for price in parts):
-        return Price(low, high, "from")
-    return _between(low, high)
+def total_of(quotes: Iterable[PriceQuote]) -> PriceQuote:
+    """Services of one visit as one quote; one "from" makes the sum a "from"."""
+    parts = tuple(quotes)
+    low, high = vat.add(*(part.low for part in parts)), vat.add(*(part.high for part in parts))
+    open_end = any(part.style == "from" for part in parts)
+    return PriceQuote(
+        lines=tuple(line for part in parts for line in part.lines),
+        low=low,
+        high=high,
+        style="from" if open_end else _style(low.gross_cents, high.gross_cents),
+        tax_note=next((part.tax_note for part in parts if part.tax_note), ""),
+        old_part_cents=sum(part.old_part_cents for part in parts),
+    )
 
 
-def class_of(make: str, model: str) -> str:
-    """Price class of a car by its names, e.g. ``("VW", "Golf 7 Variant")`` → ``compact``; unknown: empty.
-
-    Without a make the model decides as long as all makes with such a model agree.
-    """
-    maker, words = _split_make(_normalise(make), _normalise(model))
-    tokens = _type_number(maker, words).split()
-    lexicon = _lexicon()
-    for length in range(len(tokens), 0, -1):
-        known = lexicon.get("".join(tokens[:length]), {})
-        if maker and maker in known:
-            return known[maker]
-        if not maker and len(set(known.values())) == 1:
-            return next(iter(known.values()))
-    return ""
+@dataclass(slots=True)
+class _Item:
+    kind: str
+    ends: _Ends
+    gross: bool
+    params: Mapping[str, Any]
 
 
-def _between(low: int, high: int) -> Price:
-    return Price(low, max(low, high), "range" if high > low else "exact")
+@dataclass(slots=True)
+class _Draft:
+    """A price being put together; ``home`` VAT is inside gross items and on top of net ones."""
+
+    home: Decimal
+    items: list[_Item] = field(default_factory=list)
+    old_on_net: int = 0
+    old_in_gross: int = 0
+    fee: int = 0
+    open_end: bool = False
+    uncertain: bool = False
+
+    def add(self, kind: str, low: int, high: int, *, gross: bool, **params: Any) -> None:
+        if low or high:
+            self.items.append(_Item(kind, (low, high), gross, params))
+
+    def part(self, end: int, *, gross: bool) -> int:
+        return sum(item.ends[end] for item in self.items if item.gross is gross)
+
+    def own(self) -> _Ends:
+        """Gross price of the workshop's own work at both ends, without handed-on fees."""
+        low, high = (
+            self.part(end, gross=True)
+            + (net := self.part(end, gross=False))
+            + vat.tax_of(net + self.old_on_net, self.home)
+            for end in (0, 1)
+        )
+        return low, high
+
+    def style(self) -> str:
+        low, high = self.own()
+        if self.open_end or (self.uncertain and low < high):
+            return "from"
+        return _style(low, high)
 
 
-def _split_make(maker: str, words: str) -> tuple[str, str]:
-    """Make in our spelling, and the model without the make people put before it."""
-    if not maker:
-        named = [name for name in (*_MAKE_ALIASES, *_makes()) if words.startswith(f"{name} ")]
-        maker = max(named, key=len, default="")
-    words = words.removeprefix(f"{maker} ") if maker else words
-    maker = _MAKE_ALIASES.get(maker, maker)
-    return maker, words.removeprefix(f"{maker} ") if maker else words
+def _draft(service: Priced, terms: Terms, case: Case, home: Decimal) -> _Draft:
+    draft = _Draft(home)
+    if service.price_model == PACKAGE:
+        _add_members(draft, service, terms, case)
+        _add_rules(draft, service, [rule for rule in terms.rules if rule.scope], case)
+        return draft
+    quantity = case.quantity if service.price_model == PER_UNIT else Decimal(1)
+    if service.calculated:
+        _add_calculation(draft, service, terms, quantity)
+    else:
+        _add_stated(draft, service, quantity)
+    draft.fee = service.fee_cents
+    if service.price_model == PER_VEHICLE_CLASS:
+        _add_class(draft, terms, case)
+    _add_rules(draft, service, terms.rules, case)
+    return draft
 
 
-def _type_number(maker: str, words: str) -> str:
-    if maker == "bmw" and (match := _BMW_NUMBER.match(words)):
-        return f"{match[1]}er"
-    if maker == "mercedes" and (match := _MERCEDES_NUMBER.match(words)):
-        return f"{match[1]} klasse" if len(match[1]) == 1 else match[1]
-    return words
+def _add_stated(draft: _Draft, service: Priced, quantity: Decimal) -> None:
+    low = service.price_min_cents
+    high = low if service.price_model == PER_VEHICLE_CLASS else max(low, service.price_max_cents)
+    draft.open_end = service.price_model == HOURLY and 0 < low < high
+    ends = [round_half_up(cents * quantity) - service.fee_cents for cents in (low, high)]
+    draft.add("list_price", *ends, gross=True, quantity=quantity)
+    if service.exchange_part and service.parts_list_cents:
+        draft.old_in_gross = round_half_up(vat.old_part_cents(service.parts_list_cents) * quantity)
 
 
-def _normalise(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    words = re.sub(r"[^a-z0-9]+", " ", "".join(c for c in bare if not unicodedata.combining(c))).strip()
-    # "golf7" is a Golf of the seventh generation, "a4" and "id3" are names.
-    return re.sub(r"(?<=[a-z]{3})(?=\d)", " ", words)
+def _add_calculation(draft: _Draft, service: Priced, terms: Terms, quantity: Decimal) -> None:
+    rate = terms.rates.get(service.rate, DEFAULT_RATES["mechanics"])
+    labour = round_half_up(labour_cents(service.labour_seconds, rate) * quantity)
+    units = units_of(service.labour_seconds, terms.units_per_hour) * quantity
+    draft.add(
+        "labour", labour, labour, gross=False,
+        units=units, unit_cents=round_half_up(Decimal(rate) / terms.units_per_hour), rate=service.rate,
+    )  # fmt: skip
+    markup = markup_percent(service.parts_cost_cents, terms.markups)
+    sale = round_half_up(Decimal(service.parts_cost_cents) * (100 + markup) / 100 * quantity)
+    draft.add("parts", sale, sale, gross=False, markup=markup)
+    if sale:
+        small = round_half_up(Decimal(sale) * terms.small_parts_percent / 100)
+        small = min(max(small, terms.small_parts_min_cents), terms.small_parts_max_cents)
+        draft.add("small_parts", small, small, gross=False)
+    if service.exchange_part:
+        listed = round_half_up(service.parts_list_cents * quantity) or sale
+        draft.old_on_net = vat.old_part_cents(listed)
+    draft.open_end = service.price_model == HOURLY
 
 
-@cache
-def _makes() -> frozenset[str]:
-    return frozenset(make for known in _lexicon().values() for make in known)
+def markup_percent(cost_cents: int, markups: Sequence[tuple[int, int]]) -> int:
+    """Markup on a part that costs the workshop this much; the last band counts for all above."""
+    for up_to, percent in markups:
+        if cost_cents <= up_to:
+            return percent
+    return markups[-1][1] if markups else 0
 
 
-@cache
-def _lexicon() -> dict[str, dict[str, str]]:
-    """Model without blanks → make → class."""
-    text = Path(__file__).with_name("vehicle_classes.toml").read_text(encoding="utf-8")
-    lexicon: dict[str, dict[str, str]] = {}
-    for vehicle_class, block in tomllib.loads(text).items():
-        for line in block.strip().splitlines():
-            make, _, models = line.partition(": ")
-            for model in models.split(", "):
-                lexicon.setdefault(model.replace(" ", ""), {})[make] = vehicle_class
-    return lexicon
+def _add_class(draft: _Draft, terms: Terms, case: Case) -> None:
+    low, high = draft.own()
+    if case.vehicle_class in terms.factors:
+        wanted = [class_price_cents(low, terms.factors[case.vehicle_class])] * 2
+    else:
+        prices = [class_price_cents(low, percent) for percent in terms.factors.values()]
+        wanted = [min(prices), max(prices)]
+    draft.add(
+        "class", wanted[0] - low, wanted[1] - high, gross=True,
+        vehicle_class=case.vehicle_class, percent=terms.factors.get(case.vehicle_class),
+    )  # fmt: skip
+
+
+def _add_rules(draft: _Draft, service: Priced, rules: Sequence[Rule], case: Case) -> None:
+    low, high = draft.own()
+    left_low, left_high = low, high
+    for rule in rules:
+        verdict = rule.applies(case) if rule.covers(service.groups) else False
+        if verdict is False:
+            continue
+        ends = rule.amount(low), rule.amount(high)
+        if verdict is None:
+            ends = min(0, ends[0]), max(0, ends[1])
+            draft.uncertain = True
+        # A discount takes nothing below zero.
+        ends = max(ends[0], -left_low), max(ends[1], -left_high)
+        left_low, left_high = left_low + ends[0], left_high + ends[1]
+        draft.add("rule", *ends, gross=True, names=rule.names, percent=rule.percent, sure=verdict is True)
+
+
+def _add_members(draft: _Draft, service: Priced, terms: Terms, case: Case) -> None:
+    for member in service.members:
+        inner = _draft(member, terms, case, draft.home)
+        draft.add("package", *inner.own(), gross=True, code=member.code, name=member.name)
+        draft.fee += inner.fee
+        draft.old_in_gross += inner.old_on_net + inner.old_in_gross
+        draft.open_end |= inner.open_end
+        draft.uncertain |= inner.uncertain
+    low, high = draft.own()
+    if service.price_min_cents:
+        wanted = max(service.price_min_cents - draft.fee, 0)
+        draft.open_end = draft.uncertain = False
+        ends = wanted - low, wanted - high
+    else:
+        ends = (
+            -round_half_up(Decimal(low) * service.discount_percent / 100),
+            -round_half_up(Decimal(high) * service.discount_percent / 100),
+        )
+    draft.add("package_discount", *ends, gross=True, percent=service.discount_percent)
+
+
+def _totals(draft: _Draft, end: int, tax: vat.Tax, home: Decimal) -> vat.Totals:
+    net, gross = draft.part(end, gross=False), draft.part(end, gross=True)
+    if tax.percent:
+        told = vat.total_of_gross(tax, gross, old_parts_cents=draft.old_in_gross)
+        worked_out = vat.total(tax, (net,), old_parts_cents=draft.old_on_net, handed_on_cents=draft.fee)
+        return vat.add(told, worked_out)
+    bare = vat.net_of(gross, home, old_part_cents=draft.old_in_gross)
+    return vat.total(tax, (net, bare), handed_on_cents=draft.fee)
+
+
+def _net_lines(draft: _Draft, home: Decimal, low: vat.Totals, high: vat.Totals) -> tuple[Line, ...]:
+    """Items with net amounts; what rounding leaves over goes to the last gross one."""
+    rows = [
+        [item, *(vat.net_of(cents, home) if item.gross else cents for cents in item.ends)]
+        for item in draft.items
+    ]
+    last = next((row for row in reversed(rows) if row[0].gross), None)
+    if last is not None:
+        for end, totals in ((1, low), (2, high)):
+            last[end] += totals.net_cents - draft.fee - sum(row[end] for row in rows)
+    lines = [Line(item.kind, first, second, item.params) for item, first, second in rows]
+    if draft.fee:
+        lines.append(Line("fee", draft.fee, draft.fee))
+    return tuple(lines)
+
+
+def _style(low: int, high: int) -> str:
+    return "range" if high > low else "exact"

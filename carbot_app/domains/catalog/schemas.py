@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from carbot_app.domains.catalog.pricing import PriceQuote
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceView:
@@ -13,13 +15,14 @@ class ServiceView:
     name: str
     description: str
     category: str
+    subcategory: str
     price_model: str
     price_min_cents: int
     price_max_cents: int
     unit: str
     minutes: int
-    labour_units: int
-    """Of six minutes."""
+    labour_seconds: int
+    """Billed labour; a unit (AW) of ten an hour is 360."""
     bay: str
     lift: bool
     skill: str
@@ -29,6 +32,10 @@ class ServiceView:
     dtc_families: tuple[str, ...]
     vat_treatment: str
     exchange_part: bool
+    fee_cents: int
+    """Public fee inside the price, without VAT."""
+    members: tuple[str, ...]
+    """Codes of the services in a package."""
     upsells: tuple[str, ...]
     bookable: bool
     active: bool
@@ -48,6 +55,8 @@ class Quote:
     vehicle_class: str
     """Class used, empty when the car is unknown and the range spans all classes."""
     minutes: int
+    priced: PriceQuote
+    """Lines with reasons, net, tax by rate and gross at both ends."""
     text: str
     """Ready to say in the reader's language: ``349,00–429,00 €``, ``ab 89,00 €``."""
 

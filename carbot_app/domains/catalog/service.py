@@ -2,70 +2,48 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, select
 
 from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database
-from carbot_app.domains.catalog.library import library_services, library_version
-from carbot_app.domains.catalog.models import Service
+from carbot_app.domains.catalog.catalogue import Catalogue, case_of, in_language, read_catalogue
+from carbot_app.domains.catalog.library import library_categories, library_services, library_version
+from carbot_app.domains.catalog.models import Service, ServiceCategory
 from carbot_app.domains.catalog.price_text import price_text
-from carbot_app.domains.catalog.pricing import (
-    PER_UNIT,
-    PER_VEHICLE_CLASS,
-    VEHICLE_CLASSES,
-    Price,
-    class_factors,
-    class_of,
-    price_of,
-    total_of,
-)
+from carbot_app.domains.catalog.pricing import PACKAGE, PER_UNIT, PER_VEHICLE_CLASS, PriceQuote, total_of
+from carbot_app.domains.catalog.rules import Case
 from carbot_app.domains.catalog.schemas import Offer, Quote, ServiceView
-from carbot_app.domains.catalog.search import ServiceIndex
 from carbot_app.domains.customers.schemas import VehicleFacts
+from carbot_app.domains.tax.vat import CONSUMER, Buyer
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
-from carbot_app.kit.errors import NotFound
+from carbot_app.kit.clock import Clock, system_clock
 
 CACHE_SECONDS = 5.0
-"""How long a change made by another process may stay unseen."""
+"""How long a change made by another process may stay unseen if its hint was lost."""
 _READERS = ("catalog.read", "public.book", "public.chat")
-
-
-@dataclass(frozen=True)
-class _Catalogue:
-    """What a workshop offers, read at one moment."""
-
-    read_at: float
-    currency: str
-    country: str
-    factors: dict[str, int]
-    services: tuple[Service, ...]
-
-    @cached_property
-    def by_code(self) -> dict[str, Service]:
-        return {service.code: service for service in self.services}
-
-    @cached_property
-    def index(self) -> ServiceIndex:
-        return ServiceIndex(
-            (service.code, term)
-            for service in self.services
-            for term in (*service.names.values(), *service.synonyms)
-        )
 
 
 class CatalogService:
     """Reads need ``catalog.read`` (staff, API keys) or a public permission."""
 
-    def __init__(self, *, db: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        db: Database,
+        clock: Clock = system_clock,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._db = db
+        self._clock = clock
         self._monotonic = monotonic
-        self._catalogues: dict[UUID, _Catalogue] = {}
+        self._catalogues: dict[UUID, Catalogue] = {}
 
     def list_services(
         self, actor: Actor, *, language: str, only_bookable: bool = False, category: str | None = None
@@ -74,14 +52,15 @@ class CatalogService:
         catalogue = self._catalogue(actor)
         return [
             self._view(catalogue, service, language)
-            for service in catalogue.services
-            if (service.bookable or not only_bookable) and category in (None, service.category)
+            for service in catalogue.offered
+            if (service.bookable or not only_bookable)
+            and category in (None, service.category, service.subcategory)
         ]
 
     def get_service(self, actor: Actor, code: str, language: str) -> ServiceView:
         """One active service; NotFound("service_unknown") otherwise."""
         catalogue = self._catalogue(actor)
-        return self._view(catalogue, _service(catalogue, code), language)
+        return self._view(catalogue, catalogue.get(code), language)
 
     def search(self, actor: Actor, text: str, *, language: str, limit: int = 8) -> list[ServiceView]:
         """Services matching what a customer calls them in any language, best first, misspellings included."""
@@ -110,46 +89,71 @@ class CatalogService:
 
     def match_codes(self, actor: Actor, sub_codes: Sequence[str]) -> list[str]:
         """For each ``CAT-SUB`` the workshop's first service of that group; unknown groups are left out."""
-        services = self._catalogue(actor).services
+        services = self._catalogue(actor).offered
         found = (next((s.code for s in services if s.code.startswith(f"{sub}-")), None) for sub in sub_codes)
         return list(dict.fromkeys(code for code in found if code))
 
-    def quote(self, actor: Actor, code: str, *, vehicle: VehicleFacts, language: str) -> Quote:
-        """Price of one service for a car; NotFound("service_unknown") for a code that is not offered."""
-        catalogue = self._catalogue(actor)
-        service = _service(catalogue, code)
-        vehicle_class = _class_of(vehicle)
-        return _quote(
-            catalogue,
-            _price(catalogue, service, vehicle_class),
-            language,
-            code=service.code,
-            name=_in_language(service.names, language),
-            vehicle_class=vehicle_class if service.price_model == PER_VEHICLE_CLASS else "",
-            minutes=service.minutes,
-            unit=service.unit if service.price_model == PER_UNIT else "",
-        )
+    def quote(
+        self,
+        actor: Actor,
+        code: str,
+        *,
+        vehicle: VehicleFacts,
+        language: str,
+        on: date | None = None,
+        quantity: Decimal = Decimal(1),
+        buyer: Buyer = CONSUMER,
+        fleet: bool = False,
+        as_of: datetime | None = None,
+    ) -> Quote:
+        """Price of one service for a car, with its lines, net and tax.
+
+        ``on``: day of the visit, in the workshop's zone. ``as_of``: with the prices of an earlier instant.
+
+        Raises:
+            NotFound: ``service_unknown`` for a code that is not, or was not, offered.
+        """
+        catalogue = self._catalogue(actor) if as_of is None else self._past(actor, as_of)
+        case = self._case(catalogue, vehicle, on, quantity=quantity, fleet=fleet)
+        return self._quote(catalogue, catalogue.get(code), case, language, buyer)
 
     def quote_visit(
-        self, actor: Actor, codes: Sequence[str], *, vehicle: VehicleFacts, language: str
+        self,
+        actor: Actor,
+        codes: Sequence[str],
+        *,
+        vehicle: VehicleFacts,
+        language: str,
+        on: date | None = None,
     ) -> tuple[Quote, ...]:
         """Prices of the services of one visit, each code once, in the given order."""
+        catalogue = self._catalogue(actor)
+        case = self._case(catalogue, vehicle, on)
         return tuple(
-            self.quote(actor, code, vehicle=vehicle, language=language) for code in dict.fromkeys(codes)
+            self._quote(catalogue, catalogue.get(code), case, language) for code in dict.fromkeys(codes)
         )
 
-    def total(self, actor: Actor, codes: Sequence[str], *, vehicle: VehicleFacts, language: str) -> Quote:
+    def total(
+        self,
+        actor: Actor,
+        codes: Sequence[str],
+        *,
+        vehicle: VehicleFacts,
+        language: str,
+        on: date | None = None,
+    ) -> Quote:
         """The visit as one quote: sums of prices and minutes; ``service_code`` is empty, names are joined."""
         catalogue = self._catalogue(actor)
-        vehicle_class = _class_of(vehicle)
-        services = [_service(catalogue, code) for code in dict.fromkeys(codes)]
-        return _quote(
-            catalogue,
-            total_of(_price(catalogue, service, vehicle_class) for service in services),
-            language,
-            name=" + ".join(_in_language(service.names, language) for service in services),
-            vehicle_class=vehicle_class,
-            minutes=sum(service.minutes for service in services),
+        case = self._case(catalogue, vehicle, on)
+        services = [catalogue.get(code) for code in dict.fromkeys(codes)]
+        today = self._today(catalogue)
+        whole = total_of(catalogue.quote(service, case, today) for service in services)
+        return Quote(
+            service_code="",
+            service_name=" + ".join(in_language(service.names, language) for service in services),
+            vehicle_class=case.vehicle_class,
+            minutes=sum(catalogue.minutes(service) for service in services),
+            **_told(catalogue, whole, language),
         )
 
     def load_library(self, session: Session, workshop_id: UUID) -> int:
@@ -157,16 +161,8 @@ class CatalogService:
 
         What the workshop changed itself (``own_fields``), offers or does not offer stays.
         """
-        query = select(Service).where(Service.workshop_id == workshop_id)
-        present = {service.code: service for service in session.exec(query)}
-        changed = 0
-        for fields in library_services():
-            service = present.get(fields["code"])
-            if service is None:
-                session.add(Service(workshop_id=workshop_id, **fields))
-                changed += 1
-            else:
-                changed += _refresh(service, fields)
+        changed = _bring(session, workshop_id, Service, "code", library_services())
+        _bring(session, workshop_id, ServiceCategory, "key", library_categories())
         session.get_one(Workshop, workshop_id).library_version = library_version()
         if changed:
             emit(session, workshop_id, "catalog.changed")
@@ -187,121 +183,110 @@ class CatalogService:
         """Read the workshop's catalogue anew at the next use; called after every change."""
         self._catalogues.pop(workshop_id, None)
 
-    def _catalogue(self, actor: Actor) -> _Catalogue:
+    def read(self, actor: Actor) -> Catalogue:
+        """The whole catalogue for the editor; at most five seconds old."""
+        return self._catalogue(actor)
+
+    def _catalogue(self, actor: Actor) -> Catalogue:
         actor.require_any(*_READERS)
         now = self._monotonic()
         known = self._catalogues.get(actor.workshop_id)
         if known is None or now - known.read_at > CACHE_SECONDS:
-            known = self._read(actor.workshop_id, now)
+            with self._db.reading(actor.workshop_id) as session:
+                known = read_catalogue(session, actor.workshop_id, read_at=now)
             self._catalogues[actor.workshop_id] = known
         return known
 
-    def _read(self, workshop_id: UUID, now: float) -> _Catalogue:
-        with self._db.reading(workshop_id) as session:
-            workshop = session.get(Workshop, workshop_id)
-            if workshop is None:
-                raise NotFound("workshop_unknown")
-            services = session.exec(
-                select(Service)
-                .where(col(Service.active))
-                .order_by(col(Service.sort_order), col(Service.code))
-            ).all()
-        return _Catalogue(
-            read_at=now,
-            currency=workshop.currency,
-            country=workshop.country,
-            factors=class_factors(workshop.class_factors),
-            services=tuple(services),
+    def _past(self, actor: Actor, as_of: datetime) -> Catalogue:
+        actor.require_any(*_READERS)
+        with self._db.reading(actor.workshop_id) as session:
+            return read_catalogue(session, actor.workshop_id, as_of=as_of)
+
+    def _today(self, catalogue: Catalogue) -> date:
+        return self._clock().astimezone(ZoneInfo(catalogue.timezone)).date()
+
+    def _case(self, catalogue: Catalogue, vehicle: VehicleFacts, on: date | None, **known: Any) -> Case:
+        return case_of(vehicle, self._today(catalogue), on=on, **known)
+
+    def _quote(
+        self, catalogue: Catalogue, service: Service, case: Case, language: str, buyer: Buyer = CONSUMER
+    ) -> Quote:
+        priced = catalogue.quote(service, case, self._today(catalogue), buyer=buyer)
+        by_unit = service.price_model == PER_UNIT and case.quantity == 1
+        return Quote(
+            service_code=service.code,
+            service_name=in_language(service.names, language),
+            vehicle_class=case.vehicle_class if service.price_model == PER_VEHICLE_CLASS else "",
+            minutes=catalogue.minutes(service),
+            **_told(catalogue, priced, language, service.unit if by_unit else ""),
         )
 
-    def _view(self, catalogue: _Catalogue, service: Service, language: str) -> ServiceView:
-        price = _price(catalogue, service, "")
+    def _view(self, catalogue: Catalogue, service: Service, language: str) -> ServiceView:
+        price = catalogue.quote(service, Case(), self._today(catalogue)).price
+        leaves = catalogue.members(service) if service.price_model == PACKAGE else (service,)
+        longest = max(leaves, key=lambda leaf: leaf.minutes, default=service)
         return ServiceView(
-            id=service.id,
-            code=service.code,
-            name=_in_language(service.names, language),
-            description=_in_language(service.descriptions, language),
-            category=service.category,
-            price_model=service.price_model,
             price_min_cents=price.low_cents,
             price_max_cents=price.high_cents,
-            unit=service.unit,
-            minutes=service.minutes,
-            labour_units=service.labour_units,
-            bay=service.bay,
-            lift=service.lift,
-            skill=service.skill,
-            interval_km=service.interval_km,
-            interval_months=service.interval_months,
-            hu_relevant=service.hu_relevant,
+            name=in_language(service.names, language),
+            description=in_language(service.descriptions, language),
+            minutes=catalogue.minutes(service),
+            bay=longest.bay,
+            lift=any(leaf.lift for leaf in leaves),
+            skill=longest.skill,
             dtc_families=tuple(service.dtc_families),
-            vat_treatment=service.vat_treatment,
-            exchange_part=service.exchange_part,
             upsells=tuple(service.upsells),
-            bookable=service.bookable,
-            active=service.active,
+            members=tuple(service.members),
+            **{name: getattr(service, name) for name in _SAME_IN_VIEW},
         )
 
 
-def _refresh(service: Service, fields: Mapping[str, Any]) -> bool:
+_SAME_IN_VIEW = (
+    "id", "code", "category", "subcategory", "price_model", "unit", "labour_seconds", "interval_km",
+    "interval_months", "hu_relevant", "vat_treatment", "exchange_part", "fee_cents", "bookable", "active",
+)  # fmt: skip
+
+
+def _bring(
+    session: Session,
+    workshop_id: UUID,
+    table: type[SQLModel],
+    key: str,
+    wanted: Sequence[Mapping[str, Any]],
+) -> int:
+    """Add rows of the library a workshop lacks, refresh the others; how many are different now."""
+    query = select(table).where(table.workshop_id == workshop_id)  # pyright: ignore[reportAttributeAccessIssue]
+    present = {getattr(row, key): row for row in session.exec(query)}
+    changed = 0
+    for fields in wanted:
+        row = present.get(fields[key])
+        if row is None:
+            session.add(table(workshop_id=workshop_id, **fields))
+            changed += 1
+        else:
+            changed += _refresh(row, fields)
+    return changed
+
+
+def _refresh(row: Any, fields: Mapping[str, Any]) -> bool:
     """Take over what the library says now; whether anything was different."""
-    kept = {*service.own_fields, "active", "bookable"}
-    news = {
-        name: value for name, value in fields.items() if name not in kept and getattr(service, name) != value
-    }
+    kept = {*row.own_fields, "active", "bookable"}
+    news = {name: value for name, value in fields.items() if name not in kept and getattr(row, name) != value}
     for name, value in news.items():
-        setattr(service, name, value)
+        setattr(row, name, value)
     return bool(news)
 
 
-def _service(catalogue: _Catalogue, code: str) -> Service:
-    service = catalogue.by_code.get(code)
-    if service is None:
-        raise NotFound("service_unknown", service=code[:20])
-    return service
-
-
-def _class_of(vehicle: VehicleFacts) -> str:
-    if vehicle.vehicle_class in VEHICLE_CLASSES:
-        return vehicle.vehicle_class
-    return class_of(vehicle.make, vehicle.model)
-
-
-def _price(catalogue: _Catalogue, service: Service, vehicle_class: str) -> Price:
-    return price_of(
-        service.price_model,
-        service.price_min_cents,
-        service.price_max_cents,
-        vehicle_class=vehicle_class,
-        factors=catalogue.factors,
-    )
-
-
-def _quote(
-    catalogue: _Catalogue,
-    price: Price,
-    language: str,
-    *,
-    name: str,
-    vehicle_class: str,
-    minutes: int,
-    code: str = "",
-    unit: str = "",
-) -> Quote:
-    return Quote(
-        service_code=code,
-        service_name=name,
-        low_cents=price.low_cents,
-        high_cents=price.high_cents,
-        currency=catalogue.currency,
-        exact=price.exact,
-        vehicle_class=vehicle_class,
-        minutes=minutes,
-        text=price_text(
+def _told(catalogue: Catalogue, priced: PriceQuote, language: str, unit: str = "") -> dict[str, Any]:
+    """The part of a Quote that says what it costs."""
+    price = priced.price
+    return {
+        "low_cents": price.low_cents,
+        "high_cents": price.high_cents,
+        "currency": catalogue.currency,
+        "exact": price.exact,
+        "text": price_text(
             price, currency=catalogue.currency, language=language, country=catalogue.country, unit=unit
         ),
-    )
-
-
-def _in_language(texts: dict[str, str], language: str) -> str:
-    return texts.get(language) or texts.get("de", "")
+        "priced": priced,
+    }

@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from carbot_app.domains.booking.service import BookingService
-from carbot_app.domains.catalog.pricing import class_of
 from carbot_app.domains.catalog.service import CatalogService
+from carbot_app.domains.catalog.vehicle_classes import class_of
 from carbot_app.domains.conversations import cards, safety
 from carbot_app.domains.conversations.answers import Choice, Reply
 from carbot_app.domains.conversations.contacts import read_contact
