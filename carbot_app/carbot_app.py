@@ -25,6 +25,7 @@ from carbot_app.pages.analytics import analytics_page
 from carbot_app.pages.appointment import appointment_page
 from carbot_app.pages.booking import booking_page
 from carbot_app.pages.calendar import calendar_page
+from carbot_app.pages.catalog import catalog_page
 from carbot_app.pages.chat import chat_page
 from carbot_app.pages.imprint import imprint_page
 from carbot_app.pages.inbox import inbox_page
@@ -40,6 +41,8 @@ from carbot_app.pages.workshop import workshop_page
 from carbot_app.state.auth import AuthState
 from carbot_app.state.booking import BookingState
 from carbot_app.state.calendar import CalendarState
+from carbot_app.state.catalog import CatalogState
+from carbot_app.state.catalog_editor import EditorState
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import SessionState
@@ -152,6 +155,12 @@ app.add_page(
     route="/kalender",
     title="Kalender · CarBot",
     on_load=[SessionState.load, CalendarState.load],
+)
+app.add_page(
+    catalog_page,
+    route="/leistungen",
+    title="Leistungen · CarBot",
+    on_load=[SessionState.load, CatalogState.load, EditorState.load],
 )
 app.add_page(
     analytics_page,

@@ -23,19 +23,25 @@ _SIGN_OUT = rx.call_script(
 
 
 def signed_in_page(
-    *content: Any, title: Any, active: Place, on_live: Sequence[Any] = (), **shell: Any
+    *content: Any,
+    title: Any,
+    active: Place,
+    on_live: Sequence[Any] = (),
+    on_toast_action: Any = InboxState.undo_finish,
+    **shell: Any,
 ) -> rx.Component:
-    """A page of the workshop's people; ``on_live`` are further handlers of ``(topic, id, kind)``."""
+    """A page of the workshop's people; ``on_live`` are further handlers of ``(topic, id, kind)``,
+    ``on_toast_action`` gets the value of a message's button."""
     handlers = [SessionState.on_live.debounce(FIGURES_MS), *on_live]
     return rx.fragment(
-        staff_shell(*content, frame=_frame(), title=title, active=active, **shell),
+        staff_shell(*content, frame=_frame(on_toast_action), title=title, active=active, **shell),
         live_channel(
             on_change=lambda topic, subject, kind: [handler(topic, subject, kind) for handler in handlers]
         ),
     )
 
 
-def _frame() -> StaffFrame:
+def _frame(on_toast_action: Any) -> StaffFrame:
     return StaffFrame(
         workshop_name=_SESSION.workshop_name,
         workshop_place=_SESSION.workshop_city,
@@ -50,8 +56,9 @@ def _frame() -> StaffFrame:
         solved=_SESSION.solved_today,
         solved_of=_SESSION.answered_today,
         accent=_SESSION.accent,
+        sees_catalog=_SESSION.permissions.contains("catalog.read"),
         sees_analytics=_SESSION.permissions.contains("analytics.read"),
         on_search=InboxState.search_all,
         on_sign_out=_SIGN_OUT,
-        on_toast_action=InboxState.undo_finish,
+        on_toast_action=on_toast_action,
     )
