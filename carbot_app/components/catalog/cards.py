@@ -195,7 +195,7 @@ def _card(card: Any) -> rx.Component:
         detail=card.description,
         trailing=card.price,
         key=card.code,
-        class_name=rx.cond(opened, "cb-service cb-service-open", "cb-service"),
+        class_name=rx.cond(opened, "cb-offer cb-offer-open", "cb-offer"),
     )
 
 

@@ -72,7 +72,7 @@ def drag_area(
     **props: Any,
 ) -> rx.Component:
     """Where things can be dragged. A drop calls ``on_drop(id, before, shelf)`` at once
-    and shows the new order until ``ids`` follow (the order of the server); raising ``revision`` takes it back.
+    and shows the new order until the server's ``ids`` follow; raising ``revision`` takes it back.
 
     ``words``: help, role, lifted, over_card, over_shelf, over_nowhere, dropped_card, dropped_shelf,
     dropped_nowhere, cancelled, with ``{name}``, ``{place}``, ``{count}``, ``{shelf}`` to be filled.
