@@ -3,6 +3,7 @@
 import sys
 
 from bench.api_read import api_read
+from bench.catalog import catalog
 from bench.chat import first_token, lead_visible
 from bench.page_events import booking_page, inbox_filter
 from bench.public_pages import lighthouse
@@ -12,6 +13,7 @@ BENCHMARKS = {
     "widget": first_token,
     "lead_visible": lead_visible,
     "api_read": api_read,
+    "catalog": catalog,
     "inbox_filter": inbox_filter,
     "browsers_10k": booking_page,
 }

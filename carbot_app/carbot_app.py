@@ -18,6 +18,7 @@ from carbot_app.bootstrap import get_services
 from carbot_app.build.frontend import STATIC_DIR
 from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import stylesheets
+from carbot_app.jobs.catalog_news import follow_catalogues
 from carbot_app.jobs.runtime import Runtime
 from carbot_app.logging import configure_logging
 from carbot_app.pages.accessibility import accessibility_page
@@ -87,10 +88,12 @@ async def _lifespan() -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = threads
     services.live.start()
     warm_up = asyncio.create_task(to_thread.run_sync(services.assistant.warm_up, limiter=CapacityLimiter(1)))
+    news = asyncio.create_task(follow_catalogues(services.live, services.catalog))
     runtime = Runtime(services) if services.settings.jobs == "inline" else None
     if runtime:
         runtime.start()
     yield
+    news.cancel()
     await warm_up
     await services.assistant.close()
     if runtime:

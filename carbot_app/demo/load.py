@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from carbot_app.bootstrap import Services
 from carbot_app.db.session import SYSTEM
 from carbot_app.demo.cast import BAYS, HEROES, OPENING_HOURS, PASSWORD, TEAM, TECHNICIANS, WORKSHOP, Driver
+from carbot_app.demo.catalogue import tailor_catalogue
 from carbot_app.demo.history import DAYS, Historian, Story
 from carbot_app.demo.planner import Planner
 from carbot_app.domains.booking.models import Resource
@@ -53,6 +54,7 @@ def load_demo(services: Services) -> bool:
                 historian.tell(hero, now - timedelta(minutes=minutes), code=code, outcome=outcome),
                 historian,
             )
+    tailor_catalogue(services, workshop)
     return True
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from carbot_app.db.outbox_worker import Consumer, Delivery
-from carbot_app.kit.live import LiveBus, conversation_channel, workshop_channel
+from carbot_app.kit.live import CATALOGUES, LiveBus, conversation_channel, workshop_channel
 
 TOPICS = {
     "conversation": "conversation",
@@ -29,6 +29,8 @@ def live_hints(bus: LiveBus) -> Consumer:
         if family not in TOPICS:
             return
         subject = delivery.payload.get(ID_FIELDS.get(family, ""), "")
+        if family == "catalog":
+            bus.publish(CATALOGUES, {"id": str(delivery.workshop_id)})
         message = {"topic": TOPICS[family], "id": subject, "kind": delivery.kind}
         bus.publish(workshop_channel(delivery.workshop_id), message)
         conversation = delivery.payload.get("conversation_id")

@@ -26,6 +26,10 @@ class LiveBus(Protocol):
         ...
 
 
+CATALOGUES = "catalogues"
+"""Channel of the processes: the catalogue of the workshop ``id`` has changed."""
+
+
 def workshop_channel(workshop_id: UUID) -> str:
     """Channel of a workshop's staff."""
     return f"workshop:{workshop_id}"

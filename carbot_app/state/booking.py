@@ -121,9 +121,12 @@ class BookingState(rx.State):
         self.waits, self.loaner = "waits" in form, "loaner" in form
         if not times._choose(form.get("slot") or times.slot):
             return self._refuse("slot_missing")
-        self._request_key = self._request_key or new_secret()
-        self._go(CONTACT)
-        return None
+        visit = await self.get_state(VisitState)
+        async with visit._step() as step:
+            await visit._price(step, times.slot)
+            self._request_key = self._request_key or new_secret()
+            self._go(CONTACT)
+        return step.outcome
 
     @rx.event
     async def go_to(self, step: int):

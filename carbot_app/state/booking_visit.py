@@ -7,10 +7,11 @@ import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.booking.labels import duration_label
+from carbot_app.domains.booking.slots import day_of_slot
 from carbot_app.domains.catalog.schemas import Offer
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
-from carbot_app.state.steps import Step, public_step
+from carbot_app.state.steps import Step, public_step, public_workshop
 
 MAX_SERVICES = 10
 """As many as BookingService takes for one visit."""
@@ -116,12 +117,18 @@ class VisitState(rx.State):
     def _knows_class(self) -> bool:
         return bool(self._vehicle.vehicle_class or self._vehicle.model)
 
-    async def _price(self, step: Step) -> None:
+    async def _price(self, step: Step, slot: str = "") -> None:
+        """Sum up the visit; the day of a chosen time may matter for the price."""
         if not self.codes:
             self.lines, self.total, self.duration = [], "", ""
             return
         catalog, actor = get_services().catalog, await step.actor()
-        asked = {"vehicle": self._vehicle, "language": self._language}
+        workshop = await public_workshop(self._workshop_slug())
+        asked = {
+            "vehicle": self._vehicle,
+            "language": self._language,
+            "on": day_of_slot(slot, workshop.timezone),
+        }
         quotes = await step.call(catalog.quote_visit, actor, self.codes, **asked)
         whole = await step.call(catalog.total, actor, self.codes, **asked)
         self.lines = [VisitLine(name=quote.service_name, price=quote.text) for quote in quotes]

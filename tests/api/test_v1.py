@@ -1,7 +1,8 @@
 """REST v1: pages, filters, scopes, limits, and the wall to the next workshop."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -85,6 +86,25 @@ def book(partner: Partner, **changes: Any) -> Response:
     return partner.call(
         "POST", "/appointments", headers={"Idempotency-Key": "order-1"}, json={**wish, **changes}
     )
+
+
+def test_a_quote_has_lines_and_tax_by_rate_and_old_prices_can_be_asked_for(
+    partner: Partner, services: Services, tenant: Tenant
+) -> None:
+    quote = partner.get("/services/SAF-HUA-001/quote")
+    assert (quote["exact"], quote["low"]["gross_cents"]) == (True, 15_900)
+    assert [(tax["category"], tax["percent"]) for tax in quote["low"]["taxes"]] == [("S", "19"), ("E", "0")]
+    assert sum(line["low_cents"] for line in quote["lines"]) == quote["low"]["net_cents"]
+    golf = partner.get("/services/SAF-BRK-001/quote", make="VW", model="Golf 7", on="2026-11-30")
+    assert (golf["vehicle_class"], golf["low"]["gross_cents"]) == ("compact", 12_900)
+    before = datetime.now(UTC)
+    owner = services.team.system_actor(workshop_row(services, tenant).id)
+    draft = services.catalog_editing.get_draft(owner, "SAF-BRK-001")
+    services.catalog_editing.save(owner, replace(draft, price_min_cents=14_900))
+    assert partner.get("/services/SAF-BRK-001/quote", model="Golf")["low"]["gross_cents"] == 14_900
+    old = partner.get("/services/SAF-BRK-001/quote", model="Golf", as_of=before.isoformat())
+    assert old["low"]["gross_cents"] == 12_900
+    assert partner.call("GET", "/services/NIX-001/quote").status_code == 404
 
 
 def test_leads_come_in_pages_newest_first(partner: Partner, services: Services, tenant: Tenant) -> None:

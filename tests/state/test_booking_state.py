@@ -1,5 +1,6 @@
 """The booking page's steps without a browser."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlmodel import select
 from carbot_app.bootstrap import Services
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.schemas import BookingRequest
+from carbot_app.domains.catalog.editing_schemas import RuleDraft
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.schemas import Contact, VehicleFacts
@@ -20,6 +22,7 @@ from carbot_app.state.booking_visit import VisitState
 from tests.factories import make_customer, make_resource, make_vehicle, make_workshop
 from tests.state.tabs import Tab, open_tab
 
+NBSP = "\u00a0"
 OIL, WHEELS = "ENG-OIL-001", "TYR-CHG-001"
 CONTACT_FORM = {"name": "Jürgen Özgür", "phone": "0171 5550142", "email": "", "note": ""}
 ABILITIES = {
@@ -323,3 +326,34 @@ async def test_an_unknown_workshop_or_service_is_answered_with_a_sentence(page: 
     page.at("/w/mueller-dortmund/termin/")
     outcomes = await page.call(VisitState.choose, "<script>alert(1)</script>", True)
     assert len(outcomes) == 1
+
+
+async def test_a_surcharge_for_the_day_is_in_the_total_before_the_visit_is_asked_for(
+    services: Services, garage: Workshop, page: Tab
+) -> None:
+    owner = services.team.system_actor(garage.id)
+    every_day = RuleDraft(names={"de": "Jeden Tag"}, percent=10, weekdays=(1, 2, 3, 4, 5, 6, 7))
+    services.catalog_editing.save_rule(owner, every_day)
+    await page.call(BookingState.open)
+    await page.call(BookingState.to_times, {"plate": "DO-XY 77", f"s-{WHEELS}": "on"})
+    assert (await page.state(VisitState)).total.replace(NBSP, " ") == "ab 39,00 €"
+    await page.call(BookingState.to_contact, {})
+    assert (await page.state(VisitState)).total.replace(NBSP, " ") == "42,90 €"
+    await page.call(BookingState.book, CONTACT_FORM)
+    (appointment,) = rows_of(services, garage, Appointment)
+    assert (appointment.price_min_cents, appointment.price_max_cents) == (4_290, 4_290)
+
+
+async def test_a_changed_price_is_booked_at_once_and_booked_visits_keep_theirs(
+    services: Services, garage: Workshop, page: Tab
+) -> None:
+    await at_contact(page, WHEELS)
+    await page.call(BookingState.book, CONTACT_FORM)
+    owner = services.team.system_actor(garage.id)
+    draft = services.catalog_editing.get_draft(owner, WHEELS)
+    services.catalog_editing.save(owner, replace(draft, price_min_cents=4_500, price_max_cents=4_500))
+    other = open_tab(services, garage).at(f"/w/{garage.slug}/termin/")
+    await at_contact(other, WHEELS)
+    assert (await other.state(VisitState)).total.replace(NBSP, " ") == "45,00 €"
+    (appointment,) = rows_of(services, garage, Appointment)
+    assert appointment.price_min_cents == 3_900

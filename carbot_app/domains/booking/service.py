@@ -191,13 +191,14 @@ class BookingService(AppointmentDesk):
         """Everything that needs no write lock; whoever is too late learns it here already."""
         codes, language = request.service_codes, request.language
         demand = Demand.of(self._services(actor, codes, language))
-        quote = self._catalog.total(actor, codes, vehicle=request.vehicle, language=language)
         with self._db.reading(actor.workshop_id) as session:
             workshop = get_workshop(session, actor.workshop_id)
             time = offering.wanted_time(
                 session, workshop, demand, request.slot_id, now=self._clock(), public=actor.kind == "customer"
             )
             choose_resources(session, workshop.id, demand, time)
+            day = time.starts_at.astimezone(ZoneInfo(workshop.timezone)).date()
+        quote = self._catalog.total(actor, codes, vehicle=request.vehicle, language=language, on=day)
         names = self._names(actor, workshop.language)
         return _Plan(demand, time, quote, " + ".join(names[code] for code in codes)[:200])
 

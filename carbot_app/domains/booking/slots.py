@@ -8,6 +8,7 @@ whole workshop are combined in a few operations.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 CELL_MINUTES = 15
 LEAD_TIME = timedelta(hours=2)
@@ -80,6 +81,12 @@ def decode_slot(slot_id: str) -> tuple[int, int] | None:
         number = number * 32 + _ALPHABET.index(letter)
     start, cells = divmod(number, MAX_CELLS + 1)
     return (start, cells) if start and cells else None
+
+
+def day_of_slot(slot_id: str, timezone: str) -> date | None:
+    """Day on which the work of a slot begins in the workshop's zone; None for what is no slot."""
+    decoded = decode_slot(slot_id)
+    return instant_of(decoded[0]).astimezone(ZoneInfo(timezone)).date() if decoded else None
 
 
 def spans_of_day(windows: Sequence[Window], cells: int) -> Iterator[FreeTime]:

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from carbot_app.domains.catalog.library import CATEGORIES, STARTERS, library_rows, library_services
+from carbot_app.domains.catalog.fields import BAYS, SKILLS, check_service
+from carbot_app.domains.catalog.library import (
+    CATEGORIES,
+    STARTERS,
+    library_categories,
+    library_rows,
+    library_services,
+)
 from carbot_app.domains.catalog.pricing import PRICE_MODELS
 from carbot_app.domains.catalog.search import ServiceIndex
 from carbot_app.kit.languages import LANGUAGES
@@ -28,15 +35,6 @@ WHOLE_INDEX = ServiceIndex(
     for term in (*service["names"].values(), *service["synonyms"])
 )
 SUB_COUNTS = json.loads(Path("tests/vectors/library_counts.json").read_text())
-BAYS = {
-    *("standard", "diagnostic", "tyre", "alignment", "inspection", "climate", "body", "storage"),
-    *("reception", "none", "hv"),
-}
-SKILLS = {
-    *("mechanic", "mechanic_senior", "diagnostic_specialist", "tyre_fitter", "climate_certified"),
-    *("inspector_external", "body_specialist", "painter", "glass_fitter", "hv_certified"),
-    *("adas_specialist", "service_advisor", "tow_driver"),
-}
 _MAKES = re.compile(r"\b(VW|Volkswagen|Golf|BMW|Mercedes|Audi|Opel|Ford|Skoda|Seat|Toyota|Renault|Fiat)\b")
 _GERMAN = re.compile(r"\b(und|mit|oder|für|ersetzen|prüfen|wechsel\w*|inkl)\b|[äß]", re.IGNORECASE)
 
@@ -63,7 +61,9 @@ def test_a_service_is_complete_and_plausible(row: dict[str, str]) -> None:
     assert int(row["minutes"]) % 5 == 0
     assert row["bay"] in BAYS
     assert row["skill"] in SKILLS
-    assert row["vat_treatment"] in ("standard", "mixed_pass_through")
+    fee = int(row["fee_euro"] or 0)
+    assert row["vat_treatment"] == ("mixed_pass_through" if fee else "standard")
+    assert fee < int(row["price_min_euro"]) or not fee
     for field in ("lift", "hu_relevant", "altteil_possible", "bookable"):
         assert row[field] in ("yes", "no")
     for language in LANGUAGES:
@@ -162,6 +162,30 @@ def test_the_whole_library_is_searched_as_well(asked: str, codes: list[str]) -> 
 @pytest.mark.parametrize("asked", ["", "   ", "?!", "xyzzy", "Pizza Margherita", "\u202e😀", "ok"])
 def test_the_search_finds_nothing_in_nonsense(asked: str) -> None:
     assert INDEX.find(asked, 8) == []
+
+
+def test_every_category_has_a_name_in_each_language_and_holds_something() -> None:
+    rows = library_categories()
+    parents = {row["key"]: row["parent"] for row in rows}
+    assert len(parents) == len(rows) == 6 + 47 + 1
+    for row in rows:
+        assert all(3 <= len(row["names"][language]) <= 60 for language in LANGUAGES)
+    for service in SERVICES:
+        assert parents[service["subcategory"]] == service["category"]
+        assert parents[service["category"]] == ""
+    for language in LANGUAGES:
+        assert len({row["names"][language] for row in rows}) == len(rows)
+
+
+def test_what_the_library_says_passes_the_checks_of_the_editor() -> None:
+    categories = {row["key"]: row["parent"] for row in library_categories()}
+    members: dict[str, list[str]] = {service["code"]: [] for service in SERVICES}
+    wrong = {
+        service["code"]: problems
+        for service in SERVICES
+        if (problems := check_service(service, categories=categories, members=members))
+    }
+    assert wrong == {}
 
 
 def test_every_synonym_leads_to_its_own_service_or_one_that_shares_it() -> None:
