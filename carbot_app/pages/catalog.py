@@ -82,7 +82,7 @@ def _list() -> rx.Component:
                     on_change=CatalogState.find.debounce(250),
                     key="search",
                 ),
-                class_name="flex-1 min-w-0",
+                class_name="cb-catalog-search",
             ),
             segmented(
                 t("catalog.show.label"),

@@ -6,6 +6,7 @@ from uuid import UUID
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
+from carbot_app.domains.catalog.editing import OWN_CODE
 from carbot_app.domains.catalog.editing_schemas import CatalogOverview, CategoryView, ServiceCard
 from carbot_app.state.address import set_address
 from carbot_app.state.feedback import toast
@@ -14,6 +15,8 @@ from carbot_app.state.steps import Step, parse_id, staff_step
 SHOWN = ("active", "all", "library")
 LIVE_TOPICS = {"settings", "resync"}
 LONGEST_SEARCH = 120
+OWN = OWN_CODE.partition("{")[0]
+"""How the codes of services begin that are not from the library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +250,7 @@ def _cards(services: tuple[ServiceCard, ...], category: str, show: str) -> list[
     return [
         Card(
             card.code, card.name, card.description, card.price_model, card.price, card.minutes, card.active,
-            card.changed, place == 0, place == last,
+            card.code.startswith(OWN), place == 0, place == last,
         )
         for place, card in enumerate(shown)
     ]  # fmt: skip

@@ -34,7 +34,7 @@ def names_fields() -> rx.Component:
             role="tabpanel",
             aria_label=t("catalog.edit.language"),
         ),
-        class_name="cb-editor-names grid grid-cols-1 gap-4",
+        class_name="cb-editor-names grid grid-cols-1 gap-3",
         key=_version("names"),
     )
 
@@ -61,14 +61,17 @@ def price_fields() -> rx.Component:
             rx.cond(
                 _MODEL == "package",
                 _package_price(),
-                rx.el.div(
-                    _money("price", rx.cond(two_ends, t("catalog.edit.from"), t("catalog.edit.price"))),
-                    rx.cond(two_ends, _money("price_to", t("catalog.edit.to"))),
-                    class_name="grid grid-cols-2 gap-3 items-start",
-                ),
+                rx.fragment(),
             ),
         ),
         rx.el.div(
+            rx.cond(
+                ~calculated & (_MODEL != "package"),
+                rx.fragment(
+                    _money("price", rx.cond(two_ends, t("catalog.edit.from"), t("catalog.edit.price"))),
+                    rx.cond(two_ends, _money("price_to", t("catalog.edit.to"))),
+                ),
+            ),
             _number("minutes", t("catalog.edit.minutes"), t("catalog.edit.minutes_unit")),
             rx.cond(
                 _MODEL == "per_unit",

@@ -30,19 +30,24 @@ def history_pane() -> rx.Component:
 
 
 def _change(change: Any) -> rx.Component:
+    kind = t_choice("catalog.history.kind", change.kind)
     return rx.el.li(
         rx.el.div(
             rx.el.div(
                 rx.el.p(
                     rx.cond(
-                        change.title != "",
-                        change.title,
-                        t("catalog.history.many", count=change.count),
+                        _HISTORY.code != "",
+                        kind,
+                        rx.cond(
+                            change.title != "",
+                            change.title,
+                            t("catalog.history.many", count=change.count),
+                        ),
                     ),
                     class_name="font-[600] break-words",
                 ),
                 rx.el.p(
-                    rx.el.span(t_choice("catalog.history.kind", change.kind)),
+                    rx.cond(_HISTORY.code == "", rx.el.span(kind)),
                     rx.el.span(change.by),
                     rx.el.span(change.when),
                     class_name="cb-dense cb-muted cb-num cb-dots",
