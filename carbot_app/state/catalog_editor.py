@@ -101,7 +101,7 @@ class EditorState(rx.State):
                 self.leaving = to
                 return None
             self._close()
-        return step.outcome or (set_address(leistung="") if to == "close" else rx.redirect(to))
+        return step.outcome or (rx.redirect(to) if _is_ours(to) else set_address(leistung=""))
 
     @rx.event
     async def leave_now(self):
@@ -112,7 +112,7 @@ class EditorState(rx.State):
             self._close()
             if to.startswith("open:"):
                 await self._open(step, to.removeprefix("open:"))
-            elif to.startswith("/") and not to.startswith("//"):
+            elif _is_ours(to):
                 step.outcome = rx.redirect(to)
         return step.outcome or set_address(leistung=self.opened)
 
@@ -263,6 +263,11 @@ def _place(field: str, language: str) -> str:
     if field in ("names", "descriptions"):
         return f"{_PLACES[field]}_{language}"
     return _PLACES.get(field) or ("labour" if field == "labour_seconds" else FIELD_OF.get(field, field))
+
+
+def _is_ours(address: str) -> bool:
+    """A page of this site; a browser could send anything."""
+    return address.startswith("/") and not address.startswith(("//", "/\\"))
 
 
 def _sign(currency: str) -> str:

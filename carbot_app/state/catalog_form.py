@@ -31,33 +31,30 @@ _WHOLE = {
     "discount": "discount_percent",
 }
 _SPACES = re.compile(r"[\s\u00a0\u202f'’_]|€|EUR|CHF|Fr\.")
-_PLAIN = re.compile(r"\d+(\.\d+)?")
-_MOST_DIGITS = 12
+_SHAPES = (
+    (re.compile(r"([0-9]{1,3}(\.[0-9]{3})+|[0-9]*)(,[0-9]{1,2})?"), "."),
+    (re.compile(r"([0-9]{1,3}(,[0-9]{3})+|[0-9]*)\.[0-9]{1,2}"), ","),
+)
+"""German and English way of writing, and what separates groups in it."""
+_LONGEST = 14
 _OPTIONAL = ("interval_km", "interval_months")
 FIELD_OF = {target: name for name, target in (_MONEY | _WHOLE).items()}
 """Field of the table → name in the form, where they differ."""
 
 
 def parse_number(text: str) -> Decimal:
-    """``1.284,10``, ``49,90``, ``49.90``, ``1.284`` or ``1284 €`` as a number; nothing is zero.
-
-    The last of comma and point is the decimal sign unless exactly three digits follow it.
+    """``1.284,10``, ``1,284.10``, ``49,90``, ``49.90``, ``1.284`` or ``1284 €`` as a number; nothing is zero.
 
     Raises:
-        ValueError: it is no number.
+        ValueError: it is none, or could be two (``49,905``).
     """
     bare = _SPACES.sub("", text)
-    last = max(bare.rfind(","), bare.rfind("."))
-    if last >= 0:
-        behind, seen = len(bare) - last - 1, bare[last]
-        is_group = behind == 3 and (bare.count(seen) > 1 or not set(",.") - {seen} & set(bare))
-        whole = re.sub(r"[.,]", "", bare if is_group else bare[:last])
-        bare = whole if is_group else f"{whole or '0'}.{bare[last + 1 :] or '0'}"
     if not bare:
         return Decimal(0)
-    if not _PLAIN.fullmatch(bare) or len(bare) > _MOST_DIGITS:
-        raise ValueError(text)
-    return Decimal(bare)
+    for shape, group in _SHAPES:
+        if len(bare) <= _LONGEST and shape.fullmatch(bare):
+            return Decimal(bare.replace(group, "").replace(",", "."))
+    raise ValueError(text)
 
 
 def parse_cents(text: str) -> int:
