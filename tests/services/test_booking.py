@@ -14,13 +14,21 @@ from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment, OccupiedCell
 from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot
 from carbot_app.domains.booking.slots import cell_before, encode_slot
+from carbot_app.domains.catalog.models import Service
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.schemas import Contact, VehicleFacts
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import AppError, Conflict, Forbidden, Gone, Invalid, NotFound
 from carbot_app.kit.ids import new_id
-from tests.factories import customer_of, make_closure, make_conversation, make_vehicle, staff_of
+from tests.factories import (
+    customer_of,
+    make_closure,
+    make_conversation,
+    make_service,
+    make_vehicle,
+    staff_of,
+)
 from tests.factories.front_desk import FrontDesk, open_front_desk
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -460,3 +468,35 @@ def test_another_workshop_sees_and_changes_nothing(
             use()
     assert suggest(other)[0].starts_at == done.starts_at, "their bookings do not occupy our people"
     assert desk.booking.get_by_link(done.manage_token).state == "requested"
+
+
+def test_a_package_needs_the_time_and_the_skills_of_all_its_services(
+    desk: FrontDesk, database: Database
+) -> None:
+    members = ["SAF-BRK-001", "TYR-CHG-001"]
+    fields = {"price_model": "package", "members": members, "discount_percent": 10, "price_min_cents": 0}
+    make_service(database, desk.workshop, "PAK-001", minutes=0, **fields)
+    slot = suggest(desk, ("PAK-001",))[0]
+    assert slot.ends_at - slot.starts_at == timedelta(minutes=90)
+    work = desk.catalog.list_work(customer_of(desk.workshop), ["PAK-001"], language="de")
+    assert [service.code for service in work] == members
+    book(desk, slot.id, service_codes=("PAK-001",))
+    (appointment,) = rows(database, Appointment)
+    assert appointment.service_codes == ["PAK-001"]
+    assert appointment.price_min_cents == round((12_900 + 3_900) * 0.9)
+    assert appointment.ends_at - appointment.starts_at == timedelta(minutes=90)
+
+
+def test_a_visit_can_be_moved_after_its_service_is_no_longer_offered(
+    desk: FrontDesk, database: Database
+) -> None:
+    book(desk)
+    with database.writing(desk.workshop.id) as session:
+        session.exec(select(Service).where(Service.code == BRAKES[0])).one().active = False
+    desk.catalog.forget(desk.workshop.id)
+    (appointment,) = rows(database, Appointment)
+    later = suggest(desk)[2]
+    moved = desk.booking.move(staff_of(desk.workshop), appointment.id, later.id)
+    assert (moved.starts_at, moved.title) == (later.starts_at, "Bremsbeläge ersetzen (pro Achse)")
+    with pytest.raises(Invalid):
+        book(desk, suggest(desk)[0].id)

@@ -157,20 +157,21 @@ class AppointmentDesk:
             release(session, row)
             emit_change(session, "cancelled", row)
 
-    def _services(self, actor: Actor, codes: Sequence[str], language: str) -> list[ServiceView]:
+    def _services(
+        self, actor: Actor, codes: Sequence[str], language: str, *, offered_only: bool = False
+    ) -> list[ServiceView]:
         wanted = list(dict.fromkeys(codes))
         if not wanted:
             raise Invalid("service_missing", field="services")
         if len(wanted) > MAX_SERVICES:
             raise Invalid("too_many_services", field="services", limit=MAX_SERVICES)
         try:
-            return [self._catalog.get_service(actor, code, language) for code in wanted]
+            return self._catalog.list_work(actor, wanted, language=language, offered_only=offered_only)
         except NotFound as unknown:
             raise Invalid("service_unknown", field="services", **unknown.params) from None
 
     def _names(self, actor: Actor, language: str) -> dict[str, str]:
-        services = self._catalog.list_services(visitor_of(actor.workshop_id), language=language)
-        return {service.code: service.name for service in services}
+        return self._catalog.names(visitor_of(actor.workshop_id), language)
 
     def _views(
         self, session: Session, actor: Actor, rows: Sequence[Appointment], names: Mapping[str, str]

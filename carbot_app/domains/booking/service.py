@@ -190,7 +190,7 @@ class BookingService(AppointmentDesk):
     def _plan(self, actor: Actor, request: BookingRequest) -> _Plan:
         """Everything that needs no write lock; whoever is too late learns it here already."""
         codes, language = request.service_codes, request.language
-        demand = Demand.of(self._services(actor, codes, language))
+        demand = Demand.of(self._services(actor, codes, language, offered_only=True))
         with self._db.reading(actor.workshop_id) as session:
             workshop = get_workshop(session, actor.workshop_id)
             time = offering.wanted_time(

@@ -72,10 +72,10 @@ class Catalogue:
         """Search over everything, for staff."""
         return _index(self.services)
 
-    def get(self, code: str) -> Service:
+    def get(self, code: str, *, offered_only: bool = True) -> Service:
         """An offered service. NotFound("service_unknown")."""
         service = self.by_code.get(code)
-        if service is None or not service.active:
+        if service is None or (offered_only and not service.active):
             raise NotFound("service_unknown", service=code[:20])
         return service
 

@@ -62,6 +62,23 @@ class CatalogService:
         catalogue = self._catalogue(actor)
         return self._view(catalogue, catalogue.get(code), language)
 
+    def list_work(
+        self, actor: Actor, codes: Sequence[str], *, language: str, offered_only: bool = True
+    ) -> list[ServiceView]:
+        """The services to be done for some codes, those of a package instead of the package.
+
+        ``offered_only``: NotFound("service_unknown") also for what is no longer offered.
+        """
+        catalogue = self._catalogue(actor)
+        services = [catalogue.get(code, offered_only=offered_only) for code in dict.fromkeys(codes)]
+        leaves = (leaf for one in services for leaf in (catalogue.members(one) or (one,)))
+        return [self._view(catalogue, leaf, language) for leaf in leaves]
+
+    def names(self, actor: Actor, language: str) -> dict[str, str]:
+        """Code → name of every service, those no longer offered included."""
+        services = self._catalogue(actor).services
+        return {service.code: in_language(service.names, language) for service in services}
+
     def search(self, actor: Actor, text: str, *, language: str, limit: int = 8) -> list[ServiceView]:
         """Services matching what a customer calls them in any language, best first, misspellings included."""
         catalogue = self._catalogue(actor)
