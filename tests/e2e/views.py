@@ -124,6 +124,9 @@ STAFF = (
     View("kalender-tag", "/kalender/", _busy_day),
     View("termin", "", partial(_open_first, "main .cb-row", "dialog[open]")),
     View("kalender-woche", "/kalender/?span=week", wait_for("main .cb-row")),
+    View("leistungen", "/leistungen/?kategorie=BRK&zeige=all", wait_for("[data-card]")),
+    View("leistung", "", partial(_open_first, "[data-card]", ".cb-price-card")),
+    View("leistung-verlauf", "", partial(_open_first, "[data-editor] [data-history]", "dialog[open]")),
     View("auswertung", "/auswertung/", wait_for(".cb-kpi")),
     View("einstellungen", "/einstellungen/", wait_for("main a, main input")),
     *(

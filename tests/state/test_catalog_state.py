@@ -1,5 +1,6 @@
 """The catalogue's page: shelves, order, the opened service, selection and history."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -62,7 +63,7 @@ def test_money_is_read_as_people_type_it(text: str, cents: int) -> None:
 
 @pytest.mark.parametrize("text", ["abc", "1,2,3", "-5", "49,905", "1e5", "٣", "12 a"])
 def test_what_is_no_amount_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=".*"):
+    with pytest.raises(ValueError, match=re.escape(text)):
         parse_cents(text)
 
 

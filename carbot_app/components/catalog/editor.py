@@ -85,6 +85,7 @@ def _head() -> rx.Component:
                 "history",
                 t("catalog.history.open"),
                 tip=False,
+                data_history="true",
                 on_click=HistoryState.show(_EDITOR.opened, _EDITOR.title),
             ),
         ),
