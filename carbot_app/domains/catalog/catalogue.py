@@ -23,6 +23,7 @@ from carbot_app.domains.catalog.pricing import (
     DEFAULT_MARKUPS,
     DEFAULT_RATES,
     PACKAGE,
+    Price,
     Priced,
     PriceQuote,
     Terms,
@@ -49,6 +50,7 @@ class Catalogue:
     categories: tuple[ServiceCategory, ...] = ()
     read_at: float = 0.0
     _priced: dict[str, Priced] = field(default_factory=dict)
+    _plain: dict[tuple[str, date], Price] = field(default_factory=dict)
 
     @cached_property
     def by_code(self) -> dict[str, Service]:
@@ -110,6 +112,14 @@ class Catalogue:
     def quote(self, service: Service, case: Case, today: date, *, buyer: Buyer = CONSUMER) -> PriceQuote:
         """Price of a service for a case."""
         return price_service(self.priced(service), self.terms, case, today=today, buyer=buyer)
+
+    def plain_price(self, service: Service, today: date) -> Price:
+        """Price for a car of which nothing is known, as lists show it."""
+        key = (service.code, today)
+        known = self._plain.get(key)
+        if known is None:
+            known = self._plain[key] = self.quote(service, Case(), today).price
+        return known
 
 
 _PRICE_FIELDS = (

@@ -135,7 +135,7 @@ def _check_links(fields: Mapping[str, Any], members: Mapping[str, Collection[str
     for name in ("upsells", "members"):
         unknown = [other for other in fields.get(name, ()) if other not in members and other != code]
         if unknown:
-            yield Problem(name, "catalog_link_unknown", {"code": unknown[0]})
+            yield Problem(name, "catalog_link_unknown", {"service": unknown[0]})
     is_package = fields.get("price_model") == PACKAGE
     if is_package and len(inside) < 2:
         yield Problem("members", "catalog_package_small")

@@ -222,7 +222,7 @@ class CatalogService:
         )
 
     def _view(self, catalogue: Catalogue, service: Service, language: str) -> ServiceView:
-        price = catalogue.quote(service, Case(), self._today(catalogue)).price
+        price = catalogue.plain_price(service, self._today(catalogue))
         leaves = catalogue.members(service) if service.price_model == PACKAGE else (service,)
         longest = max(leaves, key=lambda leaf: leaf.minutes, default=service)
         return ServiceView(
