@@ -7,7 +7,7 @@ import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.catalog.editing_schemas import RuleDraft
-from carbot_app.kit.errors import Invalid
+from carbot_app.kit.errors import Invalid, NotFound
 from carbot_app.kit.languages import LANGUAGES
 from carbot_app.kit.money import format_cents
 from carbot_app.state.catalog_bulk import UNDO
@@ -202,7 +202,10 @@ class RulesState(rx.State):
     async def _find(self, step: Step, rule_id: str) -> RuleDraft:
         wanted = parse_id(rule_id)
         found = await step.call(get_services().catalog_editing.list_rules, await step.actor())
-        return next((rule for rule in found if rule.id == wanted), RuleDraft())
+        for rule in found:
+            if rule.id == wanted:
+                return rule
+        raise NotFound
 
     def _sentence(self, rule: RuleDraft, language: str) -> str:
         return rule_sentence(rule, language, self._names, currency=self._currency)
