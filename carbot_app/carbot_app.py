@@ -25,6 +25,7 @@ from carbot_app.pages.analytics import analytics_page
 from carbot_app.pages.appointment import appointment_page
 from carbot_app.pages.booking import booking_page
 from carbot_app.pages.calendar import calendar_page
+from carbot_app.pages.catalog_dialogs import catalog_dialogs_page
 from carbot_app.pages.chat import chat_page
 from carbot_app.pages.imprint import imprint_page
 from carbot_app.pages.inbox import inbox_page
@@ -164,4 +165,7 @@ app.add_page(
     route="/einstellungen",
     title="Einstellungen · CarBot",
     on_load=[SessionState.load, SettingsState.load],
+)
+app.add_page(
+    catalog_dialogs_page, route="/leistungen-dialoge", title="Dialoge", on_load=[SessionState.load]
 )

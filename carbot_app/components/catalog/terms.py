@@ -116,7 +116,7 @@ def _rates() -> rx.Component:
             segmented(
                 t("pricing.terms.units"),
                 "units",
-                [(units, t("pricing.terms.units_each", count=int(units))) for units in ("10", "12", "100")],
+                [(units, t("pricing.terms.units_each", units=units)) for units in ("10", "12", "100")],
                 value=_TERMS.units,
                 on_change=TermsState.set_units,
                 fill=True,
