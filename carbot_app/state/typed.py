@@ -15,7 +15,7 @@ MINUS = "\u2212"
 
 
 def read_decimal(text: str) -> Decimal | None:
-    """``1.284,50``, ``-4``, ``+ 2.5 %``; None when empty. A mark before exactly three digits groups thousands.
+    """``1.284,50``, ``-4``, ``+ 2.5 %``; None when empty. A mark before just three digits groups thousands.
 
     Raises:
         ValueError: no figure.

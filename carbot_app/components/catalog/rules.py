@@ -124,7 +124,9 @@ def _form() -> rx.Component:
         _said(),
         _names(),
         _amount(),
-        _choices("categories", t("pricing.rules.categories"), _RULES.categories, t("pricing.rules.all_categories")),
+        _choices(
+            "categories", t("pricing.rules.categories"), _RULES.categories, t("pricing.rules.all_categories")
+        ),
         _fixed_choices("weekdays", t("pricing.rules.weekdays"), "pricing.day", [str(n) for n in range(1, 8)]),
         _season(),
         _fixed_choices("classes", t("pricing.rules.classes"), "quote.classes", VEHICLE_CLASSES),
@@ -157,7 +159,8 @@ def _said() -> rx.Component:
     return rx.el.p(
         icon("tag", 17, class_name="flex-none mt-0.5"),
         rx.el.span(
-            rx.cond(_RULES.said != "", _RULES.said, t("pricing.rules.not_yet")), class_name="min-w-0 break-words"
+            rx.cond(_RULES.said != "", _RULES.said, t("pricing.rules.not_yet")),
+            class_name="min-w-0 break-words",
         ),
         role="status",
         class_name="flex gap-2.5 px-3.5 py-3 rounded-[10px] bg-accent-soft text-accent-ink font-[550]",
@@ -288,4 +291,6 @@ def _age() -> rx.Component:
 
 
 def _tick(name: str, label: Any, checked: Any) -> rx.Component:
-    return checkbox(label, name, checked=checked, on_change=lambda on: RulesState.choose(name, on.to_string()))
+    return checkbox(
+        label, name, checked=checked, on_change=lambda on: RulesState.choose(name, on.to_string())
+    )

@@ -276,10 +276,10 @@ def _factor(line: Any) -> rx.Component:
     wrong = _TERMS.problems.get("factor-" + line.key, _TERMS.problems.get("class_factors", "")) != ""
     return rx.el.div(
         rx.el.div(
-            rx.el.label(t_choice("quote.classes", line.key), html_for=control_id, class_name="cb-label block"),
-            rx.el.p(
-                t_choice("pricing.class_cars", line.key), id=control_id + "-note", class_name="cb-help"
+            rx.el.label(
+                t_choice("quote.classes", line.key), html_for=control_id, class_name="cb-label block"
             ),
+            rx.el.p(t_choice("pricing.class_cars", line.key), id=control_id + "-note", class_name="cb-help"),
             class_name="min-w-0",
         ),
         _figure(
