@@ -146,17 +146,17 @@ class _Scan:
             self._column += 1
             if reference := attributes.get("r"):
                 self._place(reference)
-            self._check()
         elif name == "row":
             self._finish_cell()
             stated = attributes.get("r", "")
             self._row = int(stated) if stated.isdigit() else self._row + 1
             self._column = 0
-            self._check()
-        elif name == "f":
+        elif name == "f" and self._column:
             self._open_formula = (self._row, self._column)
-        elif name == "v" and self._open_formula:
-            self._parser.CharacterDataHandler = self._value
+        elif name in ("v", "is"):
+            self._check()
+            if self._open_formula:
+                self._parser.CharacterDataHandler = self._value
 
     def _place(self, reference: str) -> None:
         match = _REFERENCE.fullmatch(reference)
