@@ -155,7 +155,9 @@ def read_choice(text: str, words: Mapping[str, str], *, code: str) -> str:
     word = re.sub(r"^(?:je|pro|per|za|a|der|die|das) ", "", folded(text))
     if word in words:
         return words[word]
-    near = process.extractOne(word, words.keys(), scorer=fuzz.ratio, score_cutoff=84) if len(word) > 3 else None
+    near = (
+        process.extractOne(word, words.keys(), scorer=fuzz.ratio, score_cutoff=84) if len(word) > 3 else None
+    )
     if near is None:
         raise Unreadable(code, name=text[:40])
     return words[near[0]]

@@ -87,4 +87,4 @@ CHOICE_WORDS = {
 }
 
 LIKELY_NOT = frozenset("netto net ek einkauf einkaufspreis".split())
-"""A column with one of these in its name holds no price for customers."""
+"""Prices without tax and purchase prices are only taken when the name is known exactly."""

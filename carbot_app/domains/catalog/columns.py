@@ -8,7 +8,6 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from carbot_app.domains.catalog.column_values import (
-    Price,
     Unreadable,
     folded,
     read_choice,
@@ -105,12 +104,14 @@ def _scores(words: str) -> dict[str, float]:
         return {}
     if exact := _ALIASES.get(words):
         return {exact: 100.0}
-    price_like = LIKELY_NOT.isdisjoint(words.split())
+    if not LIKELY_NOT.isdisjoint(words.split()):
+        return {}
     scores: dict[str, float] = {}
-    for alias, score, _ in process.extract(words, _ALIASES.keys(), scorer=_likeness, score_cutoff=_SURE, limit=12):
+    for alias, score, _ in process.extract(
+        words, _ALIASES.keys(), scorer=_likeness, score_cutoff=_SURE, limit=12
+    ):
         column = _ALIASES[alias]
-        if price_like or column not in (PRICE_MIN, PRICE_MAX):
-            scores[column] = max(scores.get(column, 0.0), score)
+        scores[column] = max(scores.get(column, 0.0), score)
     return scores
 
 
@@ -230,7 +231,7 @@ COLUMNS: tuple[Column, ...] = (
     _choice("rate", "Stundensatz", "Verrechnungssatz | Satz | Rate | Hourly rate | Saat ücreti | Stawka"),
     _flag("calculated", "Berechnet", "Preis berechnet | Kalkuliert | Calculated | Hesaplanan | Obliczana"),
     _amount("parts_cost", "Teile EK netto", "parts_cost_cents",
-        "EK | EK netto | Einkaufspreis | Teile EK | Materialkosten | Teilekosten | Parts cost | Cost price"
+        "EK | EK netto | EK Preis | Einkaufspreis | Teile EK | Materialkosten | Teilekosten | Parts cost | Cost price"
         " | Parça maliyeti | Alış fiyatı | Koszt części | Cena zakupu"),
     _amount("list_price", "Listenpreis Austauschteil netto", "parts_list_cents",
         "Listenpreis | Listenpreis netto | List price | Liste fiyatı | Cena katalogowa"),
@@ -262,7 +263,4 @@ _ALIASES: dict[str, str] = {}
 for _column in COLUMNS:
     for _alias in (_column.title, _column.key, *_column.aliases):
         _ALIASES.setdefault(folded(_alias), _column.key)
-EXCLUSIVE = {"hours": "minutes"}
-"""Column → the one that fills the same field."""
-
-__all__ = ["BY_KEY", "COLUMNS", "EXPORTED", "Column", "Guess", "Price", "guess_columns", "guess_mapping", "write_row"]
+__all__ = ["BY_KEY", "COLUMNS", "EXPORTED", "Column", "Guess", "guess_columns", "guess_mapping", "write_row"]

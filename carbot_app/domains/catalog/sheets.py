@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain, islice
 
 import xlsxwriter
 
@@ -182,14 +183,14 @@ def _fit(text: str, delimiter: str) -> tuple[int, int]:
 
 def _build(name: str, raw: Iterable[Sequence[str]], merged: Sequence[tuple[int, int, int, int]]) -> Sheet:
     lines = iter(raw)
-    first = [row for row, _ in zip(lines, range(_SEARCHED), strict=False)]
+    first = list(islice(lines, _SEARCHED))
     at = _header_row(first)
     header = _header(first[at])
     width = len(header)
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
     skipped: list[int] = []
-    for number, row in enumerate(_chained(first[at + 1 :], lines), start=at + 2):
+    for number, row in enumerate(chain(first[at + 1 :], lines), start=at + 2):
         filled = sum(1 for cell in row[:width] if cell and not cell.isspace())
         if not filled or (filled == 1 and width > 1):
             if filled:
@@ -200,17 +201,13 @@ def _build(name: str, raw: Iterable[Sequence[str]], merged: Sequence[tuple[int, 
         if any(len(cell) > MAX_CELL for cell in row):
             column = next(place for place, cell in enumerate(row) if len(cell) > MAX_CELL)
             raise Invalid("sheet_cell_long", row=number, column=column_letter(column), limit=MAX_CELL)
-        rows.append((*row[:width], *[""] * (width - len(row))))
+        texts = (*row[:width], *[""] * (width - len(row)))
+        rows.append(tuple(cell.replace("\0", "") for cell in texts) if "\0" in "".join(texts) else texts)
         numbers.append(number)
     if not rows:
         raise Invalid("sheet_empty")
     _refuse_merged(merged, at, set(numbers))
     return Sheet(name, header, tuple(rows), tuple(numbers), tuple(skipped))
-
-
-def _chained(first: Sequence[Sequence[str]], rest: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
-    yield from first
-    yield from rest
 
 
 def _header_row(first: Sequence[Sequence[str]]) -> int:

@@ -9,6 +9,8 @@ from carbot_app.domains.catalog.column_values import Unreadable, folded
 
 _SURE = 80.0
 """Similarity in percent from which a name is taken for a category."""
+_NEAR = 55.0
+"""And from which it is worth asking whether it was meant."""
 
 
 class Shelf(NamedTuple):
@@ -23,8 +25,8 @@ class Shelves:
     """The categories of a workshop."""
 
     def __init__(self, shelves: Iterable[Shelf]) -> None:
-        self.parents = {shelf.key: shelf.parent for shelf in shelves}
         self._shelves = {shelf.key: shelf for shelf in shelves}
+        self.parents = {key: shelf.parent for key, shelf in self._shelves.items()}
         self._found: dict[tuple[str, str | None], str] = {}
         self._labels: dict[tuple[str, str | None], str] = {}
 
@@ -65,7 +67,7 @@ class Shelves:
         among.sort(key=lambda one: one.parent != "")
         scored = [(self._likeness(wanted, one), -place, one) for place, one in enumerate(among)]
         best, _, shelf = max(scored, default=(0.0, 0, None), key=lambda item: item[:2])
-        if shelf is None or best < 45:
+        if shelf is None or best < _NEAR:
             raise Unreadable("import_category_unknown", name=text[:40])
         if best < _SURE:
             raise Unreadable("import_category", name=text[:40], suggestion=shelf.names.get("de") or shelf.key)
