@@ -23,9 +23,29 @@ _SPAN = re.compile(r"(?<=[\d€\s])\s*(?:-|–|—|bis|to|do|ile)\s*(?=\d)", re.
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::00)?(?:\s*(?:h|std|uhr)\.?)?", re.IGNORECASE)
 _DURATION = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d]*)\.?")
 _DAYS, _HOURS, _MINUTES = (
-    frozenset("t tag tage tagen day days d gun dzien dni".split()),
-    frozenset("h std stdn stunde stunden hour hours hr hrs saat sa godz godzina godziny godzin".split()),
-    frozenset("m min mins minute minuten minutes dk dakika minuta minuty minut".split()),
+    frozenset(["t", "tag", "tage", "tagen", "day", "days", "d", "gun", "dzien", "dni"]),
+    frozenset(
+        [
+            "h",
+            "std",
+            "stdn",
+            "stunde",
+            "stunden",
+            "hour",
+            "hours",
+            "hr",
+            "hrs",
+            "saat",
+            "sa",
+            "godz",
+            "godzina",
+            "godziny",
+            "godzin",
+        ]
+    ),
+    frozenset(
+        ["m", "min", "mins", "minute", "minuten", "minutes", "dk", "dakika", "minuta", "minuty", "minut"]
+    ),
 )
 _WORKDAY = 8 * 60
 _LIST_END = re.compile(r"(?<!\\)\|")
@@ -130,7 +150,7 @@ def read_list(text: str) -> list[str]:
     if len(parts) == 1 and "\\" not in text:
         parts = _LOOSE.split(text)
     plain = [re.sub(r"\\([\\|])", r"\1", part.strip(" \u00a0")) for part in parts]
-    return list(dict.fromkeys(part for part in plain if part))
+    return [part for part in plain if part]
 
 
 def write_list(values: Iterable[str]) -> str:

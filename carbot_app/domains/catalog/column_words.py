@@ -6,14 +6,17 @@ from carbot_app.domains.catalog.column_values import folded
 
 LABELS: Mapping[str, Mapping[str, str]] = {
     "price_model": {
-        "fixed": "Festpreis | fix | fest | pauschal | Pauschale | Pauschalpreis | fixed price | flat rate | sabit"
+        "fixed": "Festpreis | fix | fest | pauschal | Pauschale | Pauschalpreis | fixed price"
+        " | flat rate | sabit"
         " | sabit fiyat | cena stała | ryczałt",
         "range": "Spanne | Preisspanne | von bis | price range | fiyat aralığı | aralık | zakres | widełki",
-        "per_vehicle_class": "je Fahrzeugklasse | Fahrzeugklasse | je Klasse | by vehicle class | araç sınıfına"
+        "per_vehicle_class": "je Fahrzeugklasse | Fahrzeugklasse | je Klasse | by vehicle class"
+        " | araç sınıfına"
         " göre | według klasy pojazdu | klasa pojazdu",
         "per_unit": "je Einheit | Einheit | Stückpreis | per unit | unit price | birim fiyat | za jednostkę"
         " | cena jednostkowa",
-        "hourly_aw": "nach Zeit | nach Aufwand | Stundensatz | ab Preis | Aufwand | hourly | from price | by time"
+        "hourly_aw": "nach Zeit | nach Aufwand | Stundensatz | ab Preis | Aufwand | hourly"
+        " | from price | by time"
         " | saatlik | süreye göre | według czasu | godzinowa",
         "package": "Paket | package | bundle | paket fiyatı | pakiet",
     },
@@ -48,12 +51,15 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "skill": {
         "mechanic": "Mechaniker | Mechatroniker | mechanic | usta | mechanik",
-        "mechanic_senior": "Meister | Mechaniker mit Erfahrung | senior mechanic | kıdemli usta | starszy mechanik",
-        "diagnostic_specialist": "Diagnosetechniker | diagnostic specialist | arıza tespit uzmanı | diagnosta",
+        "mechanic_senior": "Meister | Mechaniker mit Erfahrung | senior mechanic | kıdemli usta"
+        " | starszy mechanik",
+        "diagnostic_specialist": "Diagnosetechniker | diagnostic specialist | arıza tespit uzmanı"
+        " | diagnosta",
         "tyre_fitter": "Reifenmonteur | tyre fitter | lastikçi | wulkanizator",
         "climate_certified": "Klima-Sachkunde | Klimaschein | climate certified | klima sertifikalı"
         " | certyfikat klimatyzacji",
-        "hv_certified": "Hochvolt-Schein | HV-Fachkundiger | high voltage certified | yüksek voltaj sertifikalı"
+        "hv_certified": "Hochvolt-Schein | HV-Fachkundiger | high voltage certified"
+        " | yüksek voltaj sertifikalı"
         " | uprawnienia wysokonapięciowe",
         "body_specialist": "Karosseriebauer | body specialist | kaportacı | blacharz",
         "service_advisor": "Serviceberater | service advisor | servis danışmanı | doradca serwisowy",
@@ -86,5 +92,5 @@ CHOICE_WORDS = {
     for column, values in LABELS.items()
 }
 
-LIKELY_NOT = frozenset("netto net ek einkauf einkaufspreis".split())
+LIKELY_NOT = frozenset(["netto", "net", "ek", "einkauf", "einkaufspreis"])
 """Prices without tax and purchase prices are only taken when the name is known exactly."""

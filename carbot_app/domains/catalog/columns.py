@@ -1,11 +1,11 @@
-"""The columns in which a catalogue is exchanged, and guessing them from the headers of a price list (pure)."""
+"""The columns in which a catalogue is exchanged, and guessing them from headers (pure)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from carbot_app.domains.catalog.column_values import (
     Unreadable,
@@ -107,20 +107,18 @@ def _scores(words: str) -> dict[str, float]:
     if not LIKELY_NOT.isdisjoint(words.split()):
         return {}
     scores: dict[str, float] = {}
-    for alias, score, _ in process.extract(
-        words, _ALIASES.keys(), scorer=_likeness, score_cutoff=_SURE, limit=12
-    ):
-        column = _ALIASES[alias]
-        scores[column] = max(scores.get(column, 0.0), score)
+    for alias, column in _ALIASES.items():
+        if (score := _likeness(words, alias)) >= _SURE:
+            scores[column] = max(scores.get(column, 0.0), score)
     return scores
 
 
-def _likeness(one: str, other: str, *, score_cutoff: float = 0) -> float:
+def _likeness(one: str, other: str) -> float:
     """Misspelt, or the same words with others around them; a little less sure than being equal."""
     ratio = fuzz.ratio(one, other)
     if len(other) > 3 and set(other.split()) <= set(one.split()):
         ratio = max(ratio, 84 + 10 * len(other) / len(one))
-    return min(ratio, 99.0) if ratio >= score_cutoff else 0.0
+    return min(ratio, 99.0)
 
 
 def _texts(key: str, title: str, field: str, aliases: Mapping[str, str]) -> list[Column]:
@@ -189,16 +187,20 @@ def _list(key: str, title: str, aliases: str, *, codes: bool = False) -> Column:
 
 COLUMNS: tuple[Column, ...] = (
     Column("code", "Nummer", "code", lambda text: text.strip().upper(), str, _split(
-        "Code | Artikelnummer | Artikelnr | Art Nr | ArtNr | Nr | Leistungsnummer | Leistungsnr | Leistungscode"
-        " | Pos | Position | Item no | SKU | Service code | Kod | Ürün kodu | Numer | Nr katalogowy | Kod usługi"
+        "Code | Artikelnummer | Artikelnr | Art Nr | ArtNr | Nr | Leistungsnummer | Leistungsnr"
+        " | Leistungscode"
+        " | Pos | Position | Item no | SKU | Service code | Kod | Ürün kodu | Numer | Nr katalogowy"
+        " | Kod usługi"
         " | Arbeitsnummer | Positionsnummer")),
     Column(CATEGORY, "Kategorie", CATEGORY, _plain, str, _split(
-        "Warengruppe | Gruppe | Hauptgruppe | Bereich | Rubrik | WG | Leistungsgruppe | Category | Group | Kategori"
+        "Warengruppe | Gruppe | Hauptgruppe | Bereich | Rubrik | WG | Leistungsgruppe | Category"
+        " | Group | Kategori"
         " | Grup | Kategoria | Grupa | Dział")),
     Column(SUBCATEGORY, "Unterkategorie", SUBCATEGORY, _plain, str, _split(
         "Untergruppe | Subcategory | Subgroup | Alt kategori | Podkategoria | Podgrupa"), empty=""),
     *_texts("name", "Name", "names", {
-        "de": "Bezeichnung | Leistung | Leistungsbezeichnung | Leistungen | Artikelbezeichnung | Artikel | Name"
+        "de": "Bezeichnung | Leistung | Leistungsbezeichnung | Leistungen | Artikelbezeichnung"
+        " | Artikel | Name"
         " | Titel | Arbeit | Tätigkeit | Dienstleistung | Service | Kurztext | Bezeichnung deutsch",
         "en": "Name English | Service name | Title | Item | Work | Job",
         "tr": "Hizmet | Hizmet adı | İşlem | Ürün adı | Ad | İş",
@@ -206,11 +208,14 @@ COLUMNS: tuple[Column, ...] = (
     *_texts("description", "Beschreibung", "descriptions", {
         "de": "Beschreibung | Langtext | Text | Leistungsumfang | Details", "en": "Description",
         "tr": "Açıklama", "pl": "Opis"}),
-    _choice("price_model", "Preisart", "Preismodell | Art des Preises | Price model | Fiyat türü | Rodzaj ceny"),
+    _choice("price_model", "Preisart", "Preismodell | Art des Preises | Price model | Fiyat türü"
+        " | Rodzaj ceny"),
     Column(PRICE_MIN, "Preis von", "price_min_cents", read_price, _money, _split(
         "Preis | Preis brutto | Bruttopreis | Brutto | VK | VK brutto | VK Preis | Verkaufspreis | Endpreis"
-        " | Preis EUR | Preis inkl MwSt | Preis € | ab Preis | Preis ab | Mindestpreis | Kosten | Price | Gross price"
-        " | Price from | Min price | Minimum price | Fiyat | Fiyatı | Satış fiyatı | Tutar | Ücret | En düşük fiyat"
+        " | Preis EUR | Preis inkl MwSt | Preis € | ab Preis | Preis ab | Mindestpreis | Kosten"
+        " | Price | Gross price"
+        " | Price from | Min price | Minimum price | Fiyat | Fiyatı | Satış fiyatı | Tutar | Ücret"
+        " | En düşük fiyat"
         " | Cena | Cena brutto | Cena od | Kwota | UVP | Preis min")),
     _amount(PRICE_MAX, "Preis bis", "price_max_cents",
         "Höchstpreis | Maximalpreis | Preis max | VK bis | bis | Price to | Max price | Maximum price"
@@ -221,9 +226,11 @@ COLUMNS: tuple[Column, ...] = (
         " | Jednostki robocze | RBG")),
     Column("minutes", "Minuten", "minutes", read_minutes, _number, _split(
         "Dauer | Dauer Min | Dauer in Minuten | Min | Zeit | Arbeitszeit | Zeitbedarf | Zeit min | Duration"
-        " | Duration min | Minutes | Time | Süre | Süre dk | Dakika | Czas | Czas min | Minuty | Czas trwania")),
+        " | Duration min | Minutes | Time | Süre | Süre dk | Dakika | Czas | Czas min | Minuty"
+        " | Czas trwania")),
     Column("hours", "Stunden", "minutes", lambda text: read_minutes(text, unit=60), _number, _split(
-        "Dauer Std | Dauer in Stunden | Dauer h | Std | Zeit Std | Zeit h | Hours | Duration h | Saat | Süre saat"
+        "Dauer Std | Dauer in Stunden | Dauer h | Std | Zeit Std | Zeit h | Hours | Duration h | Saat"
+        " | Süre saat"
         " | Godziny | Czas h | Czas godz | Arbeitszeit Std"), exported=False),
     _choice("bay", "Arbeitsplatz", "Bühne Art | Platz | Bay | Work bay | İstasyon | Stanowisko"),
     _flag("lift", "Hebebühne", "Bühne | Lift | Lift needed | Lift gerekli | Podnośnik"),
@@ -231,29 +238,36 @@ COLUMNS: tuple[Column, ...] = (
     _choice("rate", "Stundensatz", "Verrechnungssatz | Satz | Rate | Hourly rate | Saat ücreti | Stawka"),
     _flag("calculated", "Berechnet", "Preis berechnet | Kalkuliert | Calculated | Hesaplanan | Obliczana"),
     _amount("parts_cost", "Teile EK netto", "parts_cost_cents",
-        "EK | EK netto | EK Preis | Einkaufspreis | Teile EK | Materialkosten | Teilekosten | Parts cost | Cost price"
+        "EK | EK netto | EK Preis | Einkaufspreis | Teile EK | Materialkosten | Teilekosten"
+        " | Parts cost | Cost price"
         " | Parça maliyeti | Alış fiyatı | Koszt części | Cena zakupu"),
     _amount("list_price", "Listenpreis Austauschteil netto", "parts_list_cents",
         "Listenpreis | Listenpreis netto | List price | Liste fiyatı | Cena katalogowa"),
-    _amount("fee", "Gebühr", "fee_cents", "Prüfgebühr | Amtliche Gebühr | Gebühren | Fee | Public fee | Harç | Opłata"),
+    _amount("fee", "Gebühr", "fee_cents", "Prüfgebühr | Amtliche Gebühr | Gebühren | Fee | Public fee"
+        " | Harç | Opłata"),
     Column("interval_km", "Intervall km", "interval_km", read_whole, _number, _split(
         "Intervall | Kilometer Intervall | Interval km | Kilometre aralığı | Interwał km"), empty=()),
     Column("interval_months", "Intervall Monate", "interval_months", read_whole, _number, _split(
         "Monate Intervall | Interval months | Ay aralığı | Interwał miesiące"), empty=()),
-    _flag("hu_relevant", "HU-relevant", "HU | TÜV relevant | MOT relevant | Muayene için önemli | Ważne dla przeglądu"),
+    _flag("hu_relevant", "HU-relevant", "HU | TÜV relevant | MOT relevant | Muayene için önemli"
+        " | Ważne dla przeglądu"),
     _list("dtc_families", "Fehlercodes", "Fehlercode | DTC | Trouble codes | Arıza kodları | Kody usterek"),
     _flag("exchange_part", "Austauschteil", "Altteil | Exchange part | Değişim parçası | Część wymienna"),
-    _list("upsells", "Passt dazu", "Zusatzleistungen | Zusatzverkauf | Upsells | Ek hizmetler | Usługi dodatkowe",
+    _list("upsells", "Passt dazu", "Zusatzleistungen | Zusatzverkauf | Upsells | Ek hizmetler"
+        " | Usługi dodatkowe",
         codes=True),
-    _list("members", "Paketinhalt", "Enthaltene Leistungen | Package members | Paket içeriği | Zawartość pakietu",
+    _list("members", "Paketinhalt", "Enthaltene Leistungen | Package members | Paket içeriği"
+        " | Zawartość pakietu",
         codes=True),
     Column("discount", "Paketvorteil %", "discount_percent", read_whole, _number, _split(
         "Rabatt | Rabatt % | Paketrabatt | Discount | Discount % | İndirim | Rabat")),
     _list("synonyms", "Suchwörter", "Synonyme | Stichworte | Synonyms | Keywords | Eş anlamlılar | Synonimy"),
-    _flag("bookable", "Online buchbar", "Buchbar | Bookable | Online booking | Online randevu | Rezerwacja online"),
+    _flag("bookable", "Online buchbar", "Buchbar | Bookable | Online booking | Online randevu"
+        " | Rezerwacja online"),
     _flag("active", "Angeboten", "Aktiv | Active | Offered | Etkin | Aktywna"),
     Column("notes", "Notiz", "notes", _plain, str, _split(
-        "Bemerkung | Bemerkungen | Anmerkung | Hinweis | Notizen | Notes | Remark | Comment | Not | Notlar | Uwagi"),
+        "Bemerkung | Bemerkungen | Anmerkung | Hinweis | Notizen | Notes | Remark | Comment | Not"
+        " | Notlar | Uwagi"),
         empty=""),
 )  # fmt: skip
 """In the order of the export."""

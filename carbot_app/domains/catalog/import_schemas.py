@@ -1,7 +1,8 @@
 """Inputs and views of the catalogue's import."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,7 @@ class RowProblem:
     column: str
     """Header in the file, or the German title of a column the file does not have."""
     key: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = default(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from carbot_app.domains.catalog.import_schemas import (
     ImportRow,
 )
 from carbot_app.domains.catalog.models import Service, ServiceCategory
-from carbot_app.domains.catalog.sheets import Sheet, read_sheet, write_csv, write_xlsx
+from carbot_app.domains.catalog.sheets import read_sheet, write_csv, write_xlsx
 from carbot_app.domains.catalog.shelves import Shelf, Shelves
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Conflict, Invalid, NotFound
@@ -68,8 +68,8 @@ class CatalogImport:
     ) -> ImportPreview:
         """What every row would do; nothing is stored.
 
-        ``mapping``: position in the file → key of a column (``draft.mapping`` is the guess). ``defaults``: key
-        of a column → text for new services where the file says nothing, such as the category.
+        ``mapping``: position in the file → key of a column (``draft.mapping`` is the guess). ``defaults``:
+        key of a column → text for new services where the file says nothing, such as the category.
         ``on_progress(rows done, rows in all)`` comes every few hundred rows.
 
         Raises:
@@ -131,7 +131,7 @@ class CatalogImport:
         return write_xlsx(header, rows)
 
     def export(self, actor: Actor, *, form: str = "xlsx") -> bytes:
-        """The whole catalogue, those not offered included, as ``xlsx`` or ``csv``; importing it changes nothing.
+        """The whole catalogue as ``xlsx`` or ``csv``; importing it again changes nothing.
 
         Raises:
             Invalid: ``import_form`` for any other form.
@@ -206,7 +206,7 @@ def _refuse_outdated(session: Session, preview: ImportPreview) -> None:
     now = _services(session, sorted({*preview.seen, *preview.links}))
     for code, seen in preview.seen.items():
         if _fingerprint(now.get(code)) != seen:
-            raise Conflict("import_outdated", code=code)
+            raise Conflict("import_outdated", thing=code)
     shelves = set(session.exec(select(ServiceCategory.key)))
     if gone := [*(preview.shelves - shelves), *(preview.links - now.keys())]:
-        raise Conflict("import_outdated", code=min(gone))
+        raise Conflict("import_outdated", thing=min(gone))
