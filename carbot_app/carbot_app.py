@@ -166,4 +166,4 @@ app.add_page(
     title="Einstellungen · CarBot",
     on_load=[SessionState.load, SettingsState.load],
 )
-app.add_page(catalog_dialogs_page, route="/leistungen-dialoge", title="Dialoge", on_load=[SessionState.load])
+app.add_page(catalog_dialogs_page, route="/leistungen-dialoge", title="Dialoge", on_load=[SessionState.load, BulkState.close, TermsState.close, ImportState.close])

@@ -206,8 +206,7 @@ def _lines() -> rx.Component:
             rx.el.thead(
                 rx.el.tr(
                     rx.el.th(t("pricing.bulk.service"), scope="col"),
-                    rx.el.th(t("pricing.bulk.before"), scope="col", class_name="cb-end cb-hide-narrow"),
-                    rx.el.th(t("pricing.bulk.after"), scope="col", class_name="cb-end"),
+                    rx.el.th(t("pricing.bulk.old_and_new"), scope="col", class_name="cb-end"),
                     rx.el.th(t("pricing.bulk.difference"), scope="col", class_name="cb-end"),
                 )
             ),
@@ -229,12 +228,11 @@ def _lines() -> rx.Component:
 
 def _line(line: Any) -> rx.Component:
     return rx.el.tr(
-        rx.el.th(rx.el.span(line.name, class_name="break-words"), scope="row"),
-        rx.el.td(rx.el.s(line.before, class_name="cb-price-old"), class_name="cb-end cb-hide-narrow"),
+        rx.el.th(line.name, scope="row"),
         rx.el.td(
-            rx.el.s(line.before, class_name="cb-price-old cb-show-narrow"),
+            rx.el.s(line.before, class_name="cb-price-old"),
             rx.el.span(line.after, class_name="font-[620]"),
-            class_name="cb-end",
+            class_name="cb-end cb-price-pair",
         ),
         rx.el.td(
             line.difference,
