@@ -3,6 +3,7 @@
 import sys
 
 from bench.api_read import api_read
+from bench.catalog_import import catalog_import
 from bench.chat import first_token, lead_visible
 from bench.page_events import booking_page, inbox_filter
 from bench.public_pages import lighthouse
@@ -14,6 +15,7 @@ BENCHMARKS = {
     "api_read": api_read,
     "inbox_filter": inbox_filter,
     "browsers_10k": booking_page,
+    "catalog_import": catalog_import,
 }
 
 

@@ -42,6 +42,8 @@ class RowPlan:
     """Fields of the service it is about; None: a new one."""
     given: dict[str, Any] = default(default_factory=dict)
     """Key of a column → value, only what the file states and the service does not have yet."""
+    stated: dict[str, str] = default(default_factory=dict)
+    """Key of a column → text of every cell that is not empty."""
     fields: dict[str, Any] = default(default_factory=dict)
     """The service as it would be."""
     problems: list[RowProblem] = default(default_factory=list)
@@ -138,7 +140,7 @@ class RowReader:
                 self._take(plan, column, row[position])
         if plan.old is None:
             for column, text in self._defaults:
-                if column.key not in plan.given:
+                if column.key not in plan.stated:
                     self._take(plan, column, text)
         self._settle(plan)
         return plan
@@ -165,9 +167,12 @@ class RowReader:
 
     def _take(self, plan: RowPlan, column: Column, text: str) -> None:
         """Read one cell into the plan, unless it says what the service already has."""
+        empty = not text.strip(" \u00a0\r\n")
+        if not empty:
+            plan.stated[column.key] = text
         if plan.old is not None and text == cell_text(write_cell(column, plan.old, self._shelves)):
             return
-        if not text.strip(" \u00a0\r\n"):
+        if empty:
             if column.empty is not None and plan.old is not None:
                 plan.given[column.key] = _emptied(column)
             return
@@ -213,23 +218,25 @@ class RowReader:
         }
 
     def _settle_place(self, plan: RowPlan) -> None:
+        if plan.given.keys().isdisjoint((CATEGORY, SUBCATEGORY)):
+            return
         fields, parents = plan.fields, self._shelves.parents
+        text = ""
         try:
-            if text := plan.given.get(CATEGORY):
+            if text := plan.stated.get(CATEGORY, ""):
                 key = self._shelves.find(text)
                 top = parents[key] or key
                 if parents[key] or parents.get(fields["subcategory"]) != top:
                     fields["subcategory"] = key if parents[key] else ""
                 fields["category"] = top
-            text = plan.given.get(SUBCATEGORY)
-            if text == "":
-                fields["subcategory"] = ""
-            elif text:
+            if text := plan.stated.get(SUBCATEGORY, ""):
                 key = self._shelves.find(text, parent=fields["category"] or None)
                 top = parents[key]
                 fields["category"], fields["subcategory"] = top or key, key if top else ""
+            elif SUBCATEGORY in plan.given:
+                fields["subcategory"] = ""
         except Unreadable as unreadable:
-            field = CATEGORY if plan.given.get(CATEGORY) == text else SUBCATEGORY
+            field = CATEGORY if plan.stated.get(CATEGORY) == text else SUBCATEGORY
             self._report(plan, field, unreadable.code, unreadable.params)
 
     def _complete(self, plan: RowPlan) -> None:
@@ -295,9 +302,9 @@ def _settle_price(plan: RowPlan) -> None:
             fields["price_min_cents"] = high
     after = (fields["price_min_cents"], fields["price_max_cents"])
     if old is not None and after != before:
-        if "price_model" not in plan.given and fields["price_model"] == FIXED and after[0] < after[1]:
+        if "price_model" not in plan.stated and fields["price_model"] == FIXED and after[0] < after[1]:
             fields["price_model"] = RANGE
-        if "calculated" not in plan.given:
+        if "calculated" not in plan.stated:
             fields["calculated"] = False
 
 

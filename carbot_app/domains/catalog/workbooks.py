@@ -20,6 +20,7 @@ MAX_CELL = 32_767
 """Characters; more does not fit in a cell of Excel."""
 MAX_UNPACKED = 120 * 1024 * 1024
 _MAX_PARTS = 2_000
+_ENDLESS = 2**48
 _PIECE = 256 * 1024
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
@@ -66,8 +67,9 @@ def column_letter(column: int) -> str:
 
 
 def _rows(sheet: calamine.CalamineSheet) -> Iterator[list[str]]:
+    left = [""] * (sheet.start[1] if sheet.start else 0)
     for row in sheet.iter_rows():
-        yield [cell if type(cell) is str else _text(cell) for cell in row]
+        yield [*left, *(cell if type(cell) is str else _text(cell) for cell in row)]
 
 
 def _text(cell: Any) -> str:
@@ -99,7 +101,7 @@ def _inspect(content: bytes) -> None:
                 raise Invalid("sheet_type_unknown", name="")
             for part in parts:
                 # The stated size may be a lie: read until the data itself ends.
-                part.file_size = MAX_UNPACKED + 1
+                part.file_size = _ENDLESS
                 scan = _Scan()
                 with packed.open(part) as stream:
                     while piece := stream.read(_PIECE):
@@ -127,7 +129,6 @@ class _Scan:
             self._began = True
             if piece.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t\x00")[:1] == b"<":
                 self._parser = expat.ParserCreate()
-                self._parser.buffer_text = True
                 self._parser.StartElementHandler = self._start
         if self._parser is not None:
             try:
