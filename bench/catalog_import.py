@@ -79,9 +79,7 @@ def _large(exported: bytes, form: str) -> bytes:
     from carbot_app.domains.catalog.sheets import read_sheet, write_csv, write_xlsx
 
     sheet, chance = read_sheet(exported, f"library.{form}"), random.Random(7)
-    price, links, words = (
-        sheet.header.index(title) for title in ("Preis bis", "Passt dazu", "Suchwörter")
-    )
+    price, links, words = (sheet.header.index(title) for title in ("Preis bis", "Passt dazu", "Suchwörter"))
     rows = []
     for number in range(ROWS):
         row = list(sheet.rows[number % len(sheet.rows)])

@@ -41,6 +41,9 @@ from carbot_app.pages.workshop import workshop_page
 from carbot_app.state.auth import AuthState
 from carbot_app.state.booking import BookingState
 from carbot_app.state.calendar import CalendarState
+from carbot_app.state.catalog_bulk import BulkState
+from carbot_app.state.catalog_import import ImportState
+from carbot_app.state.catalog_terms import TermsState
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import SessionState
@@ -166,4 +169,9 @@ app.add_page(
     title="Einstellungen · CarBot",
     on_load=[SessionState.load, SettingsState.load],
 )
-app.add_page(catalog_dialogs_page, route="/leistungen-dialoge", title="Dialoge", on_load=[SessionState.load, BulkState.close, TermsState.close, ImportState.close])
+app.add_page(
+    catalog_dialogs_page,
+    route="/leistungen-dialoge",
+    title="Dialoge",
+    on_load=[SessionState.load, BulkState.close, TermsState.close, ImportState.close],
+)

@@ -72,11 +72,8 @@ class PreviewFacts:
     total: int = 0
     wanted: int = 0
     """Rows that the filter lets through; not all need be shown."""
-
-    @property
-    def taken(self) -> int:
-        """Services that would be stored."""
-        return self.new + self.changed
+    taken: int = 0
+    """Services that would be stored."""
 
 
 class ImportState(rx.State):
@@ -240,7 +237,9 @@ class ImportState(rx.State):
             services = get_services()
             preview = await self._preview(step, actor)
             content = await step.call(services.catalog_import.error_file, actor, preview)
-            name = f"{self.file.name.rpartition('.')[0] or 'leistungen'}-{step.text('import.errors_name')}.xlsx"
+            name = (
+                f"{self.file.name.rpartition('.')[0] or 'leistungen'}-{step.text('import.errors_name')}.xlsx"
+            )
             kept = await step.call(services.files.put, actor.workshop_id, name, content)
             step.outcome = rx.download(url=f"/api/catalog/files/{kept}", filename=name)
         return step.outcome
@@ -267,9 +266,7 @@ class ImportState(rx.State):
         if found is not None:
             return found
         file_id, old_mark = parse_id(self.file.id), self._mark
-        found, mark = await step.call(
-            make_preview, actor, file_id, self._mapping(), self._defaults()
-        )
+        found, mark = await step.call(make_preview, actor, file_id, self._mapping(), self._defaults())
         if mark != old_mark:
             self._show_preview(found, mark, actor.language)
             raise _Outdated
@@ -289,6 +286,7 @@ class ImportState(rx.State):
             preview.errors,
             len(preview.rows),
             len(wanted),
+            preview.new + preview.changed,
         )
         self.rows = [_row(row, language) for row in (wanted if every else wanted[:FIRST_ROWS])]
 
@@ -341,7 +339,7 @@ def _row(row: ImportRow, language: str) -> RowLine:
         name=row.name,
         status=row.status,
         changes=tuple(
-            f"{change.title}: {change.before or nothing} → {change.after or nothing}"
+            f"{translate(language, f'import.column.{change.column}')}: {change.before or nothing} → {change.after or nothing}"
             for change in row.changes
         )[:6],
         problems=tuple(

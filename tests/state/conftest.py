@@ -20,7 +20,7 @@ STATE_MODULES = (
     *("session", "inbox", "thread", "today", "calendar", "dashboard"),
     *(f"settings_{name}" for name in SETTINGS),
     *("steps", "booking", "booking_car", "booking_visit", "times", "manage"),
-    *("catalog_bulk", "catalog_terms", "catalog_rules"),
+    *("catalog_bulk", "catalog_terms", "catalog_rules", "catalog_import", "import_previews"),
 )
 
 
