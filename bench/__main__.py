@@ -4,6 +4,7 @@ import sys
 
 from bench.api_read import api_read
 from bench.catalog import catalog
+from bench.catalog_import import catalog_import
 from bench.chat import first_token, lead_visible
 from bench.page_events import booking_page, inbox_filter
 from bench.public_pages import lighthouse
@@ -16,6 +17,7 @@ BENCHMARKS = {
     "catalog": catalog,
     "inbox_filter": inbox_filter,
     "browsers_10k": booking_page,
+    "catalog_import": catalog_import,
 }
 
 

@@ -10,11 +10,13 @@ from carbot_app.adapters.live.memory import MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus
 from carbot_app.adapters.mail.smtp import SmtpTransport
 from carbot_app.adapters.push.webpush import WebPushTransport
+from carbot_app.adapters.storage.shelf import FileShelf
 from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
 from carbot_app.domains.booking.service import BookingService
 from carbot_app.domains.catalog.editing import CatalogEditing
+from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.conversations.assistant import AssistantService
 from carbot_app.domains.conversations.inbox import InboxService
@@ -55,6 +57,8 @@ class Services:
     customers: CustomerService
     catalog: CatalogService
     catalog_editing: CatalogEditing
+    catalog_import: CatalogImport
+    files: FileShelf
     booking: BookingService
     leads: LeadService
     conversations: ConversationService
@@ -131,6 +135,8 @@ def build_services(
         customers=customers,
         catalog=catalog,
         catalog_editing=CatalogEditing(db=db, catalog=catalog),
+        catalog_import=CatalogImport(db=db),
+        files=FileShelf(settings.data_dir / "imports"),
         booking=booking,
         leads=leads,
         conversations=conversations,

@@ -3,6 +3,9 @@ import { Children, createElement, useEffect, useRef, useState } from "react";
 
 const ITEMS = '[role^="menuitem"]:not([disabled])';
 
+// Some entries are only there where the screen has no room for their button.
+const itemsIn = (root) => [...root.querySelectorAll(ITEMS)].filter((item) => item.checkVisibility?.() ?? true);
+
 export function Menu({ label, triggerClass, align = "start", side = "bottom", children }) {
   const [open, setOpen] = useState(false);
   const root = useRef(null);
@@ -11,7 +14,7 @@ export function Menu({ label, triggerClass, align = "start", side = "bottom", ch
 
   useEffect(() => {
     if (!open) return undefined;
-    root.current.querySelector(ITEMS)?.focus();
+    itemsIn(root.current)[0]?.focus();
     const onOutside = (event) => {
       if (!root.current.contains(event.target)) setOpen(false);
     };
@@ -25,7 +28,7 @@ export function Menu({ label, triggerClass, align = "start", side = "bottom", ch
   };
   const onKeyDown = (event) => {
     if (!open) return;
-    const all = [...root.current.querySelectorAll(ITEMS)];
+    const all = itemsIn(root.current);
     const at = all.indexOf(document.activeElement);
     const last = all.length - 1;
     const letter = event.key.length === 1 ? event.key.toLowerCase() : undefined;

@@ -4,9 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.catalog.bulk import bulk_pane
 from carbot_app.components.catalog.cards import card_list, move_dialog
 from carbot_app.components.catalog.editor import editor_pane, leave_dialog
 from carbot_app.components.catalog.history import history_pane
+from carbot_app.components.catalog.import_wizard import export_menu, import_dialog
+from carbot_app.components.catalog.terms import terms_pane
 from carbot_app.components.catalog.tree import CAN_MANAGE, category_select, category_tree, shelf_dialog
 from carbot_app.components.i18n import t
 from carbot_app.components.layout.signed_in import signed_in_page
@@ -21,11 +24,19 @@ from carbot_app.components.ui import (
 )
 from carbot_app.components.ui.sortable import drag_area
 from carbot_app.state.catalog import CatalogState
+from carbot_app.state.catalog_bulk import BulkState
 from carbot_app.state.catalog_editor import EditorState
 from carbot_app.state.catalog_history import HistoryState
+from carbot_app.state.catalog_import import ImportState
+from carbot_app.state.catalog_rules import RulesState
+from carbot_app.state.catalog_selection import SelectionState
+from carbot_app.state.catalog_terms import TermsState
 
 _CATALOG: Any = CatalogState
 _EDITOR: Any = EditorState
+_SELECTION: Any = SelectionState
+_ITEM_LG, _ITEM_XL = "cb-menu-item lg:!hidden", "cb-menu-item xl:!hidden"
+"""Entries whose buttons stand in the header of wider screens."""
 
 DRAG_WORDS = (
     "help", "role", "lifted", "over_card", "over_shelf", "over_nowhere", "dropped_card", "dropped_shelf",
@@ -102,10 +113,23 @@ def _list() -> rx.Component:
 
 
 def _actions() -> list[Any]:
+    bulk, terms = BulkState.start([], ""), [TermsState.start("base"), RulesState.load]
     return [
+        rx.el.div(
+            rx.cond(
+                CAN_MANAGE,
+                button(t("catalog.actions.import"), kind="ghost", icon="upload", on_click=ImportState.start),
+            ),
+            export_menu(),
+            class_name="hidden xl:flex",
+        ),
         rx.cond(
             CAN_MANAGE,
             rx.fragment(
+                rx.el.div(
+                    button(t("catalog.actions.bulk"), icon="percent", on_click=bulk),
+                    class_name="hidden lg:flex",
+                ),
                 button(
                     t("catalog.actions.new"),
                     icon="plus",
@@ -117,6 +141,30 @@ def _actions() -> list[Any]:
         menu(
             t("catalog.actions.more"),
             icon("ellipsis", 18),
+            rx.cond(
+                CAN_MANAGE,
+                rx.fragment(
+                    menu_item(t("catalog.actions.bulk"), icon="percent", on_click=bulk, class_name=_ITEM_LG),
+                    menu_item(
+                        t("catalog.actions.import"),
+                        icon="upload",
+                        on_click=ImportState.start,
+                        class_name=_ITEM_XL,
+                    ),
+                ),
+            ),
+            *(
+                menu_item(
+                    t(f"import.{word}"),
+                    icon="download",
+                    href=f"/api/catalog/export.{ending}",
+                    external=True,
+                    download=True,
+                    class_name=_ITEM_XL,
+                )
+                for word, ending in (("excel", "xlsx"), ("csv", "csv"))
+            ),
+            menu_item(t("catalog.actions.terms"), icon="euro", on_click=terms),
             menu_item(t("catalog.history.all"), icon="history", on_click=HistoryState.show("", "")),
             align="end",
         ),
@@ -124,10 +172,17 @@ def _actions() -> list[Any]:
 
 
 def _bulk_action() -> rx.Component:
-    """Place of "Preise anpassen" for the ticked services (components/catalog/bulk.py)."""
-    return rx.fragment()
+    """Prices of the ticked services."""
+    return button(t("catalog.actions.bulk"), size="sm", on_click=BulkState.start(_SELECTION.selected, ""))
 
 
 def _dialogs() -> rx.Component:
-    """Panes and dialogs; those for bulk edit, import and terms join here."""
-    return rx.fragment(shelf_dialog(), move_dialog(), leave_dialog(), history_pane())
+    return rx.fragment(
+        shelf_dialog(),
+        move_dialog(),
+        leave_dialog(),
+        history_pane(),
+        bulk_pane(),
+        terms_pane(),
+        import_dialog(),
+    )

@@ -1,6 +1,6 @@
 """The style sheets of the design system, in the order they cascade."""
 
-_SHEETS = ("theme", "base", "controls", "signs", "surfaces", "chat", "shell", "booking", "catalog")
+_SHEETS = ("theme", "base", "controls", "signs", "surfaces", "chat", "shell", "booking", "catalog", "pricing")
 
 
 def stylesheets() -> list[str]:

@@ -139,5 +139,5 @@ def _check_links(fields: Mapping[str, Any], members: Mapping[str, Collection[str
     is_package = fields.get("price_model") == PACKAGE
     if is_package and len(inside) < 2:
         yield Problem("members", "catalog_package_small")
-    if circle := find_circle(code, {**members, code: inside}):
+    if inside and (circle := find_circle(code, {**members, code: inside})):
         yield Problem("members", "catalog_package_circle", {"path": " → ".join(circle)})

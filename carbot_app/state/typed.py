@@ -1,0 +1,72 @@
+"""Figures as people type and read them in the editor of prices (pure)."""
+
+import re
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+
+from carbot_app.kit.errors import Invalid
+from carbot_app.kit.money import format_cents, round_half_up
+
+_GROUPS = re.compile(r"-?\d{1,3}([.,'’]\d{3})+")
+_PLAIN = re.compile(r"-?\d{1,9}([.,]\d{1,4})?")
+_NOISE = re.compile(r"[\s\u00a0\u202f%€]|EUR|CHF", re.IGNORECASE)
+MINUS = "\u2212"
+
+
+def read_decimal(text: str) -> Decimal | None:
+    """``1.284,50``, ``-4``, ``+ 2.5 %``; None when empty. A mark before just three digits groups thousands.
+
+    Raises:
+        ValueError: no figure.
+    """
+    plain = _NOISE.sub("", text).replace(MINUS, "-").replace("\u2013", "-").removeprefix("+")
+    if not plain:
+        return None
+    whole, mark, rest = plain, "", ""
+    last = max(plain.rfind(","), plain.rfind("."))
+    if last >= 0 and not _GROUPS.fullmatch(plain):
+        whole, mark, rest = plain[:last], ".", plain[last + 1 :]
+    if _GROUPS.fullmatch(whole):
+        whole = re.sub(r"[.,'’]", "", whole)
+    if not _PLAIN.fullmatch(f"{whole}{mark}{rest}"):
+        raise ValueError(text)
+    return Decimal(f"{whole}{mark}{rest}")
+
+
+def read_hundredths(text: str, *, field: str, code: str) -> int:
+    """Cents of an amount, or hundredths of a percent; an empty text is 0.
+
+    Raises:
+        Invalid: ``code`` with the field, where it is no figure.
+    """
+    try:
+        return round_half_up((read_decimal(text) or Decimal(0)) * 100)
+    except ValueError:
+        raise Invalid(code, field=field) from None
+
+
+def read_whole(text: str, *, field: str, code: str) -> int | None:
+    """A whole number; None when empty.
+
+    Raises:
+        Invalid: ``code`` with the field, where it is none.
+    """
+    try:
+        value = read_decimal(text)
+    except ValueError:
+        raise Invalid(code, field=field) from None
+    if value is not None and value != value.to_integral_value():
+        raise Invalid(code, field=field)
+    return None if value is None else int(value)
+
+
+def show_amount(cents: int, language: str) -> str:
+    """An amount for an input, the currency beside it: ``112,00``."""
+    return format_decimal(Decimal(cents) / 100, format="#,##0.00", locale=language)
+
+
+def show_difference(cents: int, currency: str, language: str, country: str = "DE") -> str:
+    """``+ 14,00 €`` or ``− 3,00 €``."""
+    amount = format_cents(abs(cents), currency, language, country)
+    return f"{'+' if cents > 0 else MINUS}\u00a0{amount}"
