@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.catalog.browser import edit_form
-from carbot_app.components.catalog.fields import more_fields, names_fields, price_fields
+from carbot_app.components.catalog.fields import language_tabs, more_fields, names_fields, price_fields
 from carbot_app.components.catalog.links import member_fields, upsell_fields
 from carbot_app.components.catalog.price_preview import price_preview
 from carbot_app.components.catalog.tree import CAN_MANAGE
@@ -25,6 +25,7 @@ def editor_pane() -> rx.Component:
             edit_form(
                 _head(),
                 rx.el.div(
+                    language_tabs(),
                     rx.el.fieldset(
                         rx.el.legend(t("catalog.edit.title"), class_name="cb-sr"),
                         names_fields(),
@@ -34,7 +35,7 @@ def editor_pane() -> rx.Component:
                         upsell_fields(),
                         more_fields(),
                         disabled=~CAN_MANAGE,
-                        class_name="grid grid-cols-1 gap-5 min-w-0",
+                        class_name="grid grid-cols-1 gap-5 min-w-0 pt-3",
                     ),
                     class_name="cb-editor-body",
                 ),

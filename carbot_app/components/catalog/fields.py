@@ -18,23 +18,24 @@ _MODEL = _FORM["price_model"]
 MODELS = ("fixed", "range", "per_vehicle_class", "per_unit", "hourly_aw", "package")
 
 
+def language_tabs() -> rx.Component:
+    """Which of the four languages the texts are shown in; readers choose too."""
+    return tabs(
+        t("catalog.edit.language"),
+        [(code, code.upper()) for code in LANGUAGES],
+        value=_EDITOR.spoken,
+        on_select=EditorState.speak,
+        panel_id="service-names",
+    )
+
+
 def names_fields() -> rx.Component:
     """Name and description in four languages, one at a time."""
     return rx.el.div(
-        tabs(
-            t("catalog.edit.language"),
-            [(code, code.upper()) for code in LANGUAGES],
-            value=_EDITOR.spoken,
-            on_select=EditorState.speak,
-            panel_id="service-names",
-        ),
-        rx.el.div(
-            *(_names(code) for code in LANGUAGES),
-            id="service-names",
-            role="tabpanel",
-            aria_label=t("catalog.edit.language"),
-        ),
-        class_name="cb-editor-names grid grid-cols-1 gap-3",
+        *(_names(code) for code in LANGUAGES),
+        id="service-names",
+        role="tabpanel",
+        aria_label=t("catalog.edit.language"),
         key=_version("names"),
     )
 
@@ -58,11 +59,7 @@ def price_fields() -> rx.Component:
         rx.cond(
             calculated,
             _work(),
-            rx.cond(
-                _MODEL == "package",
-                _package_price(),
-                rx.fragment(),
-            ),
+            rx.cond(_MODEL == "package", _package_price()),
         ),
         rx.el.div(
             rx.cond(
@@ -72,7 +69,10 @@ def price_fields() -> rx.Component:
                     rx.cond(two_ends, _money("price_to", t("catalog.edit.to"))),
                 ),
             ),
-            _number("minutes", t("catalog.edit.minutes"), t("catalog.edit.minutes_unit")),
+            rx.cond(
+                _MODEL != "package",
+                _number("minutes", t("catalog.edit.minutes"), t("catalog.edit.minutes_unit")),
+            ),
             rx.cond(
                 _MODEL == "per_unit",
                 _choice("unit", t("catalog.edit.unit"), UNITS, "catalog.units"),
