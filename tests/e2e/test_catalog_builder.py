@@ -102,7 +102,7 @@ def test_a_finger_drags_and_the_menu_does_without(phone: Page) -> None:
     for step in range(1, 11):
         _touch(touch, "touchMove", (start[0], start[1] + (end[1] - start[1]) * step / 10))
         phone.wait_for_timeout(20)
-    expect(phone.locator("[data-drop]")).to_have_count(1)
+    expect(phone.locator("li[data-drop]")).to_have_count(1)
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(phone.locator(".cb-toast")).to_contain_text("verschoben", timeout=PATIENCE_MS)
     assert _order(phone)[:3] == [before[1], before[2], before[0]]
@@ -197,7 +197,7 @@ def _drag(page: Page, handle: Locator, target: Locator) -> None:
     page.mouse.down()
     page.mouse.move(start[0] + 12, start[1] + 12, steps=4)
     page.mouse.move(*end, steps=8)
-    expect(page.locator("[data-drop], [data-over]")).to_have_count(1)
+    expect(page.locator("li[data-drop], .cb-tree-row[data-over]")).to_have_count(1)
     page.mouse.up()
 
 
