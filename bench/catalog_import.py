@@ -22,8 +22,8 @@ def catalog_import() -> None:
     result = {form: _measured(form) for form in ("xlsx", "csv")}
     record(
         "catalog_import",
-        load=f"{ROWS} rows, all columns of the export, names and descriptions in four languages; 500 services known, a third of "
-        "them changed; then the same file again, SQLite",
+        load=f"{ROWS} rows, all columns of the export, names and descriptions in four languages; "
+        "500 services known, a third of them changed; then the same file again, SQLite",
         target="read + preview + apply < 10 s",
         baseline="none",
         result=result,
@@ -79,9 +79,7 @@ def _large(exported: bytes, form: str) -> bytes:
     from carbot_app.domains.catalog.sheets import read_sheet, write_csv, write_xlsx
 
     sheet, chance = read_sheet(exported, f"library.{form}"), random.Random(7)
-    price, links, words = (
-        sheet.header.index(title) for title in ("Preis bis", "Passt dazu", "Suchwörter")
-    )
+    price, links, words = (sheet.header.index(title) for title in ("Preis bis", "Passt dazu", "Suchwörter"))
     rows = []
     for number in range(ROWS):
         row = list(sheet.rows[number % len(sheet.rows)])
