@@ -22,8 +22,8 @@ def catalog_import() -> None:
     result = {form: _measured(form) for form in ("xlsx", "csv")}
     record(
         "catalog_import",
-        load=f"{ROWS} rows, all columns of the export, names and descriptions in four languages; 500 services known, a third of "
-        "them changed; then the same file again, SQLite",
+        load=f"{ROWS} rows, all columns of the export, names and descriptions in four languages; "
+        "500 services known, a third of them changed; then the same file again, SQLite",
         target="read + preview + apply < 10 s",
         baseline="none",
         result=result,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, select
 
 from carbot_app.db.outbox import emit
@@ -32,6 +33,7 @@ KEYS: Mapping[str, tuple[type[SQLModel], str]] = {
 _NEVER_OWN = frozenset({"active", "bookable"})
 """The library never touches these, so they need not be marked as the workshop's own."""
 _CHUNK = 500
+_IDENTITY = {"id", "created_at", "workshop_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +59,31 @@ def apply_edits(session: Session, actor: Actor, kind: str, edits: Sequence[Edit]
         actor_id=actor.subject_id if actor.kind == "person" else None,
         actor_name=actor.name,
     )
-    items: list[CatalogChangeItem] = []
+    items: list[dict[str, Any]] = []
+    made: dict[str, list[dict[str, Any]]] = {subject: [] for subject in KEYS}
     for subject in KEYS:
         wanted = {edit.key: edit.fields for edit in edits if edit.subject == subject}
         rows = _rows(session, subject, list(wanted))
         for key, fields in wanted.items():
-            differing = _apply(session, actor.workshop_id, subject, key, rows.get(key), fields)
-            if differing is not None:
-                before, after = differing
-                items.append(_item(change, subject, key, before, after))
+            if fields is not None and key not in rows:
+                row = _new_row(actor.workshop_id, subject, key, fields)
+                made[subject].append(row)
+                items.append(_item(change, subject, key, None, _without_identity(row)))
+            elif (differing := _apply(session, subject, rows.get(key), fields)) is not None:
+                items.append(_item(change, subject, key, *differing))
     if not items:
         return None
     change.count = len(items)
     session.add(change)
     session.flush()
-    session.add_all(items)
+    # Past the unit of work: an import makes ten thousand rows, and tracking them takes longer than writing.
+    connection = session.connection()
+    for table, rows_made in (
+        *((KEYS[subject][0], made[subject]) for subject in KEYS),
+        (CatalogChangeItem, items),
+    ):
+        if rows_made:
+            connection.execute(insert(table), rows_made)
     emit(session, actor.workshop_id, "catalog.changed")
     return change
 
@@ -117,22 +129,29 @@ def _rows(session: Session, subject: str, keys: Sequence[str]) -> dict[str, Any]
     return found
 
 
+def _new_row(workshop_id: UUID, subject: str, key: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """All columns of a thing that does not exist yet."""
+    table, name = KEYS[subject]
+    identity = {} if subject == TERMS else {name: UUID(key) if subject == RULE else key}
+    given = {"id": new_id(), **fields, **identity, "workshop_id": workshop_id}
+    return {
+        column: given[column]
+        if column in given or described.is_required()
+        else described.get_default(call_default_factory=True, validated_data={})
+        for column, described in table.model_fields.items()
+    }
+
+
 def _apply(
-    session: Session, workshop_id: UUID, subject: str, key: str, row: Any, fields: Mapping[str, Any] | None
-) -> tuple[dict[str, Any] | None, dict[str, Any] | None] | None:
-    """Before and after of what is different now."""
+    session: Session, subject: str, row: Any, fields: Mapping[str, Any] | None
+) -> tuple[dict[str, Any], dict[str, Any] | None] | None:
+    """Before and after of what is different now about a thing that exists."""
     if fields is None:
         if row is None:
             return None
         before = _plain(row)
         session.delete(row)
         return before, None
-    if row is None:
-        table, name = KEYS[subject]
-        identity = {} if subject == TERMS else {name: UUID(key) if subject == RULE else key}
-        row = table(workshop_id=workshop_id, **{"id": new_id(), **fields, **identity})
-        session.add(row)
-        return None, _plain(row)
     news = {name: value for name, value in fields.items() if getattr(row, name) != value}
     if not news:
         return None
@@ -148,7 +167,11 @@ def _apply(
 
 
 def _plain(row: Any) -> dict[str, Any]:
-    return row.model_dump(exclude={"id", "created_at", "workshop_id"})
+    return row.model_dump(exclude=_IDENTITY)
+
+
+def _without_identity(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in _IDENTITY}
 
 
 def _is_still(row: Any, after: Mapping[str, Any] | None) -> bool:
@@ -163,12 +186,14 @@ def _item(
     key: str,
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,
-) -> CatalogChangeItem:
-    return CatalogChangeItem(
-        workshop_id=change.workshop_id,
-        change_id=change.id,
-        subject=subject,
-        subject_key=key,
-        before=before,
-        after=after,
-    )
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "created_at": change.created_at,
+        "workshop_id": change.workshop_id,
+        "change_id": change.id,
+        "subject": subject,
+        "subject_key": key,
+        "before": before,
+        "after": after,
+    }

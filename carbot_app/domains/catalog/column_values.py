@@ -172,9 +172,10 @@ def read_choice(text: str, words: Mapping[str, str], *, code: str) -> str:
     Raises:
         Unreadable: ``code`` with ``name``.
     """
-    word = re.sub(r"^(?:je|pro|per|za|a|der|die|das) ", "", folded(text))
-    if word in words:
-        return words[word]
+    whole = folded(text)
+    word = re.sub(r"^(?:je|pro|per|za|a|der|die|das) ", "", whole)
+    if whole in words or word in words:
+        return words.get(whole) or words[word]
     near = (
         process.extractOne(word, words.keys(), scorer=fuzz.ratio, score_cutoff=84) if len(word) > 3 else None
     )

@@ -215,6 +215,7 @@ class RowReader:
             "dtc_families": [],
             "vat_treatment": "standard",
             "sort_order": order,
+            "own_fields": [],
         }
 
     def _settle_place(self, plan: RowPlan) -> None:
@@ -293,9 +294,12 @@ def _settle_price(plan: RowPlan) -> None:
     fields, old = plan.fields, plan.old
     before = (fields["price_min_cents"], fields["price_max_cents"])
     if isinstance(low, Price):
-        distance = max(0, before[1] - before[0]) if fields["price_model"] != FIXED else 0
         fields["price_min_cents"] = low.low
-        fields["price_max_cents"] = low.high if low.high is not None else low.low + distance
+        if low.high is not None:
+            fields["price_max_cents"] = low.high
+        elif PRICE_MAX not in plan.stated and low.low != before[0]:
+            distance = max(0, before[1] - before[0]) if fields["price_model"] != FIXED else 0
+            fields["price_max_cents"] = low.low + distance
     if high is not None:
         fields["price_max_cents"] = high
         if low is None and old is None:
