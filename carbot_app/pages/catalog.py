@@ -113,7 +113,7 @@ def _list() -> rx.Component:
 
 
 def _actions() -> list[Any]:
-    bulk, terms = BulkState.start([], ""), [TermsState.start("base"), RulesState.load]
+    bulk = BulkState.start([], "")
     return [
         rx.el.div(
             rx.cond(
@@ -138,37 +138,43 @@ def _actions() -> list[Any]:
                 ),
             ),
         ),
-        menu(
-            t("catalog.actions.more"),
-            icon("ellipsis", 18),
-            rx.cond(
-                CAN_MANAGE,
-                rx.fragment(
-                    menu_item(t("catalog.actions.bulk"), icon="percent", on_click=bulk, class_name=_ITEM_LG),
-                    menu_item(
-                        t("catalog.actions.import"),
-                        icon="upload",
-                        on_click=ImportState.start,
-                        class_name=_ITEM_XL,
-                    ),
+        _more_menu(bulk),
+    ]
+
+
+def _more_menu(bulk: Any) -> rx.Component:
+    """What has no button; on smaller screens also what has one on wider ones."""
+    terms = [TermsState.start("base"), RulesState.load]
+    return menu(
+        t("catalog.actions.more"),
+        icon("ellipsis", 18),
+        rx.cond(
+            CAN_MANAGE,
+            rx.fragment(
+                menu_item(t("catalog.actions.bulk"), icon="percent", on_click=bulk, class_name=_ITEM_LG),
+                menu_item(
+                    t("catalog.actions.import"),
+                    icon="upload",
+                    on_click=ImportState.start,
+                    class_name=_ITEM_XL,
                 ),
             ),
-            *(
-                menu_item(
-                    t(f"import.{word}"),
-                    icon="download",
-                    href=f"/api/catalog/export.{ending}",
-                    external=True,
-                    download=True,
-                    class_name=_ITEM_XL,
-                )
-                for word, ending in (("excel", "xlsx"), ("csv", "csv"))
-            ),
-            menu_item(t("catalog.actions.terms"), icon="euro", on_click=terms),
-            menu_item(t("catalog.history.all"), icon="history", on_click=HistoryState.show("", "")),
-            align="end",
         ),
-    ]
+        *(
+            menu_item(
+                t(f"import.{word}"),
+                icon="download",
+                href=f"/api/catalog/export.{ending}",
+                external=True,
+                download=True,
+                class_name=_ITEM_XL,
+            )
+            for word, ending in (("excel", "xlsx"), ("csv", "csv"))
+        ),
+        menu_item(t("catalog.actions.terms"), icon="euro", on_click=terms),
+        menu_item(t("catalog.history.all"), icon="history", on_click=HistoryState.show("", "")),
+        align="end",
+    )
 
 
 def _bulk_action() -> rx.Component:
