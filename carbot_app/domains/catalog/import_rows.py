@@ -136,7 +136,7 @@ class RowReader:
                 self._made[name] = plan.code
         plan.old = self._services.get(plan.code)
         for position, column in self._columns:
-            if column.key != "code" and not (matched and column.field == "names"):
+            if column.key != "code" and not (matched in self._services and column.field == "names"):
                 self._take(plan, column, row[position])
         if plan.old is None:
             for column, text in self._defaults:
@@ -267,6 +267,7 @@ class RowReader:
             for problem in check_service(plan.fields, categories=self._shelves.parents, members=members):
                 if problem.field not in troubled and not troubled & _SAME_PLACE.get(problem.field, set()):
                     self._report(plan, problem.field, problem.code, problem.params)
+                    troubled.add(problem.field)
 
     def _report(
         self, plan: RowPlan, field: str, code: str, params: Mapping[str, Any] = {}, *, column: str = ""

@@ -48,12 +48,17 @@ def problem_of(read: Any, text: str) -> str:
     ("header", "column"),
     [
         ("Bezeichnung", "name_de"), ("Leistung", "name_de"), ("Bezeichung", "name_de"), ("Hizmet", "name_tr"),
-        ("Nazwa usługi", "name_pl"), ("Preis brutto", "price_min"), ("VK", "price_min"), ("PREIS (€)", "price_min"),
-        ("Preis inkl. 19 % MwSt.", "price_min"), ("Fiyat (KDV dahil)", "price_min"), ("Cena brutto (zł)", "price_min"),
-        ("Price (gross)", "price_min"), ("Preis bis", "price_max"), ("AW", "units"), ("Dauer (Min)", "minutes"),
-        ("Dauer (Std.)", "hours"), ("Süre (dk)", "minutes"), ("Czas [min]", "minutes"), ("Warengruppe", "category"),
+        ("Nazwa usługi", "name_pl"), ("Preis brutto", "price_min"), ("VK", "price_min"),
+        ("PREIS (€)", "price_min"),
+        ("Preis inkl. 19 % MwSt.", "price_min"), ("Fiyat (KDV dahil)", "price_min"),
+        ("Cena brutto (zł)", "price_min"),
+        ("Price (gross)", "price_min"), ("Preis bis", "price_max"), ("AW", "units"),
+        ("Dauer (Min)", "minutes"),
+        ("Dauer (Std.)", "hours"), ("Süre (dk)", "minutes"), ("Czas [min]", "minutes"),
+        ("Warengruppe", "category"),
         ("Art.-Nr.", "code"), ("EK-Preis", "parts_cost"), ("Bemerkung", "notes"), ("Einheit", "unit"),
-        ("Preis netto", None), ("VK netto", None), ("Menge", None), ("MwSt", None), ("Fehler", None), ("", None),
+        ("Preis netto", None), ("VK netto", None), ("Menge", None), ("MwSt", None), ("Fehler", None),
+        ("", None),
     ],
 )  # fmt: skip
 def test_headers_are_guessed(header: str, column: str | None) -> None:
@@ -76,9 +81,12 @@ def test_the_headers_of_the_export_are_all_known() -> None:
 @pytest.mark.parametrize(
     ("text", "price"),
     [
-        ("1.284,10 €", Price(128_410)), ("49,90", Price(4_990)), ("49.90", Price(4_990)), ("1,284.10", Price(128_410)),
-        ("1.284", Price(128_400)), ("12.449,5", Price(1_244_950)), ("127,4490", Price(12_745)), ("0.5", Price(50)),
-        ("CHF 1'284.10", Price(128_410)), ("99,-", Price(9_900)), ("EUR 99,--", Price(9_900)), ("-5", Price(-500)),
+        ("1.284,10 €", Price(128_410)), ("49,90", Price(4_990)), ("49.90", Price(4_990)),
+        ("1,284.10", Price(128_410)),
+        ("1.284", Price(128_400)), ("12.449,5", Price(1_244_950)), ("127,4490", Price(12_745)),
+        ("0.5", Price(50)),
+        ("CHF 1'284.10", Price(128_410)), ("99,-", Price(9_900)), ("EUR 99,--", Price(9_900)),
+        ("-5", Price(-500)),
         ("49–159", Price(4_900, 15_900)), ("49,90 bis 89 €", Price(4_990, 8_900)), ("1 284,10 zł", None),
         ("ab 89,00 €", Price(8_900, None, True)), ("od 89", Price(8_900, None, True)), ("0", Price(0)),
     ],
@@ -91,7 +99,8 @@ def test_prices_are_read(text: str, price: Price | None) -> None:
     ("text", "code"),
     [
         ("12,449", "import_number_unclear"), ("auf Anfrage", "import_number"), ("=1+2", "import_number"),
-        ("1.2.3", "import_number"), ("12 34,,5", "import_number"), ("", "import_number"), ("€", "import_number"),
+        ("1.2.3", "import_number"), ("12 34,,5", "import_number"), ("", "import_number"),
+        ("€", "import_number"),
     ],
 )  # fmt: skip
 def test_what_is_no_price_is_an_error_and_no_guess(text: str, code: str) -> None:
@@ -101,8 +110,10 @@ def test_what_is_no_price_is_an_error_and_no_guess(text: str, code: str) -> None
 @pytest.mark.parametrize(
     ("text", "minutes"),
     [
-        ("90", 90), ("90 Min", 90), ("90 Min.", 90), ("1:30", 90), ("1:30 Std.", 90), ("1 Std 30", 90), ("1,5 h", 90),
-        ("1h30", 90), ("1 Std. 30 Min.", 90), ("1 godz. 30 min", 90), ("1 saat 30 dk", 90), ("2 Tage", 960), ("0", 0),
+        ("90", 90), ("90 Min", 90), ("90 Min.", 90), ("1:30", 90), ("1:30 Std.", 90), ("1 Std 30", 90),
+        ("1,5 h", 90),
+        ("1h30", 90), ("1 Std. 30 Min.", 90), ("1 godz. 30 min", 90), ("1 saat 30 dk", 90), ("2 Tage", 960),
+        ("0", 0),
     ],
 )  # fmt: skip
 def test_durations_are_read(text: str, minutes: int) -> None:
@@ -181,8 +192,10 @@ def test_an_unknown_choice_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("Bremsen", "BRK"), ("bremse", "BRK"), ("OIL", "OIL"), ("oil", "OIL"), ("Fren", "BRK"), ("Hamulce", "BRK"),
-     ("Klima", "climate"), ("Reifen", "tyres"), ("Oelwechsel", "OIL"), ("Elektrik", "electrical"), ("safety", "safety"),
+    [("Bremsen", "BRK"), ("bremse", "BRK"), ("OIL", "OIL"), ("oil", "OIL"), ("Fren", "BRK"),
+     ("Hamulce", "BRK"),
+     ("Klima", "climate"), ("Reifen", "tyres"), ("Oelwechsel", "OIL"), ("Elektrik", "electrical"),
+     ("safety", "safety"),
      ("Reifen und Räder", "tyres"), ("Inspektion", "INS"), ("HU/AU", "HUA")],
 )  # fmt: skip
 def test_categories_are_found_by_key_name_and_likeness(text: str, key: str) -> None:
