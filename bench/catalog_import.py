@@ -49,7 +49,7 @@ def _import(form: str) -> dict[str, Any]:
         workshop = make_workshop(db)
         with db.writing(workshop.id) as session:
             CatalogService(db=db).load_library(session, workshop.id)
-        actor, imports = staff_of(workshop), CatalogImport(db=db)
+        actor, imports = staff_of(workshop), CatalogImport(db=db, catalog=CatalogService(db=db))
         content = _large(imports.export(actor, form=form), form)
         before = _peak_mb()
         seconds: dict[str, float] = {}

@@ -135,7 +135,7 @@ def build_services(
         customers=customers,
         catalog=catalog,
         catalog_editing=CatalogEditing(db=db, catalog=catalog),
-        catalog_import=CatalogImport(db=db),
+        catalog_import=CatalogImport(db=db, catalog=catalog),
         files=FileShelf(settings.data_dir / "imports"),
         booking=booking,
         leads=leads,

@@ -228,26 +228,20 @@ class EditorState(rx.State):
     async def _save(self, step: Step) -> None:
         editing, actor = get_services().catalog_editing, await step.actor()
         catalog = await self.get_state(CatalogState)
-        known = set()
-        if self.opened == NEW:
-            known = {card.code for card in (await step.call(editing.overview, actor)).services}
-        else:
+        is_new = self.opened == NEW
+        if not is_new:
             # The switch on the card may have been used meanwhile
             stored = await step.call(editing.get_draft, actor, self.opened)
             self._draft = replace(self._draft, active=stored.active)
-        change = await step.call(editing.save, actor, self._draft)
+        saved = await step.call(editing.save, actor, self._draft)
         await catalog._fetch(step)
-        overview = await step.call(editing.overview, actor)
-        made = [card.code for card in overview.services if card.code not in known]
-        code = (made[0] if made else "") if self.opened == NEW else self.opened
         self.dirty = False
-        if code:
-            await self._open(step, code)
-        catalog._say(step, step.text("catalog.toast.saved", name=self.title), change)
-        if change is None:
+        await self._open(step, saved.code)
+        catalog._say(step, step.text("catalog.toast.saved", name=self.title), saved.change_id)
+        if saved.change_id is None:
             step.outcome = toast("info", step.text("catalog.toast.nothing"))
-        elif self.opened == code and known:
-            step.outcome = [step.outcome, set_address(leistung=code)]
+        elif is_new:
+            step.outcome = [step.outcome, set_address(leistung=saved.code)]
 
     def _rate(self, cents: int, language: str) -> str:
         per_unit = format_cents(round(cents / self._units), language=language)

@@ -1,13 +1,11 @@
 """Several services at once: offer them, stop offering them, move them to another category."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.state.catalog import CatalogState
-from carbot_app.state.feedback import toast
 from carbot_app.state.steps import staff_step
 
 
@@ -100,9 +98,6 @@ class SelectionState(rx.State):
         actor, editing = await step.actor(), get_services().catalog_editing
         parent = next((row.parent for row in catalog.shelves if row.key == shelf), "")
         place = {"category": parent or shelf, "subcategory": shelf if parent else ""}
-        changes: list[UUID | None] = []
-        for code in codes:
-            changes.append(await step.call(editing.move, actor, code, **place, before=None))
+        change = await step.call(editing.move_all, actor, codes, **place)
+        catalog._say(step, step.text("catalog.toast.moved_many", count=len(codes)), change)
         await catalog._fetch(step)
-        if any(changes):
-            step.outcome = toast("ok", step.text("catalog.toast.moved_many", count=len(codes)))

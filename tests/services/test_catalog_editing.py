@@ -54,7 +54,7 @@ def price(catalog: CatalogService, actor: Actor, code: str, **known: Any) -> str
 
 
 def changed(editing: CatalogEditing, actor: Actor, code: str, **fields: Any) -> UUID | None:
-    return editing.save(actor, replace(editing.get_draft(actor, code), **fields))
+    return editing.save(actor, replace(editing.get_draft(actor, code), **fields)).change_id
 
 
 def order(editing: CatalogEditing, actor: Actor, key: str) -> list[str]:
@@ -136,7 +136,7 @@ def test_a_new_service_gets_its_own_code_and_a_place_at_the_end(
         names={"de": "  Innenraum   Ozonbehandlung "}, category="climate", subcategory="FIL",
         price_min_cents=7_900, price_max_cents=7_900, bookable=True, synonyms=("ozon", "ozon", "geruch weg"),
     )  # fmt: skip
-    assert editing.save(owner, draft)
+    assert editing.save(owner, draft).code == "EIG-001"
     visitor = customer_of(workshop)
     found = catalog.search(visitor, "Ozon", language="de")
     assert (found[0].code, found[0].name) == ("EIG-001", "Innenraum Ozonbehandlung")
@@ -247,6 +247,17 @@ def test_moving_changes_order_and_category_and_only_those_between(
         editing.move(owner, moved, category="tyres", subcategory="BRK", before=None)
     with pytest.raises(NotFound):
         editing.move(owner, "NIX-001", category="tyres", subcategory="", before=None)
+
+
+def test_several_services_move_as_one_change(editing: CatalogEditing, owner: Actor) -> None:
+    codes = order(editing, owner, "BRK")[:3]
+    change = editing.move_all(owner, codes, category="tyres", subcategory="STO")
+    assert set(codes) <= set(order(editing, owner, "STO"))
+    assert change
+    editing.undo(owner, change)
+    assert order(editing, owner, "BRK")[:3] == codes
+    with pytest.raises(Invalid):
+        editing.move_all(owner, codes, category="STO", subcategory="")
 
 
 def test_the_library_leaves_a_moved_or_renamed_service_alone(
@@ -473,7 +484,7 @@ def test_the_history_tells_who_changed_what_and_takes_it_back(
 
 
 def test_undoing_a_new_service_removes_it(editing: CatalogEditing, owner: Actor) -> None:
-    change = editing.save(owner, ServiceDraft(names={"de": "Test"}, category="safety"))
+    change = editing.save(owner, ServiceDraft(names={"de": "Test"}, category="safety")).change_id
     assert change
     assert editing.history(owner)[0].title == "Test"
     editing.undo(owner, change)

@@ -36,7 +36,7 @@ def owner(workshop: Workshop) -> Actor:
 
 @pytest.fixture
 def imports(database: Database) -> CatalogImport:
-    return CatalogImport(db=database)
+    return CatalogImport(db=database, catalog=CatalogService(db=database))
 
 
 def imported(imports: CatalogImport, actor: Actor, content: bytes) -> ImportPreview:

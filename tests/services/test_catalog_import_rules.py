@@ -11,6 +11,7 @@ from carbot_app.db.session import Database
 from carbot_app.domains.catalog.fields import MAX_DESCRIPTION, MAX_NAME, MAX_NOTES
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.models import CatalogChange, Service, ServiceCategory
+from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.catalog.sheets import read_sheet, write_csv
 from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.team.roles import TECHNICIAN
@@ -34,7 +35,7 @@ def owner(workshop: Workshop) -> Actor:
 
 @pytest.fixture
 def imports(database: Database) -> CatalogImport:
-    return CatalogImport(db=database)
+    return CatalogImport(db=database, catalog=CatalogService(db=database))
 
 
 @pytest.mark.parametrize(

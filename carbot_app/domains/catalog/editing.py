@@ -11,6 +11,7 @@ from carbot_app.domains.catalog.editing_schemas import (
     CatalogOverview,
     ChangeView,
     DraftPreview,
+    Saved,
     ServiceDraft,
 )
 from carbot_app.domains.catalog.fields import Problem, check_service
@@ -60,8 +61,8 @@ class CatalogEditing(PriceEditing):
             return DraftPreview(tuple(problems))
         return previews.draft_preview(catalogue, fields, actor.language, self._today(catalogue))
 
-    def save(self, actor: Actor, draft: ServiceDraft) -> UUID | None:
-        """Store a draft, new or existing; the id of the change, None when nothing was different.
+    def save(self, actor: Actor, draft: ServiceDraft) -> Saved:
+        """Store a draft, new or existing.
 
         Raises:
             Invalid: the first problem, with its field.
@@ -79,7 +80,7 @@ class CatalogEditing(PriceEditing):
             if is_new:
                 fields["sort_order"] = max((row.sort_order for row in catalogue.services), default=0) + 1
             kind = "create" if is_new else "package" if fields["price_model"] == PACKAGE else "edit"
-            return change_id(apply_edits(session, actor, kind, [Edit(SERVICE, code, fields)]))
+            return Saved(code, change_id(apply_edits(session, actor, kind, [Edit(SERVICE, code, fields)])))
 
     def move(
         self, actor: Actor, code: str, *, category: str, subcategory: str, before: str | None
@@ -90,11 +91,16 @@ class CatalogEditing(PriceEditing):
             NotFound: ``service_unknown``. Invalid: ``catalog_category_unknown``.
         """
         with self.writing(actor) as (session, catalogue):
-            moved = _stored(catalogue, code)
-            parents = {row.key: row.parent for row in catalogue.categories}
-            if parents.get(category) != "" or (subcategory and parents.get(subcategory) != category):
-                raise Invalid("catalog_category_unknown", field="category", name=subcategory or category)
-            edits = _reordered(catalogue, moved, category, subcategory, before)
+            _require_place(catalogue, category, subcategory)
+            edits = _reordered(catalogue, _stored(catalogue, code), category, subcategory, before)
+            return change_id(apply_edits(session, actor, "move", edits))
+
+    def move_all(self, actor: Actor, codes: Sequence[str], *, category: str, subcategory: str) -> UUID | None:
+        """Put several services in a category as one change, in their order. Errors as ``move``."""
+        with self.writing(actor) as (session, catalogue):
+            _require_place(catalogue, category, subcategory)
+            place = {"category": category, "subcategory": subcategory}
+            edits = [Edit(SERVICE, _stored(catalogue, code).code, place) for code in codes]
             return change_id(apply_edits(session, actor, "move", edits))
 
     def set_active(self, actor: Actor, codes: Sequence[str], active: bool) -> UUID | None:
@@ -150,6 +156,12 @@ class CatalogEditing(PriceEditing):
         """Take a change back; errors as ``changes.undo_change``."""
         with self.writing(actor) as (session, _):
             return undo_change(session, actor, change_id).id
+
+
+def _require_place(catalogue: Catalogue, category: str, subcategory: str) -> None:
+    parents = {row.key: row.parent for row in catalogue.categories}
+    if parents.get(category) != "" or (subcategory and parents.get(subcategory) != category):
+        raise Invalid("catalog_category_unknown", field="category", name=subcategory or category)
 
 
 def _stored(catalogue: Catalogue, code: str) -> Service:

@@ -52,6 +52,15 @@ class ServiceDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """A stored draft."""
+
+    code: str
+    change_id: UUID | None
+    """None: nothing was different."""
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryView:
     """A shelf with how many services it offers."""
 

@@ -25,6 +25,7 @@ from carbot_app.domains.catalog.import_schemas import (
     ImportRow,
 )
 from carbot_app.domains.catalog.models import Service, ServiceCategory
+from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.catalog.sheets import read_sheet, write_csv, write_xlsx
 from carbot_app.domains.catalog.shelves import Shelf, Shelves
 from carbot_app.kit.actor import Actor
@@ -48,8 +49,9 @@ class CatalogImport:
     column too.
     """
 
-    def __init__(self, *, db: Database) -> None:
+    def __init__(self, *, db: Database, catalog: CatalogService) -> None:
         self._db = db
+        self._catalog = catalog
 
     def read(self, actor: Actor, content: bytes, filename: str) -> ImportDraft:
         """A file with a guess what its columns are. Errors as ``sheets.read_sheet``."""
@@ -113,7 +115,8 @@ class CatalogImport:
             wait_for_turn(session, f"catalog {actor.workshop_id}")
             _refuse_outdated(session, preview)
             change = apply_edits(session, actor, "import", preview.edits)
-            return change.id if change else None
+        self._catalog.forget(actor.workshop_id)
+        return change.id if change else None
 
     def error_file(self, actor: Actor, preview: ImportPreview) -> bytes:
         """The rows of the file as xlsx, with a last column that says what is wrong, in the actor's language.
