@@ -25,7 +25,8 @@ def catalog_import() -> None:
         load=f"{ROWS} rows, all columns of the export, names and descriptions in four languages; "
         "500 services known, a third of them changed; then the same file again, SQLite",
         target="read + preview + apply < 10 s",
-        baseline="none",
+        baseline="first version, every new row through the unit of work"
+        ": csv 16.1 s at load 6.6 on the same machine",
         result=result,
         setting=setting,
     )
