@@ -15,6 +15,7 @@ from carbot_app.domains.catalog.changes import undo_change
 from carbot_app.domains.catalog.import_schemas import ImportPreview
 from carbot_app.domains.catalog.imports import CatalogImport, problem_text
 from carbot_app.domains.catalog.models import CatalogChange, ServiceCategory
+from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.catalog.sheets import write_csv
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor

@@ -91,16 +91,13 @@ class CatalogEditing(PriceEditing):
             NotFound: ``service_unknown``. Invalid: ``catalog_category_unknown``.
         """
         with self.writing(actor) as (session, catalogue):
-            _require_place(catalogue, category, subcategory)
-            edits = _reordered(catalogue, _stored(catalogue, code), category, subcategory, before)
+            edits = _moved(catalogue, [code], category, subcategory, before)
             return change_id(apply_edits(session, actor, "move", edits))
 
     def move_all(self, actor: Actor, codes: Sequence[str], *, category: str, subcategory: str) -> UUID | None:
-        """Put several services in a category as one change, in their order. Errors as ``move``."""
+        """Put several services at the end of a category, as one change. Errors as ``move``."""
         with self.writing(actor) as (session, catalogue):
-            _require_place(catalogue, category, subcategory)
-            place = {"category": category, "subcategory": subcategory}
-            edits = [Edit(SERVICE, _stored(catalogue, code).code, place) for code in codes]
+            edits = _moved(catalogue, codes, category, subcategory, None)
             return change_id(apply_edits(session, actor, "move", edits))
 
     def set_active(self, actor: Actor, codes: Sequence[str], active: bool) -> UUID | None:
@@ -216,20 +213,22 @@ def _category_name(name: str) -> str:
     return name
 
 
-def _reordered(
-    catalogue: Catalogue, moved: Service, category: str, subcategory: str, before: str | None
+def _moved(
+    catalogue: Catalogue, codes: Sequence[str], category: str, subcategory: str, before: str | None
 ) -> list[Edit]:
     """The move, and new numbers for those between the old and the new place."""
-    place = {"category": category, "subcategory": subcategory}
-    others = [row for row in catalogue.services if row.category == category and row is not moved]
+    moved = [_stored(catalogue, code) for code in dict.fromkeys(codes)]
+    _require_place(catalogue, category, subcategory)
+    others = [row for row in catalogue.services if row.category == category and row not in moved]
     position = _position(others, subcategory, before)
-    order = [*others[:position], moved, *others[position:]]
+    order = [*others[:position], *moved, *others[position:]]
     numbers: list[int] = []
     for number in sorted(row.sort_order for row in order):
         numbers.append(max(number, numbers[-1] + 1) if numbers else number)
+    place = {"category": category, "subcategory": subcategory}
     edits = []
     for row, number in zip(order, numbers, strict=True):
-        fields = {"sort_order": number, **(place if row is moved else {})}
+        fields = {"sort_order": number, **(place if row in moved else {})}
         if any(getattr(row, name) != value for name, value in fields.items()):
             edits.append(Edit(SERVICE, row.code, fields))
     return edits
