@@ -22,6 +22,8 @@ SAMPLES = 3
 _FILTERS = ("all", "new", "changed", "unchanged", ERROR)
 _SURE = 0.95
 _POLL_SECONDS = 0.25
+_MAX_CHANGES = 6
+"""Shown of one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,15 +335,16 @@ def _columns(draft: ImportDraft) -> list[ColumnLine]:
 
 def _row(row: ImportRow, language: str) -> RowLine:
     nothing = translate(language, "import.nothing")
+    changes = [
+        (translate(language, f"import.column.{change.column}"), change.before, change.after)
+        for change in row.changes[:_MAX_CHANGES]
+    ]
     return RowLine(
         line=row.line,
         code=row.code,
         name=row.name,
         status=row.status,
-        changes=tuple(
-            f"{translate(language, f'import.column.{change.column}')}: {change.before or nothing} → {change.after or nothing}"
-            for change in row.changes
-        )[:6],
+        changes=tuple(f"{title}: {old or nothing} → {new or nothing}" for title, old, new in changes),
         problems=tuple(
             f"{found.column}: {translate(language, found.key, **found.params)}" for found in row.problems
         ),

@@ -1,4 +1,4 @@
-"""Previews of imports: too big for a state, so each process keeps the latest; any other works them out again."""
+"""Previews of imports: too big for a state, so each process keeps the latest; others work them out again."""
 
 import hashlib
 from collections import OrderedDict
