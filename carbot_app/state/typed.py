@@ -67,6 +67,8 @@ def show_amount(cents: int, language: str) -> str:
 
 
 def show_difference(cents: int, currency: str, language: str, country: str = "DE") -> str:
-    """``+ 14,00 €`` or ``− 3,00 €``."""
+    """``+ 14,00 €`` or ``− 3,00 €``; empty for none, as where only the upper end of a range moves."""
+    if not cents:
+        return ""
     amount = format_cents(abs(cents), currency, language, country)
     return f"{'+' if cents > 0 else MINUS}\u00a0{amount}"

@@ -227,17 +227,21 @@ def _lines() -> rx.Component:
 
 
 def _line(line: Any) -> rx.Component:
+    # The roles stay when phones show a row as a grid
     return rx.el.tr(
-        rx.el.th(line.name, scope="row"),
+        rx.el.th(line.name, scope="row", role="rowheader"),
         rx.el.td(
             rx.el.s(line.before, class_name="cb-price-old"),
             rx.el.span(line.after, class_name="font-[620]"),
             class_name="cb-end cb-price-pair",
+            role="cell",
         ),
         rx.el.td(
             line.difference,
             class_name="cb-end",
+            role="cell",
             data_rises=rx.cond(line.rises, "true", "false"),
         ),
+        role="row",
         key=line.code,
     )
