@@ -43,7 +43,10 @@ from carbot_app.state.auth import AuthState
 from carbot_app.state.booking import BookingState
 from carbot_app.state.calendar import CalendarState
 from carbot_app.state.catalog import CatalogState
+from carbot_app.state.catalog_bulk import BulkState
 from carbot_app.state.catalog_editor import EditorState
+from carbot_app.state.catalog_import import ImportState
+from carbot_app.state.catalog_terms import TermsState
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import SessionState
@@ -163,7 +166,11 @@ app.add_page(
     catalog_page,
     route="/leistungen",
     title="Leistungen · CarBot",
-    on_load=[SessionState.load, CatalogState.load, EditorState.load],
+    # A pane left open would else come up again after a reload
+    on_load=[
+        *(SessionState.load, CatalogState.load, EditorState.load),
+        *(BulkState.close, TermsState.close, ImportState.close),
+    ],
 )
 app.add_page(
     analytics_page,

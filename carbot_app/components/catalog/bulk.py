@@ -108,7 +108,7 @@ def _form() -> rx.Component:
 
 
 def _kinds() -> rx.Component:
-    kinds = [(kind, t(f"pricing.bulk.kind.{kind}")) for kind in (LABOUR, PERCENT, AMOUNT)]
+    kinds: list[Any] = [(kind, t(f"pricing.bulk.kind.{kind}")) for kind in (LABOUR, PERCENT, AMOUNT)]
     return rx.el.div(
         segmented(
             t("pricing.bulk.what"),

@@ -196,7 +196,7 @@ def _columns_actions() -> rx.Component:
 
 
 def _preview() -> rx.Component:
-    counts = [
+    counts: list[Any] = [
         ("all", t("import.status.all"), _FACTS.total),
         ("new", t("import.status.new"), _FACTS.new),
         ("changed", t("import.status.changed"), _FACTS.changed),
@@ -250,7 +250,11 @@ def _preview() -> rx.Component:
 
 
 def _row(row: Any) -> rx.Component:
-    tones = {"new": ("info", "plus"), "changed": ("accent", "pencil"), "error": ("err", "triangle-alert")}
+    tones: dict[str, tuple[Any, str]] = {
+        "new": ("info", "plus"),
+        "changed": ("accent", "pencil"),
+        "error": ("err", "triangle-alert"),
+    }
     signs = [
         (status, tag(t(f"import.one.{status}"), tone=tone, icon_name=glyph))
         for status, (tone, glyph) in tones.items()
