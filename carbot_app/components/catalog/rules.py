@@ -184,7 +184,9 @@ def _names() -> rx.Component:
     return rx.el.div(
         _text("name-de", t("pricing.rules.name"), problem="names", help=t("pricing.rules.name_help")),
         rx.el.details(
-            rx.el.summary(t("pricing.rules.other_languages"), class_name="cb-link cursor-pointer py-1"),
+            rx.el.summary(
+                t("pricing.rules.other_languages"), class_name="cb-link cursor-pointer py-1 max-md:py-3"
+            ),
             rx.el.div(
                 *(_text(f"name-{code}", rx.el.span(name, lang=code), optional=True) for code, name in others),
                 class_name="grid gap-3 pt-2",

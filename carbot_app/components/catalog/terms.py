@@ -185,7 +185,9 @@ def _markups() -> rx.Component:
         text=t("pricing.terms.markups_text"),
         action=rx.cond(
             _TERMS.bands.length() < MAX_BANDS,
-            text_button(t("pricing.terms.add_band"), on_click=TermsState.add_band),
+            text_button(
+                t("pricing.terms.add_band"), class_name="max-md:min-h-11", on_click=TermsState.add_band
+            ),
         ),
     )
 
