@@ -159,10 +159,10 @@ class CatalogState(rx.State):
 
     @rx.event
     async def undo(self, change_id: str):
-        """Take a change back; a message may name what it is before a colon."""
+        """Take a change back."""
         async with staff_step(self) as step:
             editing = get_services().catalog_editing
-            await step.call(editing.undo, await step.actor(), parse_id(change_id.rpartition(":")[2]))
+            await step.call(editing.undo, await step.actor(), parse_id(change_id))
             step.outcome = toast("ok", step.text("catalog.toast.undone"))
         await self._refresh(step)
         return step.outcome

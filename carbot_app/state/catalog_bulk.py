@@ -10,11 +10,9 @@ from carbot_app.domains.catalog.editing_schemas import BulkEdit, BulkPreview, Bu
 from carbot_app.domains.team.schemas import WorkshopView
 from carbot_app.kit.errors import Conflict, Invalid
 from carbot_app.state.feedback import toast
-from carbot_app.state.steps import Step, parse_id, staff_step
+from carbot_app.state.steps import Step, staff_step
 from carbot_app.state.typed import read_hundredths, show_difference
 
-UNDO = "catalog:"
-"""Begins the value of the "Rückgängig" of a toast about the catalogue; the id of the change follows."""
 FIRST_ROWS = 50
 KINDS = (LABOUR, PERCENT, AMOUNT)
 EVERYTHING, CATEGORY, SELECTION = "all", "category", "selection"
@@ -142,24 +140,13 @@ class BulkState(rx.State):
             edit, count = self._edit(), self.outlook.changed
             change = await step.call(editing.apply_bulk, actor, edit, self._token)
             self.open = False
-            undo = (step.text("pricing.undo"), f"{UNDO}{change}") if change else None
+            undo = (step.text("pricing.undo"), str(change)) if change else None
             step.outcome = toast("ok", step.text("pricing.bulk.done", count=count), action=undo)
         if isinstance(step.error, Conflict):
             async with staff_step(self) as again:
                 await self._look(again, again.language)
         self.busy = False
         yield step.outcome
-
-    @rx.event
-    async def undo(self, value: str):
-        """Take back the change named by the value of a toast; any other value is not ours."""
-        if not value.startswith(UNDO):
-            return None
-        async with staff_step(self) as step:
-            editing = get_services().catalog_editing
-            await step.call(editing.undo, await step.actor(), parse_id(value.removeprefix(UNDO)))
-            step.outcome = toast("ok", step.text("pricing.undone"))
-        return step.outcome
 
     async def _look(self, step: Step, language: str) -> None:
         self._token, self.outlook = "", BulkOutlook()

@@ -12,7 +12,6 @@ from carbot_app.domains.catalog.import_schemas import ERROR, ImportDraft, Import
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import AppError
 from carbot_app.kit.i18n import translate
-from carbot_app.state.catalog_bulk import UNDO
 from carbot_app.state.import_previews import find_preview, make_preview, read_file
 from carbot_app.state.steps import Step, parse_id, staff_step
 
@@ -215,7 +214,7 @@ class ImportState(rx.State):
             actor = await step.actor()
             preview = await self._preview(step, actor)
             change = await step.call(get_services().catalog_import.apply, actor, preview)
-            self.change = f"{UNDO}{change}" if change else ""
+            self.change = str(change) if change else ""
             self.taken, self.step = (self.facts.taken if change else 0), DONE
         self._tell(step)
         self.busy = False
@@ -225,7 +224,7 @@ class ImportState(rx.State):
     async def undo(self):
         """Take the import back as a whole."""
         async with staff_step(self) as step:
-            change = parse_id(self.change.removeprefix(UNDO))
+            change = parse_id(self.change)
             await step.call(get_services().catalog_editing.undo, await step.actor(), change)
             self.change, self.taken = "", -1
         self._tell(step)

@@ -10,7 +10,6 @@ from carbot_app.domains.catalog.editing_schemas import RuleDraft
 from carbot_app.kit.errors import Invalid, NotFound
 from carbot_app.kit.languages import LANGUAGES
 from carbot_app.kit.money import format_cents
-from carbot_app.state.catalog_bulk import UNDO
 from carbot_app.state.rule_words import read_day, rule_sentence, show_day
 from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.typed import MINUS, read_hundredths, read_whole, show_amount
@@ -181,14 +180,14 @@ class RulesState(rx.State):
             editing = get_services().catalog_editing
             change = await step.call(editing.remove_rule, actor, parse_id(rule_id))
             await self._fetch(step)
-            self.editing, self.removed = False, Removed(f"{UNDO}{change}" if change else "", name)
+            self.editing, self.removed = False, Removed(str(change) if change else "", name)
         return step.outcome
 
     @rx.event
     async def bring_back(self):
         """Undo the last removal."""
         async with staff_step(self) as step:
-            change = parse_id(self.removed.change.removeprefix(UNDO))
+            change = parse_id(self.removed.change)
             await step.call(get_services().catalog_editing.undo, await step.actor(), change)
             self.removed = Removed()
             await self._fetch(step)

@@ -14,7 +14,6 @@ from carbot_app.domains.catalog.vehicle_classes import VEHICLE_CLASSES
 from carbot_app.domains.tax.vat import REGIMES, SMALL_BUSINESS, STANDARD, standard_percent
 from carbot_app.kit.errors import Invalid
 from carbot_app.kit.money import format_cents, round_half_up
-from carbot_app.state.catalog_bulk import UNDO
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, staff_step
@@ -169,7 +168,7 @@ class TermsState(rx.State):
             wish = self._read({name: str(value) for name, value in form.items()})
             change = await step.call(editing.save_terms, actor, wish)
             self.open = False
-            undo = (step.text("pricing.undo"), f"{UNDO}{change}") if change else None
+            undo = (step.text("pricing.undo"), str(change)) if change else None
             word = "pricing.terms.saved" if change else "pricing.terms.unchanged"
             step.outcome = toast("ok", step.text(word), action=undo)
         if isinstance(step.error, Invalid):

@@ -71,6 +71,13 @@ def words_of(outcomes: list[Any]) -> str:
     return re.sub(r"\\+u([0-9a-f]{4})", lambda escape: chr(int(escape[1], 16)), text)
 
 
+def id_in(words: str) -> str:
+    """The first id in what the browser was asked to do, such as that of a change to undo."""
+    found = re.search(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", words)
+    assert found, words
+    return found[0]
+
+
 def open_tab(services: Services, workshop: Workshop, role: str = "owner") -> Tab:
     """Sign a new person in and open a tab."""
     person = make_person(services.db, name="Jana Krüger")

@@ -10,11 +10,12 @@ from sqlmodel import select
 from carbot_app.bootstrap import Services
 from carbot_app.domains.catalog.models import Service
 from carbot_app.domains.team.models import Workshop
-from carbot_app.state.catalog_bulk import FIRST_ROWS, UNDO, BulkState
+from carbot_app.state.catalog import CatalogState
+from carbot_app.state.catalog_bulk import FIRST_ROWS, BulkState
 from carbot_app.state.session import SessionState
 from carbot_app.state.typed import read_decimal
 from tests.factories import make_service, make_workshop
-from tests.state.tabs import Tab, open_tab, words_of
+from tests.state.tabs import Tab, id_in, open_tab, words_of
 
 
 @pytest.fixture
@@ -61,8 +62,7 @@ async def test_a_percentage_is_shown_before_it_is_stored_and_can_be_undone(
     told = words_of(await tab.call(BulkState.apply))
     assert "2 Preise geändert" in told
     assert (prices(), state.open, state.busy) == ({"A-1": 10_500, "B-1": 20_900}, False, False)
-    change = told.split(UNDO)[1][:36]
-    await tab.call(BulkState.undo, f"{UNDO}{change}")
+    await tab.call(CatalogState.undo, id_in(told))
     assert prices() == {"A-1": 10_000, "B-1": 20_000}
 
 

@@ -9,13 +9,13 @@ from carbot_app.domains.catalog.editing_schemas import RuleDraft
 from carbot_app.domains.catalog.models import ServiceCategory
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.errors import Invalid
-from carbot_app.state.catalog_bulk import UNDO, BulkState
+from carbot_app.state.catalog import CatalogState
 from carbot_app.state.catalog_rules import RulesState
 from carbot_app.state.catalog_terms import TermsState
 from carbot_app.state.rule_words import read_day, rule_sentence, show_day
 from carbot_app.state.session import SessionState
 from tests.factories.saving import save
-from tests.state.tabs import Tab, open_tab, words_of
+from tests.state.tabs import Tab, id_in, open_tab, words_of
 
 
 async def terms_form(tab: Tab, **changes: str) -> dict[str, str]:
@@ -66,7 +66,7 @@ async def test_terms_are_stored_as_a_whole_and_can_be_undone(services: Services,
         2_500,
     )
     assert (after.markups[:-1], state.open) == (before.markups[:-1], False)
-    await tab.call(BulkState.undo, f"{UNDO}{told.split(UNDO)[1][:36]}")
+    await tab.call(CatalogState.undo, id_in(told))
     assert await stored(services, tab) == before
 
 
