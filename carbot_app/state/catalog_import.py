@@ -8,7 +8,14 @@ import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.catalog.columns import COLUMNS
-from carbot_app.domains.catalog.import_schemas import ERROR, ImportDraft, ImportPreview, ImportRow
+from carbot_app.domains.catalog.import_schemas import (
+    ERROR,
+    NEW,
+    CellChange,
+    ImportDraft,
+    ImportPreview,
+    ImportRow,
+)
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import AppError
 from carbot_app.kit.i18n import translate
@@ -333,18 +340,22 @@ def _columns(draft: ImportDraft) -> list[ColumnLine]:
 
 
 def _row(row: ImportRow, language: str) -> RowLine:
-    nothing = translate(language, "import.nothing")
-    changes = [
-        (translate(language, f"import.column.{change.column}"), change.before, change.after)
-        for change in row.changes[:_MAX_CHANGES]
-    ]
+    told = [_told(change, row.status, language) for change in row.changes[:_MAX_CHANGES]]
     return RowLine(
         line=row.line,
         code=row.code,
         name=row.name,
         status=row.status,
-        changes=tuple(f"{title}: {old or nothing} → {new or nothing}" for title, old, new in changes),
+        changes=(" · ".join(told),) if row.status == NEW else tuple(told),
         problems=tuple(
             f"{found.column}: {translate(language, found.key, **found.params)}" for found in row.problems
         ),
     )
+
+
+def _told(change: CellChange, status: str, language: str) -> str:
+    title = translate(language, f"import.column.{change.column}")
+    if status == NEW:
+        return f"{title}: {change.after}"
+    nothing = translate(language, "import.nothing")
+    return f"{title}: {change.before or nothing} → {change.after or nothing}"

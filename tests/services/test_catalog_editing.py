@@ -483,6 +483,15 @@ def test_the_history_tells_who_changed_what_and_takes_it_back(
     assert price(catalog, owner, "SAF-BRK-001") == "139,00 €"
 
 
+def test_of_search_words_the_history_tells_only_what_came_and_went(
+    editing: CatalogEditing, owner: Actor
+) -> None:
+    words = editing.get_draft(owner, "SAF-BRK-001").synonyms
+    changed(editing, owner, "SAF-BRK-001", synonyms=(*words[1:], "Bremsklötze neu"))
+    (row,) = editing.history(owner)[0].fields
+    assert (row.field, row.before, row.after) == ("synonyms", words[0], "Bremsklötze neu")
+
+
 def test_undoing_a_new_service_removes_it(editing: CatalogEditing, owner: Actor) -> None:
     change = editing.save(owner, ServiceDraft(names={"de": "Test"}, category="safety")).change_id
     assert change

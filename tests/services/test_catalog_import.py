@@ -112,6 +112,8 @@ def test_a_messy_price_list_is_understood(
     preview = imports.preview(owner, draft, draft.mapping)
     assert [problem_text(row, "de") for row in preview.rows if row.problems] == []
     assert (preview.new, preview.changed, preview.unchanged, preview.errors) == (7, 0, 0, 0)
+    told = {change.column: change.after for change in preview.rows[0].changes}
+    assert (told["subcategory"], told["price_min"], told["minutes"]) == ("Bremse", "149,00", "75")
     change_id = imports.apply(owner, preview)
     rows = rows_of(database, workshop)
     facts = {

@@ -179,7 +179,7 @@ def _services() -> rx.Component:
 
 
 def _service(row: Any) -> rx.Component:
-    name = rx.el.span(row["name"], class_name="font-[550] min-w-0")
+    name = rx.el.span(row["name"], class_name="font-[550] min-w-0 break-words hyphens-auto")
     detail = rx.el.span(row["detail"], class_name="cb-service-detail")
     price = rx.el.span(row["price"], class_name="cb-price")
     bookable = rx.el.label(

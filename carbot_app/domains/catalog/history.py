@@ -14,6 +14,7 @@ from carbot_app.domains.catalog.models import CatalogChange, CatalogChangeItem
 from carbot_app.domains.catalog.wording import Wording
 
 _SHOWN = 20
+_SETS = frozenset({"synonyms", "upsells", "dtc_families"})
 _NOT_SHOWN = frozenset({"own_fields", "sort_order", "vat_treatment"})
 
 
@@ -70,9 +71,16 @@ def _fields(item: CatalogChangeItem, wording: Wording, language: str) -> list[Ch
         ends = item.before.get(name), item.after[name]
         if name in ("names", "descriptions"):
             ends = _differing(*ends, language)
+        elif name in _SETS:
+            ends = _only_in(*ends), _only_in(*reversed(ends))
         before, after = (wording.value(name, value) for value in ends)
         shown.append(ChangedField(thing, name, before, after))
     return sorted(shown, key=lambda changed: changed.field)
+
+
+def _only_in(one: Any, other: Any) -> list[Any]:
+    """What was taken out or put in; of sixty search words nobody finds the new one."""
+    return [value for value in one or () if value not in (other or ())]
 
 
 def _differing(before: Any, after: Any, language: str) -> tuple[Any, Any]:

@@ -32,6 +32,9 @@ _STEP = 500
 """Rows between two reports of progress."""
 
 
+_TOLD_OF_NEW = frozenset({"category", "subcategory", "price_min_cents", "price_max_cents", "minutes"})
+
+
 @dataclass(slots=True)
 class RowPlan:
     """A row on its way: what it says, and what follows from it."""
@@ -111,15 +114,13 @@ class RowReader:
         return plans
 
     def changes(self, plan: RowPlan) -> tuple[CellChange, ...]:
-        """Before and after of what a plan changes about an existing service."""
-        if plan.old is None:
-            return ()
-        news, found = plan.news, []
+        """Before and after of what a plan changes; of a new service what matters most, without a before."""
+        fields = plan.news if plan.old is not None else _TOLD_OF_NEW
+        found = []
         for column in EXPORTED:
-            if column.field in news:
-                before, after = (
-                    cell_text(write_cell(column, fields, self._shelves)) for fields in (plan.old, plan.fields)
-                )
+            if column.field in fields:
+                after = cell_text(write_cell(column, plan.fields, self._shelves))
+                before = cell_text(write_cell(column, plan.old, self._shelves)) if plan.old else ""
                 if before != after:
                     found.append(CellChange(column.key, column.title, before, after))
         return tuple(found)

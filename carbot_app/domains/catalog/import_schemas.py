@@ -64,7 +64,7 @@ class ImportRow:
     status: str
     """new, changed, unchanged or error."""
     changes: tuple[CellChange, ...] = ()
-    """Of an existing service."""
+    """Of a new service its place, price and duration, without a before."""
     problems: tuple[RowProblem, ...] = ()
 
 

@@ -186,7 +186,7 @@ def _row(plan: RowPlan, reader: RowReader, language: str) -> ImportRow:
     if plan.problems:
         return replace(row, status=ERROR, problems=tuple(plan.problems), changes=reader.changes(plan))
     if plan.old is None:
-        return replace(row, status=NEW)
+        return replace(row, status=NEW, changes=reader.changes(plan))
     return replace(row, status=CHANGED, changes=reader.changes(plan)) if plan.news else row
 
 

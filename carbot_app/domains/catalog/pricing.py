@@ -252,7 +252,7 @@ def _draft(service: Priced, terms: Terms, case: Case, home: Decimal) -> _Draft:
 def _add_stated(draft: _Draft, service: Priced, quantity: Decimal) -> None:
     low = service.price_min_cents
     high = low if service.price_model == PER_VEHICLE_CLASS else max(low, service.price_max_cents)
-    draft.open_end = service.price_model == HOURLY and 0 < low < high
+    draft.open_end = service.price_model == HOURLY and low > 0
     ends = [round_half_up(cents * quantity) - service.fee_cents for cents in (low, high)]
     draft.add("list_price", *ends, gross=True, quantity=quantity)
     if service.exchange_part and service.parts_list_cents:

@@ -64,6 +64,7 @@ def test_a_class_price_is_rounded_up_to_the_full_euro_as_in_domain_md() -> None:
         ("per_unit", 2_200, 4_500, Price(2_200, 4_500, "range")),
         ("hourly_aw", 18_900, 89_900, Price(18_900, 89_900, "from")),
         ("hourly_aw", 0, 14_900, Price(0, 14_900, "range")),
+        ("hourly_aw", 8_900, 8_900, Price(8_900, 8_900, "from")),
         ("fixed", 5_000, 0, Price(5_000, 5_000, "exact")),
     ],
 )

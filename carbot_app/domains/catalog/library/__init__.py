@@ -109,7 +109,9 @@ def _fields(row: dict[str, str]) -> dict[str, Any]:
         "fee_cents": int(row["fee_euro"] or 0) * 100,
         "exchange_part": row["altteil_possible"] == "yes",
         "upsells": _listed(row["upsells"]),
-        "synonyms": [word for language in LANGUAGES for word in _listed(row[f"synonyms_{language}"])],
+        "synonyms": list(
+            dict.fromkeys(word for language in LANGUAGES for word in _listed(row[f"synonyms_{language}"]))
+        ),
         "bookable": row["bookable"] == "yes",
         "notes": row["notes"],
     }
