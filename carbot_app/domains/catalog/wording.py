@@ -1,9 +1,11 @@
 """Prices, their lines and changed fields as staff read them, in four languages."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from carbot_app.domains.catalog.catalogue import Catalogue, in_language
@@ -14,6 +16,14 @@ from carbot_app.kit.languages import LANGUAGES
 from carbot_app.kit.money import format_cents
 
 _MONEY = "_cents"
+_CHOICES = {
+    "skill": "catalog.skills",
+    "bay": "catalog.bays",
+    "unit": "catalog.units",
+    "rate": "catalog.rates",
+    "vat_regime": "quote.regimes",
+}
+_TABLES = frozenset({"conditions", "markups", "rates", "class_factors"})
 
 
 class Wording:
@@ -102,9 +112,38 @@ class Wording:
         if name == "labour_seconds":
             per_hour = self._catalogue.terms.units_per_hour
             return f"{self.number((Decimal(value) * per_hour / 3600).quantize(Decimal('0.1')))} AW"
-        if name == "rates":
-            return ", ".join(f"{key} {self.money(cents)}" for key, cents in value.items())
+        if name in _CHOICES:
+            return translate(self._language, f"{_CHOICES[name]}.{value}")
+        if name in _TABLES:
+            return self._table(name, value)
         return self._plain(value)
+
+    def _table(self, name: str, value: Any) -> str:
+        if name == "conditions":
+            said = (self._condition(key, inner) for key, inner in value.items() if inner)
+        elif name == "markups":
+            said = (f"≤ {self.money(up_to)}: {percent} %" for up_to, percent in value)
+        elif name == "rates":
+            said = (f"{self._choice('rates', key)} {self.money(cents)}" for key, cents in value.items())
+        else:
+            said = (f"{self._choice('class', key)} {percent} %" for key, percent in value.items())
+        return ", ".join(said)
+
+    def _condition(self, name: str, value: Any) -> str:
+        if name == "season":
+            first, last = (date.fromisoformat(f"2000-{day}") for day in value)
+            days = (format_skeleton("MMMd", day, locale=self._language) for day in (first, last))
+            return f"{translate(self._language, 'quote.season')}: {' – '.join(days)}"
+        label = translate(self._language, f"pricing.rules.{name}")
+        if value is True:
+            return label
+        words = {"weekdays": "pricing.day", "fuels": "pricing.fuels", "classes": "catalog.class"}
+        if name in words:
+            return f"{label}: {'/'.join(translate(self._language, f'{words[name]}.{one}') for one in value)}"
+        return f"{label}: {value}"
+
+    def _choice(self, kind: str, key: str) -> str:
+        return translate(self._language, f"catalog.{kind}.{key}")
 
     def _plain(self, value: Any) -> str:
         if isinstance(value, Mapping):
