@@ -94,7 +94,7 @@ def build_services(
     )
     messaging = MessagingService(db=db, clock=clock, transport=mail)
     customers = CustomerService(db=db)
-    catalog = CatalogService(db=db)
+    catalog = CatalogService(db=db, clock=clock)
     leads = LeadService(db=db, clock=clock, customers=customers)
     conversations = ConversationService(db=db, clock=clock, leads=leads)
     public_url = settings.effective_public_url
@@ -134,7 +134,7 @@ def build_services(
         api_keys=ApiKeyService(db=db, clock=clock),
         customers=customers,
         catalog=catalog,
-        catalog_editing=CatalogEditing(db=db, catalog=catalog),
+        catalog_editing=CatalogEditing(db=db, catalog=catalog, clock=clock),
         catalog_import=CatalogImport(db=db, catalog=catalog),
         files=FileShelf(settings.data_dir / "imports"),
         booking=booking,

@@ -91,7 +91,7 @@ async def _lifespan() -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = threads
     services.live.start()
     warm_up = asyncio.create_task(to_thread.run_sync(services.assistant.warm_up, limiter=CapacityLimiter(1)))
-    news = asyncio.create_task(follow_catalogues(services.live, services.catalog))
+    news = asyncio.create_task(follow_catalogues(services.live, services.catalog.forget))
     runtime = Runtime(services) if services.settings.jobs == "inline" else None
     if runtime:
         runtime.start()

@@ -50,19 +50,13 @@ async def test_every_subscriber_of_a_channel_hears_a_message_and_others_do_not(b
 
 
 async def test_every_process_reads_a_changed_catalogue_anew(bus: LiveBus) -> None:
-    class Remembering:
-        def __init__(self) -> None:
-            self.forgotten: asyncio.Queue[UUID] = asyncio.Queue()
-
-        def forget(self, workshop_id: UUID) -> None:
-            self.forgotten.put_nowait(workshop_id)
-
-    catalog, workshop = Remembering(), new_id()
-    following = asyncio.create_task(follow_catalogues(bus, catalog))  # type: ignore[arg-type]
+    forgotten: asyncio.Queue[UUID] = asyncio.Queue()
+    workshop = new_id()
+    following = asyncio.create_task(follow_catalogues(bus, forgotten.put_nowait))
     await asyncio.sleep(0.05)
     delivery = Delivery(new_id(), workshop, "catalog.changed", {}, system_clock())
     await asyncio.to_thread(live_hints(bus), delivery)
-    assert await asyncio.wait_for(catalog.forgotten.get(), 2) == workshop
+    assert await asyncio.wait_for(forgotten.get(), 2) == workshop
     following.cancel()
 
 

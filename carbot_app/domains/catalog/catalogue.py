@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -71,6 +72,10 @@ class Catalogue:
     def full_index(self) -> ServiceIndex:
         """Search over everything, for staff."""
         return _index(self.services)
+
+    def day_of(self, instant: datetime) -> date:
+        """The day in the workshop's zone."""
+        return instant.astimezone(ZoneInfo(self.timezone)).date()
 
     def get(self, code: str, *, offered_only: bool = True) -> Service:
         """An offered service. NotFound("service_unknown")."""

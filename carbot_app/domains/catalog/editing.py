@@ -41,7 +41,7 @@ class CatalogEditing(PriceEditing):
         actor.require("catalog.read")
         catalogue = self._catalog.read(actor)
         found = catalogue.full_index.find(search, _FOUND) if search.strip() else None
-        return previews.overview(catalogue, actor.language, self._today(catalogue), found)
+        return previews.overview(catalogue, actor.language, catalogue.day_of(self._clock()), found)
 
     def get_draft(self, actor: Actor, code: str) -> ServiceDraft:
         """A service for editing. NotFound("service_unknown")."""
@@ -59,7 +59,7 @@ class CatalogEditing(PriceEditing):
         problems = _problems(catalogue, fields)
         if problems:
             return DraftPreview(tuple(problems))
-        return previews.draft_preview(catalogue, fields, actor.language, self._today(catalogue))
+        return previews.draft_preview(catalogue, fields, actor.language, catalogue.day_of(self._clock()))
 
     def save(self, actor: Actor, draft: ServiceDraft) -> Saved:
         """Store a draft, new or existing.
@@ -74,7 +74,7 @@ class CatalogEditing(PriceEditing):
                 raise Invalid(problem.code, field=problem.field, **problem.params)
             if fields["calculated"]:
                 price = catalogue.priced_from(fields)
-                quote = previews.compact_price(catalogue, price, self._today(catalogue))
+                quote = previews.compact_price(catalogue, price, catalogue.day_of(self._clock()))
                 fields["price_min_cents"] = fields["price_max_cents"] = quote.low_cents
             is_new = code not in catalogue.by_code
             if is_new:

@@ -4,10 +4,8 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -129,7 +127,7 @@ class PriceEditing:
     def _bulk(
         self, catalogue: Catalogue, edit: BulkEdit
     ) -> tuple[dict[str, dict[str, int]], dict[str, int] | None]:
-        percent = standard_percent(catalogue.country, self._today(catalogue))
+        percent = standard_percent(catalogue.country, catalogue.day_of(self._clock()))
         return stated_prices(catalogue, edit, percent), new_rates(catalogue, edit)
 
     def _preview_bulk(self, catalogue: Catalogue, edit: BulkEdit, language: str) -> BulkPreview:
@@ -137,7 +135,7 @@ class PriceEditing:
         if problems:
             return BulkPreview((), len(catalogue.offered), tuple(problems), "")
         after = edited(catalogue, *self._bulk(catalogue, edit))
-        wording, today = Wording(catalogue, language), self._today(catalogue)
+        wording, today = Wording(catalogue, language), catalogue.day_of(self._clock())
         rows, digest, looked_at = [], hashlib.sha256(repr(edit).encode()), 0
         for service in catalogue.services:
             if edit.only_active and not service.active:
@@ -159,9 +157,6 @@ class PriceEditing:
                 )
             )
         return BulkPreview(tuple(rows), looked_at - len(rows), (), digest.hexdigest())
-
-    def _today(self, catalogue: Catalogue) -> date:
-        return self._clock().astimezone(ZoneInfo(catalogue.timezone)).date()
 
 
 def change_id(change: Any) -> UUID | None:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, select
@@ -164,7 +163,7 @@ class CatalogService:
         catalogue = self._catalogue(actor)
         case = self._case(catalogue, vehicle, on)
         services = [catalogue.get(code) for code in dict.fromkeys(codes)]
-        today = self._today(catalogue)
+        today = catalogue.day_of(self._clock())
         whole = total_of(catalogue.quote(service, case, today) for service in services)
         return Quote(
             service_code="",
@@ -220,16 +219,13 @@ class CatalogService:
         with self._db.reading(actor.workshop_id) as session:
             return read_catalogue(session, actor.workshop_id, as_of=as_of)
 
-    def _today(self, catalogue: Catalogue) -> date:
-        return self._clock().astimezone(ZoneInfo(catalogue.timezone)).date()
-
     def _case(self, catalogue: Catalogue, vehicle: VehicleFacts, on: date | None, **known: Any) -> Case:
-        return case_of(vehicle, self._today(catalogue), on=on, **known)
+        return case_of(vehicle, catalogue.day_of(self._clock()), on=on, **known)
 
     def _quote(
         self, catalogue: Catalogue, service: Service, case: Case, language: str, buyer: Buyer = CONSUMER
     ) -> Quote:
-        priced = catalogue.quote(service, case, self._today(catalogue), buyer=buyer)
+        priced = catalogue.quote(service, case, catalogue.day_of(self._clock()), buyer=buyer)
         by_unit = service.price_model == PER_UNIT and case.quantity == 1
         return Quote(
             service_code=service.code,
@@ -240,7 +236,7 @@ class CatalogService:
         )
 
     def _view(self, catalogue: Catalogue, service: Service, language: str) -> ServiceView:
-        price = catalogue.plain_price(service, self._today(catalogue))
+        price = catalogue.plain_price(service, catalogue.day_of(self._clock()))
         leaves = catalogue.members(service) if service.price_model == PACKAGE else (service,)
         longest = max(leaves, key=lambda leaf: leaf.minutes, default=service)
         return ServiceView(
