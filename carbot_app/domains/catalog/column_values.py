@@ -48,7 +48,8 @@ _DAYS, _HOURS, _MINUTES = (
     ),
 )
 _WORKDAY = 8 * 60
-_LIST_END = re.compile(r"(?<!\\)\|")
+_PART = re.compile(r"((?:\\[\\|]|[^|])*)(?:\||$)")
+"""Up to a bar or the end; a backslash before a bar or another backslash takes its meaning away."""
 _LOOSE = re.compile(r"[,;\n]")
 
 
@@ -146,9 +147,8 @@ def read_flag(text: str) -> bool:
 
 def read_list(text: str) -> list[str]:
     """Parts between ``|``; without any, between commas, semicolons or line ends."""
-    parts = _LIST_END.split(text)
-    if len(parts) == 1 and "\\" not in text:
-        parts = _LOOSE.split(text)
+    loose = "|" not in text and "\\" not in text
+    parts = _LOOSE.split(text) if loose else _PART.findall(text)
     plain = [re.sub(r"\\([\\|])", r"\1", part.strip(" \u00a0")) for part in parts]
     return [part for part in plain if part]
 

@@ -167,18 +167,18 @@ def _csv_rows(text: str) -> Iterator[list[str]]:
         yield [cell[1:] if cell[:1] == "'" and _LIVE.match(cell) else cell for cell in row]
 
 
-def _fit(text: str, delimiter: str) -> tuple[int, int]:
-    """How well a delimiter cuts the beginning of a text: lines of the most common width, that width."""
+def _fit(text: str, delimiter: str) -> tuple[float, int]:
+    """How well a delimiter cuts the beginning of a text: share of lines of the usual width, that width."""
     sample = io.StringIO(text[:_SAMPLE], newline="")
-    widths: Counter[int] = Counter()
     try:
-        widths.update(len(row) for row in csv.reader(sample, delimiter=delimiter) if len(row) > 1)
+        widths = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter) if row)
     except csv.Error:
-        return 0, 0
-    if not widths:
-        return 0, 0
-    width, lines = max(widths.items(), key=lambda item: (item[1], item[0]))
-    return lines, width
+        return 0.0, 0
+    cut = {width: lines for width, lines in widths.items() if width > 1}
+    if not cut:
+        return 0.0, 0
+    width, lines = max(cut.items(), key=lambda item: (item[1], item[0]))
+    return lines / widths.total(), width
 
 
 def _build(name: str, raw: Iterable[Sequence[str]], merged: Sequence[tuple[int, int, int, int]]) -> Sheet:

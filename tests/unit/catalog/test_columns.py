@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from carbot_app.domains.catalog.column_values import (
@@ -149,6 +149,9 @@ WORD = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=1
 
 
 @given(st.lists(WORD, max_size=6))
+@example(["\\", "0"])
+@example(["a|b", "c\\"])
+@example(["a, b"])
 def test_every_list_is_read_back_as_it_was_written(words: list[str]) -> None:
     assert read_list(write_list(words)) == words
 

@@ -251,3 +251,12 @@ def test_a_damaged_workbook_is_refused(cut: int) -> None:
     broken = edited(content, "xl/worksheets/sheet1.xml", lambda xml: xml[:300])
     with pytest.raises(Invalid):
         read_sheet(broken, "x")
+
+
+def test_commas_in_a_long_text_do_not_pass_for_the_delimiter() -> None:
+    text = "Öl, Filter\r\nDichtring, Altöl\r\nProbefahrt, Reinigung"
+    sheet = read_sheet(
+        write_csv(("Nummer", "Name", "Beschreibung"), [("A1", "Ölwechsel", text)]), "liste.csv"
+    )
+    assert sheet.header == ("Nummer", "Name", "Beschreibung")
+    assert sheet.rows == (("A1", "Ölwechsel", text),)
