@@ -52,6 +52,7 @@ def upgrade() -> None:
     op.execute("UPDATE service SET labour_seconds = labour_units * 360")
     with op.batch_alter_table("service") as table:
         table.drop_column("labour_units")
+        table.drop_column("vat_treatment")
     _create(
         "service_category",
         sa.Column("key", sa.String(40), nullable=False),
@@ -152,7 +153,9 @@ def downgrade() -> None:
         op.drop_table(name)
     with op.batch_alter_table("service") as table:
         table.add_column(sa.Column("labour_units", sa.Integer(), nullable=False, server_default="0"))
+        table.add_column(sa.Column("vat_treatment", sa.String(20), nullable=False, server_default="standard"))
     op.execute("UPDATE service SET labour_units = labour_seconds / 360")
+    op.execute("UPDATE service SET vat_treatment = 'mixed_pass_through' WHERE fee_cents > 0")
     with op.batch_alter_table("service") as table:
         for column in reversed(_service_columns()):
             table.drop_column(column.name)

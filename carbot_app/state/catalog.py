@@ -6,8 +6,7 @@ from uuid import UUID
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
-from carbot_app.domains.catalog.editing import OWN_CODE
-from carbot_app.domains.catalog.editing_schemas import CatalogOverview, CategoryView, ServiceCard
+from carbot_app.domains.catalog.editing_schemas import CategoryView, ServiceCard
 from carbot_app.state.address import set_address
 from carbot_app.state.feedback import toast
 from carbot_app.state.steps import Step, parse_id, staff_step
@@ -15,8 +14,6 @@ from carbot_app.state.steps import Step, parse_id, staff_step
 SHOWN = ("active", "all", "library")
 LIVE_TOPICS = {"settings", "resync"}
 LONGEST_SEARCH = 120
-OWN = OWN_CODE.partition("{")[0]
-"""How the codes of services begin that are not from the library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +165,18 @@ class CatalogState(rx.State):
         return step.outcome
 
     async def _put(self, step: Step, code: str, shelf: str, before: str) -> None:
-        actor, editing = await step.actor(), get_services().catalog_editing
-        overview = await step.call(editing.overview, actor)
-        card = next((one for one in overview.services if one.code == code), None)
-        category, subcategory = (card.category, card.subcategory) if card else ("", "")
-        if shelf:
-            parents = {one.key: one.parent for one in overview.categories}
-            category, subcategory = (parents[shelf], shelf) if parents.get(shelf) else (shelf, "")
+        name = next((card.name for card in self.cards if card.code == code), code)
         change = await step.call(
-            editing.move, actor, code, category=category, subcategory=subcategory, before=before or None
+            get_services().catalog_editing.move,
+            await step.actor(),
+            [code],
+            shelf=shelf,
+            before=before or None,
         )
         await self._fetch(step)
-        name = next((one.name for one in overview.categories if one.key == shelf), "")
+        place = next((one.name for one in self.shelves if one.key == shelf), "")
         word = "catalog.toast.moved_to" if shelf else "catalog.toast.moved"
-        self._say(step, step.text(word, name=card.name if card else code, shelf=name), change)
+        self._say(step, step.text(word, name=name, shelf=place), change)
 
     async def _refresh(self, step: Step) -> None:
         """Fetch after a write; what the write had to say stays."""
@@ -193,7 +188,7 @@ class CatalogState(rx.State):
         if change is not None:
             step.outcome = toast("ok", text, action=(step.text("ui.actions.undo"), str(change)))
 
-    async def _fetch(self, step: Step) -> CatalogOverview:
+    async def _fetch(self, step: Step) -> None:
         editing = get_services().catalog_editing
         overview = await step.call(editing.overview, await step.actor(), search=self.search)
         keys = {row.key for row in overview.categories}
@@ -204,7 +199,6 @@ class CatalogState(rx.State):
         self.codes = [card.code for card in self.cards]
         self.title = next((row.name for row in overview.categories if row.key == self.category), "")
         self.active, self.available = overview.active, overview.available
-        return overview
 
     def _after(self, step: Step):
         self.status = "failed" if step.error else "ready"
@@ -250,7 +244,7 @@ def _cards(services: tuple[ServiceCard, ...], category: str, show: str) -> list[
     return [
         Card(
             card.code, card.name, card.description, card.price_model, card.price, card.minutes, card.active,
-            card.code.startswith(OWN), place == 0, place == last,
+            card.own, place == 0, place == last,
         )
         for place, card in enumerate(shown)
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from carbot_app.kit.languages import LANGUAGES
 from carbot_app.kit.money import format_cents
 from carbot_app.state.address import set_address
 from carbot_app.state.catalog import CatalogState
-from carbot_app.state.catalog_form import CHECKS, FIELD_OF, fill_form, read_form
+from carbot_app.state.catalog_form import CHECKS, FIELD_OF, fill_form, place_of, read_form
 from carbot_app.state.catalog_links import LinksState
 from carbot_app.state.feedback import toast
 from carbot_app.state.steps import Step, staff_step
@@ -178,9 +178,8 @@ class EditorState(rx.State):
         workshop = await step.call(get_services().team.get_workshop, actor)
         if code == NEW:
             actor.require("catalog.manage")
-            parent = next((row.parent for row in catalog.shelves if row.key == catalog.category), "")
-            place = (parent, catalog.category) if parent else (catalog.category, "")
-            draft = ServiceDraft(category=place[0], subcategory=place[1])
+            parents = {row.key: row.parent for row in catalog.shelves}
+            draft = replace(ServiceDraft(), **place_of(catalog.category, parents))
         else:
             draft = await step.call(editing.get_draft, actor, code)
         self._units, self.currency = terms.units_per_hour, _sign(workshop.currency)

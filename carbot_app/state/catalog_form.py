@@ -121,7 +121,7 @@ def read_form(
         read(name, _WHOLE[name], _optional if name in _OPTIONAL else _whole, "number")
     if "labour" in form:
         read("labour", "labour_seconds", partial(_seconds, units_per_hour), "number")
-    draft = replace(stored, **fields, **_texts(stored, form), **_place(form, parents))
+    draft = replace(stored, **fields, **_texts(stored, form), **place_of(form.get("shelf", ""), parents))
     if draft.price_model in ("range", PACKAGE):
         draft = replace(draft, calculated=False)
     return draft, wrong
@@ -139,8 +139,8 @@ def _texts(stored: ServiceDraft, form: Mapping[str, str]) -> dict[str, Any]:
     return texts
 
 
-def _place(form: Mapping[str, str], parents: Mapping[str, str]) -> dict[str, str]:
-    shelf = form.get("shelf", "")
+def place_of(shelf: str, parents: Mapping[str, str]) -> dict[str, str]:
+    """Category and subcategory of a shelf; nothing for one that does not exist."""
     if shelf not in parents:
         return {}
     parent = parents[shelf]

@@ -90,14 +90,9 @@ class SelectionState(rx.State):
             if len(codes) == 1:
                 await catalog._put(step, codes[0], shelf, "")
             else:
-                await self._move_all(step, catalog, codes, shelf)
+                editing = get_services().catalog_editing
+                change = await step.call(editing.move, await step.actor(), codes, shelf=shelf)
+                catalog._say(step, step.text("catalog.toast.moved_many", count=len(codes)), change)
+                await catalog._fetch(step)
             self.selected = []
         return step.outcome
-
-    async def _move_all(self, step, catalog: CatalogState, codes: tuple[str, ...], shelf: str) -> None:
-        actor, editing = await step.actor(), get_services().catalog_editing
-        parent = next((row.parent for row in catalog.shelves if row.key == shelf), "")
-        place = {"category": parent or shelf, "subcategory": shelf if parent else ""}
-        change = await step.call(editing.move_all, actor, codes, **place)
-        catalog._say(step, step.text("catalog.toast.moved_many", count=len(codes)), change)
-        await catalog._fetch(step)

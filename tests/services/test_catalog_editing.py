@@ -72,7 +72,7 @@ def test_the_overview_counts_what_is_offered_and_what_the_library_has(
     assert (brakes.parent, brakes.name, brakes.total, brakes.own) == ("safety", "Bremse", 28, False)
     assert sum(row.total for row in overview.categories if not row.parent) == 500
     card = overview.services[0]
-    assert (card.code, card.changed, card.active) == ("SAF-HUA-001", False, True)
+    assert (card.code, card.own, card.active) == ("SAF-HUA-001", False, True)
 
 
 def test_staff_find_services_as_customers_do_those_not_offered_too(
@@ -195,35 +195,35 @@ def test_moving_changes_order_and_category_and_only_those_between(
 ) -> None:
     brakes = order(editing, owner, "BRK")
     moved = brakes[3]
-    editing.move(owner, moved, category="safety", subcategory="BRK", before=brakes[1])
+    editing.move(owner, [moved], before=brakes[1])
     assert order(editing, owner, "BRK") == [brakes[0], moved, brakes[1], brakes[2], *brakes[4:]]
     with database.reading(owner.workshop_id) as session:
         change = session.exec(select(CatalogChange).where(CatalogChange.kind == "move")).one()
     assert change.count <= 125
-    editing.move(owner, moved, category="tyres", subcategory="STO", before=None)
+    editing.move(owner, [moved], shelf="STO")
     assert order(editing, owner, "STO")[-1] == moved
     assert moved not in order(editing, owner, "BRK")
     with pytest.raises(Invalid):
-        editing.move(owner, moved, category="tyres", subcategory="BRK", before=None)
+        editing.move(owner, [moved], shelf="moon")
     with pytest.raises(NotFound):
-        editing.move(owner, "NIX-001", category="tyres", subcategory="", before=None)
+        editing.move(owner, ["NIX-001"], shelf="tyres")
 
 
 def test_several_services_move_as_one_change(editing: CatalogEditing, owner: Actor) -> None:
     codes = order(editing, owner, "BRK")[:3]
-    change = editing.move_all(owner, codes, category="tyres", subcategory="STO")
+    change = editing.move(owner, codes, shelf="STO")
     assert order(editing, owner, "STO")[-3:] == codes
     assert change
     editing.undo(owner, change)
     assert order(editing, owner, "BRK")[:3] == codes
     with pytest.raises(Invalid):
-        editing.move_all(owner, codes, category="STO", subcategory="")
+        editing.move(owner, codes, shelf="moon")
 
 
 def test_the_library_leaves_a_moved_or_renamed_service_alone(
     editing: CatalogEditing, catalog: CatalogService, owner: Actor, database: Database
 ) -> None:
-    editing.move(owner, "SAF-BRK-001", category="tyres", subcategory="STO", before=None)
+    editing.move(owner, ["SAF-BRK-001"], shelf="STO")
     changed(editing, owner, "ENG-OIL-001", names={"de": "Öl neu"})
     editing.rename_category(owner, "BRK", "Stopper")
     with database.writing(owner.workshop_id) as session:
@@ -298,7 +298,7 @@ def test_an_impossible_bulk_edit_is_refused(editing: CatalogEditing, owner: Acto
 def test_categories_of_ones_own_come_and_go(editing: CatalogEditing, owner: Actor) -> None:
     key = editing.add_category(owner, "Wohnmobile", parent="")
     inner = editing.add_category(owner, "Gasprüfung", parent=key)
-    editing.move(owner, "SAF-HUA-008", category=key, subcategory=inner, before=None)
+    editing.move(owner, ["SAF-HUA-008"], shelf=inner)
     view = {row.key: row for row in editing.overview(owner).categories}
     assert (view[key].name, view[key].total, view[key].own, view[inner].parent) == (
         "Wohnmobile",
@@ -309,7 +309,7 @@ def test_categories_of_ones_own_come_and_go(editing: CatalogEditing, owner: Acto
     for used in (key, inner, "BRK"):
         with pytest.raises(Conflict):
             editing.remove_category(owner, used)
-    editing.move(owner, "SAF-HUA-008", category="safety", subcategory="HUA", before=None)
+    editing.move(owner, ["SAF-HUA-008"], shelf="HUA")
     editing.remove_category(owner, inner)
     editing.remove_category(owner, key)
     assert key not in {row.key for row in editing.overview(owner).categories}
@@ -474,7 +474,7 @@ def test_another_workshop_is_never_read_or_written(
     for attempt in (
         lambda: editing.get_draft(stranger, "SAF-BRK-001"),
         lambda: editing.undo(stranger, mine),
-        lambda: editing.move(stranger, "SAF-BRK-001", category="tyres", subcategory="", before=None),
+        lambda: editing.move(stranger, ["SAF-BRK-001"], shelf="tyres"),
         lambda: editing.set_active(stranger, ["SAF-BRK-001"], False),
     ):
         with pytest.raises(NotFound):

@@ -14,7 +14,7 @@ from carbot_app.domains.catalog.editing_schemas import (
     Saved,
     ServiceDraft,
 )
-from carbot_app.domains.catalog.fields import Problem, check_service
+from carbot_app.domains.catalog.fields import Problem, check_service, next_own_number, own_code
 from carbot_app.domains.catalog.library import library_categories
 from carbot_app.domains.catalog.models import Service
 from carbot_app.domains.catalog.price_editing import PriceEditing, change_id
@@ -24,8 +24,6 @@ from carbot_app.kit.errors import Conflict, Invalid, NotFound
 from carbot_app.kit.ids import new_id
 from carbot_app.kit.text import single_line
 
-OWN_CODE = "EIG-{number:03d}"
-"""Code of a service the workshop made itself."""
 _NAME_LENGTH = 60
 _ANY_LENGTH = 10_000
 """Cleaned first; ``check_service`` says which lengths are allowed."""
@@ -83,21 +81,18 @@ class CatalogEditing(PriceEditing):
             return Saved(code, change_id(apply_edits(session, actor, kind, [Edit(SERVICE, code, fields)])))
 
     def move(
-        self, actor: Actor, code: str, *, category: str, subcategory: str, before: str | None
+        self, actor: Actor, codes: Sequence[str], *, shelf: str = "", before: str | None = None
     ) -> UUID | None:
-        """Put a service in a category, in front of the service ``before``; None: at the end.
+        """Put services on a category or subcategory, as one change; without ``shelf`` on their own.
+
+        ``before``: in front of this service; None: at the end.
 
         Raises:
             NotFound: ``service_unknown``. Invalid: ``catalog_category_unknown``.
         """
         with self.writing(actor) as (session, catalogue):
-            edits = _moved(catalogue, [code], category, subcategory, before)
-            return change_id(apply_edits(session, actor, "move", edits))
-
-    def move_all(self, actor: Actor, codes: Sequence[str], *, category: str, subcategory: str) -> UUID | None:
-        """Put several services at the end of a category, as one change. Errors as ``move``."""
-        with self.writing(actor) as (session, catalogue):
-            edits = _moved(catalogue, codes, category, subcategory, None)
+            moved = [_stored(catalogue, code) for code in dict.fromkeys(codes)]
+            edits = _moved(catalogue, moved, shelf, before) if moved else []
             return change_id(apply_edits(session, actor, "move", edits))
 
     def set_active(self, actor: Actor, codes: Sequence[str], active: bool) -> UUID | None:
@@ -155,12 +150,6 @@ class CatalogEditing(PriceEditing):
             return undo_change(session, actor, change_id).id
 
 
-def _require_place(catalogue: Catalogue, category: str, subcategory: str) -> None:
-    parents = {row.key: row.parent for row in catalogue.categories}
-    if parents.get(category) != "" or (subcategory and parents.get(subcategory) != category):
-        raise Invalid("catalog_category_unknown", field="category", name=subcategory or category)
-
-
 def _stored(catalogue: Catalogue, code: str) -> Service:
     service = catalogue.by_code.get(code)
     if service is None:
@@ -171,7 +160,7 @@ def _stored(catalogue: Catalogue, code: str) -> Service:
 def _fields_of(catalogue: Catalogue, draft: ServiceDraft) -> dict[str, Any]:
     """Values for the table; what the price model does not use is made to fit it."""
     fields = draft.fields()
-    fields["code"] = draft.code or _next_code(catalogue)
+    fields["code"] = draft.code or own_code(next_own_number(catalogue.by_code))
     for name in ("names", "descriptions"):
         fields[name] = {
             language: single_line(text, field=name, limit=_ANY_LENGTH)
@@ -187,7 +176,6 @@ def _fields_of(catalogue: Catalogue, draft: ServiceDraft) -> dict[str, Any]:
             fields["price_max_cents"] = fields["price_min_cents"]
     if fields["price_model"] != PACKAGE:
         fields["members"], fields["discount_percent"] = [], 0
-    fields["vat_treatment"] = "mixed_pass_through" if fields["fee_cents"] else "standard"
     return fields
 
 
@@ -199,13 +187,6 @@ def _problems(catalogue: Catalogue, fields: Mapping[str, Any]) -> list[Problem]:
     )
 
 
-def _next_code(catalogue: Catalogue) -> str:
-    number = 1
-    while (code := OWN_CODE.format(number=number)) in catalogue.by_code:
-        number += 1
-    return code
-
-
 def _category_name(name: str) -> str:
     name = single_line(name, field="name", limit=_ANY_LENGTH)
     if not 0 < len(name) <= _NAME_LENGTH:
@@ -213,12 +194,9 @@ def _category_name(name: str) -> str:
     return name
 
 
-def _moved(
-    catalogue: Catalogue, codes: Sequence[str], category: str, subcategory: str, before: str | None
-) -> list[Edit]:
+def _moved(catalogue: Catalogue, moved: Sequence[Service], shelf: str, before: str | None) -> list[Edit]:
     """The move, and new numbers for those between the old and the new place."""
-    moved = [_stored(catalogue, code) for code in dict.fromkeys(codes)]
-    _require_place(catalogue, category, subcategory)
+    category, subcategory = _place(catalogue, shelf) if shelf else (moved[0].category, moved[0].subcategory)
     others = [row for row in catalogue.services if row.category == category and row not in moved]
     position = _position(others, subcategory, before)
     order = [*others[:position], *moved, *others[position:]]
@@ -232,6 +210,14 @@ def _moved(
         if any(getattr(row, name) != value for name, value in fields.items()):
             edits.append(Edit(SERVICE, row.code, fields))
     return edits
+
+
+def _place(catalogue: Catalogue, shelf: str) -> tuple[str, str]:
+    """Category and subcategory of a shelf; a whole category has no subcategory."""
+    row = next((row for row in catalogue.categories if row.key == shelf), None)
+    if row is None:
+        raise Invalid("catalog_category_unknown", field="category", name=shelf)
+    return (row.parent, row.key) if row.parent else (row.key, "")
 
 
 def _position(others: Sequence[Service], subcategory: str, before: str | None) -> int:

@@ -90,8 +90,8 @@ class ServiceCard:
     minutes: int
     active: bool
     bookable: bool
-    changed: bool
-    """The workshop changed it, or made it."""
+    own: bool
+    """Made by the workshop, not from the library."""
 
 
 @dataclass(frozen=True, slots=True)

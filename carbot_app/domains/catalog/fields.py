@@ -10,6 +10,7 @@ from carbot_app.domains.catalog.pricing import PACKAGE, PER_UNIT, PRICE_MODELS, 
 from carbot_app.kit.languages import LANGUAGES
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,15}")
+_OWN_CODE = re.compile(r"EIG-(\d{3,9})")
 UNITS = (
     "job", "piece", "set", "axle", "wheel", "tyre", "side", "season", "window", "litre", "day", "panel", "km",
     "hour",
@@ -52,6 +53,16 @@ def check_service(
         *_check_work(fields),
         *_check_links(fields, members),
     ]
+
+
+def own_code(number: int) -> str:
+    """Code of a service the workshop made itself: ``EIG-001``."""
+    return f"EIG-{number:03}"
+
+
+def next_own_number(codes: Iterable[str]) -> int:
+    """One more than the highest number of an own code."""
+    return max((int(match[1]) for code in codes if (match := _OWN_CODE.fullmatch(code))), default=0) + 1
 
 
 def find_circle(code: str, members: Mapping[str, Collection[str]]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from carbot_app.domains.catalog.wording import Wording
 
 _SHOWN = 20
 _SETS = frozenset({"synonyms", "upsells", "dtc_families"})
-_NOT_SHOWN = frozenset({"own_fields", "sort_order", "vat_treatment"})
+_NOT_SHOWN = frozenset({"own_fields", "sort_order"})
 
 
 def list_changes(

@@ -1,6 +1,5 @@
 """What the rows of a price list would do to a catalogue (pure)."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,20 +18,18 @@ from carbot_app.domains.catalog.columns import (
     write_cell,
 )
 from carbot_app.domains.catalog.editing_schemas import ServiceDraft
-from carbot_app.domains.catalog.fields import check_service
+from carbot_app.domains.catalog.fields import check_service, next_own_number, own_code
 from carbot_app.domains.catalog.import_schemas import CellChange, RowProblem
 from carbot_app.domains.catalog.pricing import FIXED, HOURLY, PACKAGE, PER_UNIT, RANGE
 from carbot_app.domains.catalog.sheets import Sheet, cell_text
 from carbot_app.domains.catalog.shelves import Shelves
 from carbot_app.kit.errors import Invalid
 
-OWN_CODE = "EIG-"
 _DEFAULT_MINUTES = 30
 _STEP = 500
 """Rows between two reports of progress."""
-
-
 _TOLD_OF_NEW = frozenset({"category", "subcategory", "price_min_cents", "price_max_cents", "minutes"})
+"""Fields that the preview of a new service shows."""
 
 
 @dataclass(slots=True)
@@ -88,7 +85,7 @@ class RowReader:
         self._named = _by_name(services)
         self._made: dict[str, str] = {}
         """Name → code of new services without a number."""
-        self._next_own = _first_own(services)
+        self._next_own = next_own_number(services)
         self._next_order = max((row["sort_order"] for row in services.values()), default=-1) + 1
         code_at = next((position for position, key in mapping.items() if key == "code"), None)
         self._code_at = code_at
@@ -161,7 +158,7 @@ class RowReader:
 
     def _own_code(self) -> str:
         while True:
-            code = f"{OWN_CODE}{self._next_own:03}"
+            code = own_code(self._next_own)
             self._next_own += 1
             if code not in self._stated:
                 return code
@@ -214,7 +211,6 @@ class RowReader:
             "names": {},
             "descriptions": {},
             "dtc_families": [],
-            "vat_treatment": "standard",
             "sort_order": order,
             "own_fields": [],
         }
@@ -254,8 +250,6 @@ class RowReader:
             self._report(plan, "price_min_cents", "import_price_missing")
         if "minutes" not in given and "hours" not in given:
             fields["minutes"] = round(fields["labour_seconds"] / 60) or _DEFAULT_MINUTES
-        if fields["fee_cents"]:
-            fields["vat_treatment"] = "mixed_pass_through"
 
     def _check(self, plans: Sequence[RowPlan]) -> None:
         """The rules of the catalogue, for every row that would change something."""
@@ -341,11 +335,6 @@ def _by_name(services: Mapping[str, Mapping[str, Any]]) -> dict[str, set[str]]:
             if name:
                 named[_same(name)].add(code)
     return named
-
-
-def _first_own(codes: Iterable[str]) -> int:
-    numbers = [int(match[1]) for code in codes if (match := re.fullmatch(rf"{OWN_CODE}(\d{{3,9}})", code))]
-    return max(numbers, default=0) + 1
 
 
 def _check_mapping(sheet: Sheet, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> None:

@@ -49,8 +49,6 @@ class Service(TenantRow, table=True):
     """Done wrong or not at all, the car fails its periodic inspection."""
     dtc_families: list[str] = json_field(list)
     """Trouble codes this service may answer, as globs: ``P030?``."""
-    vat_treatment: str = Field(default="standard", max_length=20)
-    """standard, or mixed_pass_through where a public fee is handed on (domain.md 1)."""
     exchange_part: bool = False
     """An exchange part is customary: VAT also on the old part."""
     upsells: list[str] = json_field(list)

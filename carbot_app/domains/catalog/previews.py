@@ -149,5 +149,5 @@ def _card(
         minutes=catalogue.minutes(row),
         active=row.active,
         bookable=row.bookable,
-        changed=bool(row.own_fields) or row.code not in library,
+        own=row.code not in library,
     )

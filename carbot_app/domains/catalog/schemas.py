@@ -31,6 +31,7 @@ class ServiceView:
     hu_relevant: bool
     dtc_families: tuple[str, ...]
     vat_treatment: str
+    """standard, or mixed_pass_through where a public fee is handed on (domain.md 1)."""
     exchange_part: bool
     fee_cents: int
     """Public fee inside the price, without VAT."""

@@ -249,6 +249,7 @@ class CatalogService:
             lift=any(leaf.lift for leaf in leaves),
             skill=longest.skill,
             dtc_families=tuple(service.dtc_families),
+            vat_treatment="mixed_pass_through" if service.fee_cents else "standard",
             upsells=tuple(service.upsells),
             members=tuple(service.members),
             **{name: getattr(service, name) for name in _SAME_IN_VIEW},
@@ -257,7 +258,7 @@ class CatalogService:
 
 _SAME_IN_VIEW = (
     "id", "code", "category", "subcategory", "price_model", "unit", "labour_seconds", "interval_km",
-    "interval_months", "hu_relevant", "vat_treatment", "exchange_part", "fee_cents", "bookable", "active",
+    "interval_months", "hu_relevant", "exchange_part", "fee_cents", "bookable", "active",
 )  # fmt: skip
 
 

@@ -105,7 +105,6 @@ def _fields(row: dict[str, str]) -> dict[str, Any]:
         "interval_months": int(row["interval_months"]) if row["interval_months"] else None,
         "hu_relevant": row["hu_relevant"] == "yes",
         "dtc_families": _listed(row["dtc_families"]),
-        "vat_treatment": row["vat_treatment"],
         "fee_cents": int(row["fee_euro"] or 0) * 100,
         "exchange_part": row["altteil_possible"] == "yes",
         "upsells": _listed(row["upsells"]),
