@@ -140,7 +140,7 @@ class BulkState(rx.State):
             edit, count = self._edit(), self.outlook.changed
             change = await step.call(editing.apply_bulk, actor, edit, self._token)
             self.open = False
-            undo = (step.text("pricing.undo"), str(change)) if change else None
+            undo = (step.text("ui.actions.undo"), str(change)) if change else None
             step.outcome = toast("ok", step.text("pricing.bulk.done", count=count), action=undo)
         if isinstance(step.error, Conflict):
             async with staff_step(self) as again:

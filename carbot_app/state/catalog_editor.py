@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
+from carbot_app.domains.catalog.catalogue import in_language
 from carbot_app.domains.catalog.editing_schemas import DraftPreview, ServiceDraft
 from carbot_app.kit.errors import Invalid
 from carbot_app.kit.languages import LANGUAGES
@@ -190,7 +191,7 @@ class EditorState(rx.State):
         self._stored = self._draft = draft
         self.opened, self.leaving = code, ""
         self.spoken = step.language if step.language in LANGUAGES else "de"
-        self.title = draft.names.get(self.spoken) or next(iter(draft.names.values()), "")
+        self.title = in_language(draft.names, self.spoken)
         self.form = fill_form(draft, self._units, step.language)
         self.version += 1
         await (await self.get_state(LinksState))._show(step, draft)

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 from carbot_app.domains.catalog.editing_schemas import ServiceDraft
 from carbot_app.kit.languages import LANGUAGES
+from carbot_app.state.typed import read_decimal, show_amount
 
 TWO_ENDS = ("range", "hourly_aw", "per_unit")
 """Price models with a lower and an upper price."""
@@ -30,48 +31,35 @@ _WHOLE = {
     "interval_months": "interval_months",
     "discount": "discount_percent",
 }
-_SPACES = re.compile(r"[\s\u00a0\u202f'’_]|€|EUR|CHF|Fr\.")
-_SHAPES = (
-    (re.compile(r"([0-9]{1,3}(\.[0-9]{3})+|[0-9]*)(,[0-9]{1,2})?"), "."),
-    (re.compile(r"([0-9]{1,3}(,[0-9]{3})+|[0-9]*)\.[0-9]{1,2}"), ","),
-)
-"""German and English way of writing, and what separates groups in it."""
-_LONGEST = 14
 _OPTIONAL = ("interval_km", "interval_months")
 FIELD_OF = {target: name for name, target in (_MONEY | _WHOLE).items()}
 """Field of the table → name in the form, where they differ."""
 
 
 def parse_number(text: str) -> Decimal:
-    """``1.284,10``, ``1,284.10``, ``49,90``, ``49.90``, ``1.284`` or ``1284 €`` as a number; nothing is zero.
+    """A figure of ``typed.read_decimal`` that is not negative; nothing is zero.
 
     Raises:
-        ValueError: it is none, or could be two (``49,905``).
+        ValueError: it is none.
     """
-    bare = _SPACES.sub("", text)
-    if not bare:
-        return Decimal(0)
-    for shape, group in _SHAPES:
-        if len(bare) <= _LONGEST and shape.fullmatch(bare):
-            return Decimal(bare.replace(group, "").replace(",", "."))
-    raise ValueError(text)
+    number = read_decimal(text) or Decimal(0)
+    if number < 0:
+        raise ValueError(text)
+    return number
 
 
 def parse_cents(text: str) -> int:
-    """An amount of money in cents; more than two decimals are none.
+    """An amount of money in cents.
 
     Raises:
         ValueError: it is no amount.
     """
-    cents = parse_number(text) * 100
-    if cents != cents.to_integral_value():
-        raise ValueError(text)
-    return int(cents)
+    return int(parse_number(text) * 100)
 
 
 def write_cents(cents: int, language: str) -> str:
     """``1.284,10``; nothing for zero."""
-    return format_decimal(Decimal(cents) / 100, "#,##0.00", locale=language) if cents else ""
+    return show_amount(cents, language) if cents else ""
 
 
 def fill_form(draft: ServiceDraft, units_per_hour: int, language: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
+from carbot_app.domains.catalog.catalogue import in_language
 from carbot_app.domains.catalog.editing_schemas import RuleDraft
 from carbot_app.kit.errors import Invalid, NotFound
 from carbot_app.kit.languages import LANGUAGES
@@ -224,7 +225,7 @@ class RulesState(rx.State):
         )
         return RuleLine(
             id=str(rule.id),
-            name=rule.names.get(language) or next(iter(rule.names.values()), ""),
+            name=in_language(rule.names, language),
             said=self._sentence(rule, language),
             figure=f"{'+' if rises else MINUS}\u00a0{size}",
             rises=rises,

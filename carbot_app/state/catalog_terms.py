@@ -168,7 +168,7 @@ class TermsState(rx.State):
             wish = self._read({name: str(value) for name, value in form.items()})
             change = await step.call(editing.save_terms, actor, wish)
             self.open = False
-            undo = (step.text("pricing.undo"), str(change)) if change else None
+            undo = (step.text("ui.actions.undo"), str(change)) if change else None
             word = "pricing.terms.saved" if change else "pricing.terms.unchanged"
             step.outcome = toast("ok", step.text(word), action=undo)
         if isinstance(step.error, Invalid):

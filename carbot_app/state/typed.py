@@ -8,30 +8,30 @@ from babel.numbers import format_decimal
 from carbot_app.kit.errors import Invalid
 from carbot_app.kit.money import format_cents, round_half_up
 
-_GROUPS = re.compile(r"-?\d{1,3}([.,'’]\d{3})+")
-_PLAIN = re.compile(r"-?\d{1,9}([.,]\d{1,4})?")
-_NOISE = re.compile(r"[\s\u00a0\u202f%€]|EUR|CHF", re.IGNORECASE)
+_NOISE = re.compile(r"[\s\u00a0\u202f'’_%€]|EUR|CHF|Fr\.", re.IGNORECASE)
+_SHAPES = (
+    (re.compile(r"([0-9]{1,3}(\.[0-9]{3})+|[0-9]*)(,[0-9]{1,2})?"), "."),
+    (re.compile(r"([0-9]{1,3}(,[0-9]{3})+|[0-9]*)\.[0-9]{1,2}"), ","),
+)
+"""German and English way of writing, and what separates groups in it."""
+_LONGEST = 14
 MINUS = "\u2212"
 
 
 def read_decimal(text: str) -> Decimal | None:
-    """``1.284,50``, ``-4``, ``+ 2.5 %``; None when empty. A mark before just three digits groups thousands.
+    """``1.284,50``, ``1,284.50``, ``-4``, ``+ 2.5 %``, ``1.284``, ``49,90 €``; None when empty.
 
     Raises:
-        ValueError: no figure.
+        ValueError: no figure, or one that could be two (``49,905``).
     """
-    plain = _NOISE.sub("", text).replace(MINUS, "-").replace("\u2013", "-").removeprefix("+")
+    plain = _NOISE.sub("", text).replace(MINUS, "-").replace("\u2013", "-")
     if not plain:
         return None
-    whole, mark, rest = plain, "", ""
-    last = max(plain.rfind(","), plain.rfind("."))
-    if last >= 0 and not _GROUPS.fullmatch(plain):
-        whole, mark, rest = plain[:last], ".", plain[last + 1 :]
-    if _GROUPS.fullmatch(whole):
-        whole = re.sub(r"[.,'’]", "", whole)
-    if not _PLAIN.fullmatch(f"{whole}{mark}{rest}"):
-        raise ValueError(text)
-    return Decimal(f"{whole}{mark}{rest}")
+    sign, bare = ("-", plain[1:]) if plain.startswith("-") else ("", plain.removeprefix("+"))
+    for shape, group in _SHAPES:
+        if bare and len(bare) <= _LONGEST and shape.fullmatch(bare):
+            return Decimal(sign + bare.replace(group, "").replace(",", "."))
+    raise ValueError(text)
 
 
 def read_hundredths(text: str, *, field: str, code: str) -> int:

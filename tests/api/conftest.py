@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from httpx import Response
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -26,6 +28,24 @@ class Tenant:
 
     owner: SignedIn
     key: str
+
+
+class Partner:
+    """A partner's program with a key."""
+
+    def __init__(self, client: TestClient, key: str) -> None:
+        self._client = client
+        self._headers = bearer(key)
+
+    def call(self, method: str, path: str, headers: dict[str, str] | None = None, **request: Any) -> Response:
+        return self._client.request(
+            method, f"/api/v1{path}", headers={**self._headers, **(headers or {})}, **request
+        )
+
+    def get(self, path: str, **params: Any) -> Any:
+        answer = self.call("GET", path, params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
 
 
 def settings_for(tmp_path: Path, **changes: object) -> Settings:
@@ -60,6 +80,11 @@ def browser(services: Services) -> TestClient:
 @pytest.fixture
 def tenant(services: Services) -> Tenant:
     return make_tenant(services, "Kfz-Meisterbetrieb Müller", "sabine@mueller.de")
+
+
+@pytest.fixture
+def partner(client: TestClient, tenant: Tenant) -> Partner:
+    return Partner(client, tenant.key)
 
 
 @pytest.fixture

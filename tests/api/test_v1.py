@@ -1,8 +1,7 @@
 """REST v1: pages, filters, scopes, limits, and the wall to the next workshop."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,7 @@ from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
-from tests.api.conftest import PUBLIC_URL, Tenant, bearer, settings_for
+from tests.api.conftest import PUBLIC_URL, Partner, Tenant, bearer, settings_for
 from tests.factories import make_conversation, make_customer, make_lead, make_message
 from tests.factories.team_services import CHEAP_HASHER
 
@@ -44,29 +43,6 @@ def add_thread(
     return conversation, make_lead(services.db, conversation, **lead)
 
 
-class Partner:
-    """A partner's program with a key."""
-
-    def __init__(self, client: TestClient, key: str) -> None:
-        self._client = client
-        self._headers = bearer(key)
-
-    def call(self, method: str, path: str, headers: dict[str, str] | None = None, **request: Any) -> Response:
-        return self._client.request(
-            method, f"/api/v1{path}", headers={**self._headers, **(headers or {})}, **request
-        )
-
-    def get(self, path: str, **params: Any) -> Any:
-        answer = self.call("GET", path, params=params)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-
-@pytest.fixture
-def partner(client: TestClient, tenant: Tenant) -> Partner:
-    return Partner(client, tenant.key)
-
-
 @pytest.fixture
 def stranger(client: TestClient, neighbour: Tenant) -> Partner:
     return Partner(client, neighbour.key)
@@ -86,25 +62,6 @@ def book(partner: Partner, **changes: Any) -> Response:
     return partner.call(
         "POST", "/appointments", headers={"Idempotency-Key": "order-1"}, json={**wish, **changes}
     )
-
-
-def test_a_quote_has_lines_and_tax_by_rate_and_old_prices_can_be_asked_for(
-    partner: Partner, services: Services, tenant: Tenant
-) -> None:
-    quote = partner.get("/services/SAF-HUA-001/quote")
-    assert (quote["exact"], quote["low"]["gross_cents"]) == (True, 15_900)
-    assert [(tax["category"], tax["percent"]) for tax in quote["low"]["taxes"]] == [("S", "19"), ("E", "0")]
-    assert sum(line["low_cents"] for line in quote["lines"]) == quote["low"]["net_cents"]
-    golf = partner.get("/services/SAF-BRK-001/quote", make="VW", model="Golf 7", on="2026-11-30")
-    assert (golf["vehicle_class"], golf["low"]["gross_cents"]) == ("compact", 12_900)
-    before = datetime.now(UTC)
-    owner = services.team.system_actor(workshop_row(services, tenant).id)
-    draft = services.catalog_editing.get_draft(owner, "SAF-BRK-001")
-    services.catalog_editing.save(owner, replace(draft, price_min_cents=14_900))
-    assert partner.get("/services/SAF-BRK-001/quote", model="Golf")["low"]["gross_cents"] == 14_900
-    old = partner.get("/services/SAF-BRK-001/quote", model="Golf", as_of=before.isoformat())
-    assert old["low"]["gross_cents"] == 12_900
-    assert partner.call("GET", "/services/NIX-001/quote").status_code == 404
 
 
 def test_leads_come_in_pages_newest_first(partner: Partner, services: Services, tenant: Tenant) -> None:

@@ -9,21 +9,11 @@ from carbot_app.db.session import Database
 from carbot_app.domains.catalog.import_schemas import ImportPreview, ImportRow
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.models import Service
-from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.catalog.sheets import write_csv
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
-from tests.factories import make_workshop
 
 HEADER = ("Nummer", "Name", "Kategorie", "Preis")
-
-
-def stocked_workshop(database: Database) -> Workshop:
-    """A workshop with the whole library."""
-    workshop = make_workshop(database)
-    with database.writing(workshop.id) as session:
-        CatalogService(db=database).load_library(session, workshop.id)
-    return workshop
 
 
 def rows_of(database: Database, workshop: Workshop) -> dict[str, dict[str, Any]]:

@@ -1,9 +1,7 @@
-"""Editing the catalogue on both engines: order, prices, packages, terms, rules, history and undo."""
+"""Editing the catalogue on both engines: order, services, packages, categories, history and undo."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -14,53 +12,12 @@ from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.editing_schemas import BulkEdit, RuleDraft, ServiceDraft
 from carbot_app.domains.catalog.models import CatalogChange, Service
 from carbot_app.domains.catalog.service import CatalogService
-from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
-from carbot_app.kit.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from carbot_app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from carbot_app.kit.ids import new_id
 from tests.factories import customer_of, make_workshop, staff_of
-
-NBSP = "\u00a0"
-GOLF = VehicleFacts(make="VW", model="Golf 7")
-
-
-@pytest.fixture
-def workshop(database: Database) -> Workshop:
-    workshop = make_workshop(database)
-    with database.writing(workshop.id) as session:
-        CatalogService(db=database).load_library(session, workshop.id)
-    return workshop
-
-
-@pytest.fixture
-def catalog(database: Database) -> CatalogService:
-    return CatalogService(db=database)
-
-
-@pytest.fixture
-def editing(database: Database, catalog: CatalogService) -> CatalogEditing:
-    return CatalogEditing(db=database, catalog=catalog)
-
-
-@pytest.fixture
-def owner(workshop: Workshop) -> Actor:
-    return staff_of(workshop, role="owner")
-
-
-def price(catalog: CatalogService, actor: Actor, code: str, **known: Any) -> str:
-    quote = catalog.quote(actor, code, vehicle=known.pop("vehicle", GOLF), language="de", **known)
-    return quote.text.replace(NBSP, " ")
-
-
-def changed(editing: CatalogEditing, actor: Actor, code: str, **fields: Any) -> UUID | None:
-    return editing.save(actor, replace(editing.get_draft(actor, code), **fields)).change_id
-
-
-def order(editing: CatalogEditing, actor: Actor, key: str) -> list[str]:
-    return [
-        card.code for card in editing.overview(actor).services if key in (card.category, card.subcategory)
-    ]
+from tests.services.catalog_editing import GOLF, NBSP, changed, order, price
 
 
 def test_the_overview_counts_what_is_offered_and_what_the_library_has(
@@ -250,51 +207,6 @@ def test_services_are_offered_and_withdrawn(
         editing.set_active(owner, ["NIX-001"], True)
 
 
-def test_labour_goes_up_by_four_percent_after_a_preview(
-    editing: CatalogEditing, catalog: CatalogService, owner: Actor
-) -> None:
-    changed(editing, owner, "SAF-BRK-002", calculated=True, labour_seconds=5_400)
-    edit = BulkEdit("labour_percent", 400, round_to_cents=10)
-    preview = editing.preview_bulk(owner, edit)
-    rows = {row.code: row for row in preview.rows}
-    assert 20 < len(rows) <= 40
-    assert len(rows) + preview.unchanged == 40
-    # Ten units at 11.20 are more than the lowest price, so four percent of all of it: 92.56
-    alignment = next(row for row in preview.rows if row.code == "TYR-ALI-001")
-    assert (alignment.before.replace(NBSP, " "), alignment.difference_cents) == ("89 bis 179 €", 360)
-    assert "SAF-BRK-002" in rows
-    change = editing.apply_bulk(owner, edit, preview.token)
-    assert editing.get_terms(owner).rates["mechanics"] == 11_648
-    assert change
-    assert editing.preview_bulk(owner, edit).token != preview.token
-    with pytest.raises(Conflict) as outdated:
-        editing.apply_bulk(owner, edit, preview.token)
-    assert outdated.value.code == "catalog_preview_outdated"
-    editing.undo(owner, change)
-    assert editing.get_terms(owner).rates["mechanics"] == 11_200
-    assert editing.preview_bulk(owner, edit).token == preview.token
-
-
-def test_a_bulk_edit_keeps_to_its_selection_and_never_touches_fees(
-    editing: CatalogEditing, catalog: CatalogService, owner: Actor
-) -> None:
-    percent = BulkEdit("price_percent", 1_000, category="HUA", round_to_cents=1)
-    preview = editing.preview_bulk(owner, percent)
-    assert {row.code[:7] for row in preview.rows} == {"SAF-HUA"}
-    editing.apply_bulk(owner, percent, preview.token)
-    assert price(catalog, owner, "SAF-HUA-001") == "160,40 €"
-    some = BulkEdit("price_cents", -500, codes=("TYR-CHG-001",), round_to_cents=1)
-    shown = editing.preview_bulk(owner, some)
-    assert [(row.code, row.difference_cents) for row in shown.rows] == [("TYR-CHG-001", -500)]
-
-
-def test_an_impossible_bulk_edit_is_refused(editing: CatalogEditing, owner: Actor) -> None:
-    edit = BulkEdit("price_percent", 0)
-    assert editing.preview_bulk(owner, edit).problems[0].code == "catalog_bulk_value"
-    with pytest.raises(Invalid):
-        editing.apply_bulk(owner, edit, "")
-
-
 def test_categories_of_ones_own_come_and_go(editing: CatalogEditing, owner: Actor) -> None:
     key = editing.add_category(owner, "Wohnmobile", parent="")
     inner = editing.add_category(owner, "Gasprüfung", parent=key)
@@ -321,83 +233,6 @@ def test_categories_of_ones_own_come_and_go(editing: CatalogEditing, owner: Acto
         editing.rename_category(owner, key, "Weg")
     with pytest.raises(NotFound):
         editing.remove_category(owner, key)
-
-
-def test_terms_are_checked_and_move_calculated_prices(
-    editing: CatalogEditing, catalog: CatalogService, owner: Actor
-) -> None:
-    changed(
-        editing, owner, "ENG-OIL-001",
-        price_model="fixed", calculated=True, labour_seconds=3_600, parts_cost_cents=0,
-    )  # fmt: skip
-    terms = editing.get_terms(owner)
-    assert price(catalog, owner, "ENG-OIL-001") == "133,28 €"
-    assert editing.save_terms(owner, terms) is None
-    editing.save_terms(owner, replace(terms, rates={**terms.rates, "mechanics": 10_000}))
-    assert price(catalog, owner, "ENG-OIL-001") == "119,00 €"
-    editing.save_terms(owner, replace(editing.get_terms(owner), vat_regime="small_business"))
-    assert price(catalog, owner, "ENG-OIL-001") == "100,00 €"
-    for wrong, field in (
-        ({"rates": {**terms.rates, "mechanics": 0}}, "rates"),
-        ({"units_per_hour": 60}, "units_per_hour"),
-        ({"markups": ((500, 10), (100, 20))}, "markups"),
-        ({"small_parts_min_cents": 500, "small_parts_max_cents": 100}, "small_parts_percent"),
-        ({"class_factors": {"compact": 100}}, "class_factors"),
-        ({"vat_regime": "none"}, "vat_regime"),
-    ):
-        with pytest.raises(Invalid) as refused:
-            editing.save_terms(owner, replace(terms, **wrong))
-        assert refused.value.field == field
-
-
-def test_rules_are_stored_listed_switched_off_and_removed(
-    editing: CatalogEditing, catalog: CatalogService, owner: Actor
-) -> None:
-    rule = RuleDraft(
-        names={"de": "Samstag"}, percent=10, categories=("tyres",), weekdays=(6,), season=("11-01", "03-31"),
-        min_age=3, fuels=("diesel",), classes=("suv",),
-    )  # fmt: skip
-    editing.save_rule(owner, rule)
-    (stored,) = editing.list_rules(owner)
-    assert replace(stored, id=None) == rule
-    simple = replace(stored, weekdays=(), season=None, min_age=None, fuels=(), classes=())
-    editing.save_rule(owner, simple)
-    assert price(catalog, owner, "TYR-CHG-001") == "42,90 €"
-    editing.save_rule(owner, replace(simple, active=False))
-    assert price(catalog, owner, "TYR-CHG-001") == "39,00 €"
-    assert stored.id
-    removed = editing.remove_rule(owner, stored.id)
-    assert editing.list_rules(owner) == []
-    assert removed
-    editing.undo(owner, removed)
-    (back,) = editing.list_rules(owner)
-    assert (back.names, back.active) == ({"de": "Samstag"}, False)
-
-
-def test_an_impossible_rule_is_refused(editing: CatalogEditing, owner: Actor) -> None:
-    wrong: list[tuple[dict[str, Any], str]] = [
-        ({"names": {}}, "names"),
-        ({"names": {"de": "x" * 61}}, "names"),
-        ({"percent": 0}, "percent"),
-        ({"amount_cents": 100}, "percent"),
-        ({"percent": -91}, "percent"),
-        ({"categories": ("moon",)}, "categories"),
-        ({"weekdays": (8,)}, "weekdays"),
-        ({"fuels": ("steam",)}, "fuels"),
-        ({"classes": ("tank",)}, "classes"),
-        ({"min_age": 9, "max_age": 3}, "min_age"),
-        ({"season": ("11-31x", "03-31")}, "season"),
-    ]
-    for fields, field in wrong:
-        with pytest.raises(AppError) as refused:
-            editing.save_rule(owner, replace(RuleDraft(names={"de": "Regel"}, percent=10), **fields))
-        assert refused.value.field == field, fields
-    assert editing.list_rules(owner) == []
-
-
-def test_an_unknown_rule_is_not_made_by_saving_it(editing: CatalogEditing, owner: Actor) -> None:
-    with pytest.raises(NotFound):
-        editing.save_rule(owner, RuleDraft(id=new_id(), names={"de": "Regel"}, percent=10))
 
 
 def test_the_history_tells_who_changed_what_and_takes_it_back(

@@ -15,29 +15,13 @@ from carbot_app.domains.catalog.changes import undo_change
 from carbot_app.domains.catalog.import_schemas import ImportPreview
 from carbot_app.domains.catalog.imports import CatalogImport, problem_text
 from carbot_app.domains.catalog.models import CatalogChange, ServiceCategory
-from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.catalog.sheets import write_csv
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
 from tests.factories import make_workshop, staff_of
-from tests.services.catalog_imports import preview_of, rows_of, stocked_workshop
+from tests.services.catalog_imports import preview_of, rows_of
 
 MESSY = Path(__file__).parents[1] / "vectors" / "price_list_messy.csv"
-
-
-@pytest.fixture
-def workshop(database: Database) -> Workshop:
-    return stocked_workshop(database)
-
-
-@pytest.fixture
-def owner(workshop: Workshop) -> Actor:
-    return staff_of(workshop)
-
-
-@pytest.fixture
-def imports(database: Database) -> CatalogImport:
-    return CatalogImport(db=database, catalog=CatalogService(db=database))
 
 
 def imported(imports: CatalogImport, actor: Actor, content: bytes) -> ImportPreview:

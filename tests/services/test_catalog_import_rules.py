@@ -11,31 +11,15 @@ from carbot_app.db.session import Database
 from carbot_app.domains.catalog.fields import MAX_DESCRIPTION, MAX_NAME, MAX_NOTES
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.models import CatalogChange, Service, ServiceCategory
-from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.catalog.sheets import read_sheet, write_csv
 from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.team.roles import TECHNICIAN
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.factories import customer_of, make_service, make_workshop, staff_of
-from tests.services.catalog_imports import HEADER, preview_of, problems, rows_of, stocked_workshop
+from tests.services.catalog_imports import HEADER, preview_of, problems, rows_of
 
 WITH_LINKS = ("Nummer", "Name", "Kategorie", "Preis", "Preisart", "Paketinhalt")
-
-
-@pytest.fixture
-def workshop(database: Database) -> Workshop:
-    return stocked_workshop(database)
-
-
-@pytest.fixture
-def owner(workshop: Workshop) -> Actor:
-    return staff_of(workshop)
-
-
-@pytest.fixture
-def imports(database: Database) -> CatalogImport:
-    return CatalogImport(db=database, catalog=CatalogService(db=database))
 
 
 @pytest.mark.parametrize(

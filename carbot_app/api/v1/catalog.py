@@ -1,6 +1,7 @@
 """The workshop itself, what it offers and how it is doing."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -115,11 +116,25 @@ def quote_service(
     year: Annotated[int | None, Query(ge=1900, le=2100)] = None,
     fuel: Annotated[str, Query(max_length=20)] = "",
     on: date | None = None,
+    quantity: Annotated[Decimal, Query(gt=0, le=1000)] = Decimal(1),
+    fleet: bool = False,
     as_of: AwareDatetime | None = None,
 ) -> Response:
-    """Price of a service for a car and a day, `as_of` an earlier instant. Scope `catalog.read`."""
+    """Price of a service for a car and a day. Scope `catalog.read`.
+
+    `quantity`: units of a price per unit. `fleet`: for a fleet customer. `as_of`: an earlier instant.
+    """
     vehicle = VehicleFacts(make=make, model=model, vehicle_class=vehicle_class, year=year, fuel=fuel)
-    quote = services.catalog.quote(actor, code, vehicle=vehicle, language=actor.language, on=on, as_of=as_of)
+    quote = services.catalog.quote(
+        actor,
+        code,
+        vehicle=vehicle,
+        language=actor.language,
+        on=on,
+        quantity=quantity,
+        fleet=fleet,
+        as_of=as_of,
+    )
     return JsonAnswer(_answer(quote).model_dump())
 
 

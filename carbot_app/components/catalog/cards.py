@@ -87,7 +87,7 @@ def move_dialog() -> rx.Component:
         open=moving.codes.length() > 0,
         on_close=SelectionState.cancel_move,
         actions=[
-            button(t("catalog.actions.cancel"), on_click=SelectionState.cancel_move),
+            button(t("ui.actions.cancel"), on_click=SelectionState.cancel_move),
             button(t("catalog.move.do"), kind="primary", submit=True, form="move-form"),
         ],
     )

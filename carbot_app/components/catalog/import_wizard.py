@@ -57,8 +57,8 @@ def import_dialog() -> rx.Component:
                 _IMPORT.step,
                 (MAPPING, _columns_actions()),
                 (PREVIEW, _preview_actions()),
-                (DONE, button(t("import.close"), kind="primary", data_close="true")),
-                button(t("import.cancel"), data_close="true"),
+                (DONE, button(t("ui.actions.close"), kind="primary", data_close="true")),
+                button(t("ui.actions.cancel"), data_close="true"),
             )
         ],
     )
@@ -184,7 +184,7 @@ def _progress() -> rx.Component:
 
 def _columns_actions() -> rx.Component:
     return rx.fragment(
-        button(t("import.back"), kind="ghost", on_click=ImportState.back),
+        button(t("ui.actions.back"), kind="ghost", on_click=ImportState.back),
         button(
             t("import.look"),
             kind="primary",
@@ -286,7 +286,7 @@ def _row(row: Any) -> rx.Component:
 
 def _preview_actions() -> rx.Component:
     return rx.fragment(
-        button(t("import.back"), kind="ghost", on_click=ImportState.back),
+        button(t("ui.actions.back"), kind="ghost", on_click=ImportState.back),
         button(
             rx.cond(_FACTS.taken > 0, t("import.apply", count=_FACTS.taken), t("import.apply_none")),
             kind="primary",

@@ -41,7 +41,7 @@ def rule_actions() -> rx.Component:
     return rx.cond(
         _RULES.editing,
         rx.fragment(
-            button(t("pricing.back"), kind="ghost", on_click=RulesState.back),
+            button(t("ui.actions.back"), kind="ghost", on_click=RulesState.back),
             button(
                 t("pricing.rules.save"),
                 kind="primary",
@@ -52,7 +52,7 @@ def rule_actions() -> rx.Component:
             ),
         ),
         rx.fragment(
-            button(t("pricing.close"), kind="ghost", data_close="true"),
+            button(t("ui.actions.close"), kind="ghost", data_close="true"),
             button(t("pricing.rules.add"), kind="primary", icon="plus", on_click=RulesState.edit("")),
         ),
     )
@@ -74,7 +74,7 @@ def _list() -> Any:
                         tone="info",
                         icon="trash-2",
                         card=True,
-                        action=text_button(t("pricing.undo"), on_click=RulesState.bring_back),
+                        action=text_button(t("ui.actions.undo"), on_click=RulesState.bring_back),
                     ),
                 ),
                 role="status",
@@ -129,7 +129,7 @@ def _form() -> rx.Component:
         ),
         _fixed_choices("weekdays", t("pricing.rules.weekdays"), "pricing.day", [str(n) for n in range(1, 8)]),
         _season(),
-        _fixed_choices("classes", t("pricing.rules.classes"), "quote.classes", VEHICLE_CLASSES),
+        _fixed_choices("classes", t("pricing.rules.classes"), "catalog.class", VEHICLE_CLASSES),
         _fixed_choices("fuels", t("pricing.rules.fuels"), "pricing.fuels", FUELS),
         _age(),
         rx.el.div(

@@ -133,7 +133,9 @@ def _rate(line: Any) -> rx.Component:
     wrong = (_TERMS.problems.get("rate-" + line.key, "") != "") | (_TERMS.problems.get("rates", "") != "")
     return rx.el.div(
         rx.el.div(
-            rx.el.label(t_choice("pricing.rate", line.key), html_for=control_id, class_name="cb-label block"),
+            rx.el.label(
+                t_choice("catalog.rates", line.key), html_for=control_id, class_name="cb-label block"
+            ),
             rx.el.p(
                 rx.cond(line.gross != "", t("pricing.terms.gross", price=line.gross), ""),
                 rx.cond(line.gross != "", " · ", ""),
@@ -279,9 +281,9 @@ def _factor(line: Any) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.label(
-                t_choice("quote.classes", line.key), html_for=control_id, class_name="cb-label block"
+                t_choice("catalog.class", line.key), html_for=control_id, class_name="cb-label block"
             ),
-            rx.el.p(t_choice("pricing.class_cars", line.key), id=control_id + "-note", class_name="cb-help"),
+            rx.el.p(t_choice("catalog.cars", line.key), id=control_id + "-note", class_name="cb-help"),
             class_name="min-w-0",
         ),
         _figure(

@@ -80,7 +80,7 @@ def shelf_dialog() -> rx.Component:
         open=_SHELF.task.kind != "",
         on_close=ShelfState.close,
         actions=[
-            button(t("catalog.actions.cancel"), on_click=ShelfState.close),
+            button(t("ui.actions.cancel"), on_click=ShelfState.close),
             button(
                 rx.cond(adds, t("catalog.tree.add_do"), t("catalog.tree.rename_do")),
                 kind="primary",

@@ -34,7 +34,6 @@ from carbot_app.domains.catalog.rules import Case, rule_of
 from carbot_app.domains.catalog.search import ServiceIndex
 from carbot_app.domains.catalog.vehicle_classes import VEHICLE_CLASSES, class_factors, class_of
 from carbot_app.domains.customers.schemas import VehicleFacts
-from carbot_app.domains.tax.vat import CONSUMER, Buyer
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.errors import NotFound
 
@@ -114,9 +113,9 @@ class Catalogue:
             **{name: fields[name] for name in _PRICE_FIELDS},
         )
 
-    def quote(self, service: Service, case: Case, today: date, *, buyer: Buyer = CONSUMER) -> PriceQuote:
+    def quote(self, service: Service, case: Case, today: date) -> PriceQuote:
         """Price of a service for a case."""
-        return price_service(self.priced(service), self.terms, case, today=today, buyer=buyer)
+        return price_service(self.priced(service), self.terms, case, today=today)
 
     def plain_price(self, service: Service, today: date) -> Price:
         """Price for a car of which nothing is known, as lists show it."""

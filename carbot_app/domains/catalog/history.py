@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from carbot_app.domains.catalog.catalogue import Catalogue, in_language
 from carbot_app.domains.catalog.changes import CATEGORY, RULE, SERVICE
@@ -36,12 +36,24 @@ def list_changes(
 
 def _items(session: Session, change_ids: Sequence[UUID], code: str) -> Mapping[UUID, list[CatalogChangeItem]]:
     """The first items of each change: enough to show, however large an import was."""
+    place = func.row_number().over(
+        partition_by=col(CatalogChangeItem.change_id), order_by=col(CatalogChangeItem.id)
+    )
+    ranked = select(col(CatalogChangeItem.id).label("id"), place.label("place")).where(
+        col(CatalogChangeItem.change_id).in_(change_ids)
+    )
+    if code:
+        ranked = ranked.where(CatalogChangeItem.subject_key == code)
+    first = ranked.subquery()
+    query = (
+        select(CatalogChangeItem)
+        .join(first, col(CatalogChangeItem.id) == first.c.id)
+        .where(first.c.place <= _SHOWN)
+        .order_by(col(CatalogChangeItem.id))
+    )
     found: dict[UUID, list[CatalogChangeItem]] = defaultdict(list)
-    for change_id in change_ids:
-        query = select(CatalogChangeItem).where(CatalogChangeItem.change_id == change_id)
-        if code:
-            query = query.where(CatalogChangeItem.subject_key == code)
-        found[change_id] = list(session.exec(query.order_by(col(CatalogChangeItem.id)).limit(_SHOWN)))
+    for item in session.exec(query):
+        found[item.change_id].append(item)
     return found
 
 

@@ -20,7 +20,6 @@ from carbot_app.domains.catalog.pricing import PACKAGE, PER_UNIT, PER_VEHICLE_CL
 from carbot_app.domains.catalog.rules import Case
 from carbot_app.domains.catalog.schemas import Offer, Quote, ServiceView
 from carbot_app.domains.customers.schemas import VehicleFacts
-from carbot_app.domains.tax.vat import CONSUMER, Buyer
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock, system_clock
@@ -119,20 +118,20 @@ class CatalogService:
         language: str,
         on: date | None = None,
         quantity: Decimal = Decimal(1),
-        buyer: Buyer = CONSUMER,
         fleet: bool = False,
         as_of: datetime | None = None,
     ) -> Quote:
         """Price of one service for a car, with its lines, net and tax.
 
-        ``on``: day of the visit, in the workshop's zone. ``as_of``: with the prices of an earlier instant.
+        ``on``: day of the visit, in the workshop's zone. ``quantity``: units of a price per unit. ``fleet``:
+        for a fleet customer. ``as_of``: with the prices of an earlier instant.
 
         Raises:
             NotFound: ``service_unknown`` for a code that is not, or was not, offered.
         """
         catalogue = self._catalogue(actor) if as_of is None else self._past(actor, as_of)
         case = self._case(catalogue, vehicle, on, quantity=quantity, fleet=fleet)
-        return self._quote(catalogue, catalogue.get(code), case, language, buyer)
+        return self._quote(catalogue, catalogue.get(code), case, language)
 
     def quote_visit(
         self,
@@ -222,10 +221,8 @@ class CatalogService:
     def _case(self, catalogue: Catalogue, vehicle: VehicleFacts, on: date | None, **known: Any) -> Case:
         return case_of(vehicle, catalogue.day_of(self._clock()), on=on, **known)
 
-    def _quote(
-        self, catalogue: Catalogue, service: Service, case: Case, language: str, buyer: Buyer = CONSUMER
-    ) -> Quote:
-        priced = catalogue.quote(service, case, catalogue.day_of(self._clock()), buyer=buyer)
+    def _quote(self, catalogue: Catalogue, service: Service, case: Case, language: str) -> Quote:
+        priced = catalogue.quote(service, case, catalogue.day_of(self._clock()))
         by_unit = service.price_model == PER_UNIT and case.quantity == 1
         return Quote(
             service_code=service.code,

@@ -108,7 +108,7 @@ class Wording:
         if name in ("members", "upsells", "categories"):
             return ", ".join(self.service(code) for code in value)
         if name == "price_model":
-            return translate(self._language, f"quote.models.{value}")
+            return translate(self._language, f"catalog.model.{value}")
         if name == "labour_seconds":
             per_hour = self._catalogue.terms.units_per_hour
             return f"{self.number((Decimal(value) * per_hour / 3600).quantize(Decimal('0.1')))} AW"
