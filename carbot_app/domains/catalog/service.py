@@ -23,6 +23,7 @@ from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock, system_clock
+from carbot_app.kit.ids import new_id
 
 CACHE_SECONDS = 5.0
 """How long a change made by another process may stay unseen if its hint was lost."""
@@ -269,15 +270,16 @@ def _bring(
     """Add rows of the library a workshop lacks, refresh the others; how many are different now."""
     query = select(table).where(table.workshop_id == workshop_id)  # pyright: ignore[reportAttributeAccessIssue]
     present = {getattr(row, key): row for row in session.exec(query)}
+    # Five hundred objects, each with its own defaults, cost a new workshop half a second
+    blank = table(workshop_id=workshop_id).model_dump()
     changed, made = 0, []
     for fields in wanted:
         row = present.get(fields[key])
         if row is None:
-            made.append(table(workshop_id=workshop_id, **fields).model_dump())
+            made.append({**blank, **fields, "id": new_id()})
         else:
             changed += _refresh(row, fields)
     if made:
-        # Five hundred tracked objects cost a new workshop half a second
         session.connection().execute(insert(table), made)
     return changed + len(made)
 
