@@ -1,7 +1,15 @@
 """Imports every module with tables, so that metadata and migrations are complete."""
 
 from carbot_app.db.outbox import OutboxEvent
-from carbot_app.domains.booking.models import Appointment, OccupiedCell, Resource
+from carbot_app.domains.booking.models import (
+    Absence,
+    Allocation,
+    Appointment,
+    BookingTerms,
+    Claim,
+    OccupiedCell,
+    Resource,
+)
 from carbot_app.domains.catalog.models import (
     CatalogChange,
     CatalogChangeItem,
@@ -25,8 +33,8 @@ from carbot_app.domains.team.models import (
 )
 
 TENANT_TABLES = (
-    ApiKey, Appointment, AssistantUsage, CatalogChange, CatalogChangeItem, Closure, Conversation, Customer,
-    Lead, Membership, Message, OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms,
+    Absence, Allocation, ApiKey, Appointment, AssistantUsage, BookingTerms, CatalogChange,
+    CatalogChangeItem, Claim, Closure, Conversation, Customer, Lead, Membership, Message, OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms,
     PushSubscription, Resource, Service, ServiceCategory, Vehicle,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

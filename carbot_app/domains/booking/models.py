@@ -1,6 +1,7 @@
 """Tables of resources and appointments."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
@@ -10,18 +11,57 @@ from carbot_app.db.base import TenantRow, instant, json_field
 
 
 class Resource(TenantRow, table=True):
-    """A technician or bay that can do one thing at a time."""
+    """A technician, a bay or a loaner car: one thing at a time."""
 
     kind: str = Field(max_length=12)
-    """technician or bay."""
+    """technician, bay or loaner."""
     name: str = Field(max_length=60)
     abilities: list[str] = json_field(list)
-    """Skills of a technician, bay types of a bay; values of Service.skill and Service.bay."""
+    """Skills of a technician, types of a bay; values of Service.skill and Service.bay."""
+    lift: bool = False
+    """A bay that lifts the car; kept free for work that needs it."""
+    plate: str = Field(default="", max_length=16)
+    """Of a loaner."""
+    remark: str = Field(default="", max_length=80)
+    """What colleagues should know: ``Azubi, 2. Jahr``, ``VW Polo``."""
+    hours: dict[str, Any] = json_field(dict)
+    """A technician's own week, written like Workshop.opening_hours; empty: works whenever it is open."""
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
+    """Who the technician is when signed in."""
+    last_on: date | None = None
+    """Last day of a technician who leaves."""
     active: bool = True
 
 
+class Absence(TenantRow, table=True):
+    """A time at which a technician, bay or loaner cannot be had; it may overlap what is already booked."""
+
+    resource_id: UUID = Field(foreign_key="resource.id", index=True, ondelete="CASCADE")
+    starts_at: datetime = instant()
+    ends_at: datetime = instant()
+    reason: str = Field(default="other", max_length=12)
+    """vacation, sick, training, repair, other or external (an event of a synchronised calendar)."""
+    note: str = Field(default="", max_length=200)
+    external_id: str = Field(default="", max_length=300, index=True)
+    """Key of the event it stands for; empty: entered by staff."""
+
+
+class BookingTerms(TenantRow, table=True):
+    """How a workshop plans; a workshop without a row plans by the defaults."""
+
+    __table_args__ = (UniqueConstraint("workshop_id"),)
+
+    buffer_minutes: int = 0
+    """Kept free after each visit for technician and bay."""
+    waiting_limit_minutes: int = 90
+    """Work up to this long is offered to customers who wait for it."""
+    seasons: list[dict[str, Any]] = json_field(list)
+    """Tyre seasons: ``{"from": "10-01", "to": "12-10", "bay": "tyre", "resources": ["<id>"]}``; between the
+    two days of a year the resources serve only work that needs that type of bay."""
+
+
 class Appointment(TenantRow, table=True):
-    """A booked visit. States: requested, confirmed, arrived, in_work, done, cancelled, no_show."""
+    """A visit. States: unplanned, requested, confirmed, arrived, in_work, done, cancelled, no_show."""
 
     __table_args__ = (
         UniqueConstraint("workshop_id", "request_key"),
@@ -31,12 +71,20 @@ class Appointment(TenantRow, table=True):
     customer_id: UUID = Field(foreign_key="customer.id", index=True)
     vehicle_id: UUID | None = Field(default=None, foreign_key="vehicle.id", ondelete="SET NULL")
     conversation_id: UUID | None = Field(default=None, index=True)
-    technician_id: UUID = Field(foreign_key="resource.id")
-    bay_id: UUID = Field(foreign_key="resource.id")
+    technician_id: UUID | None = Field(default=None, foreign_key="resource.id")
+    bay_id: UUID | None = Field(default=None, foreign_key="resource.id")
+    """Both are empty while the visit is not planned."""
+    loaner_id: UUID | None = Field(default=None, foreign_key="resource.id")
     service_codes: list[str] = json_field(list)
     title: str = Field(max_length=200)
     starts_at: datetime = instant()
     ends_at: datetime = instant()
+    """Of an unplanned visit: the wish. Includes breaks and nights the work spans, not the buffer."""
+    minutes: int = 0
+    """Work as staff planned it; 0: what the catalogue says."""
+    waiting: bool = False
+    """The customer stays while it is done; otherwise the car is dropped off."""
+    wants_loaner: bool = False
     state: str = Field(default="requested", max_length=12)
     price_min_cents: int = 0
     price_max_cents: int = 0
@@ -53,8 +101,31 @@ class Appointment(TenantRow, table=True):
     cancelled_at: datetime | None = instant(default=None)
 
 
+class Claim(TenantRow, table=True):
+    """Resources taken together: for an appointment, or for a few minutes for somebody filling in the form."""
+
+    appointment_id: UUID | None = Field(
+        default=None, foreign_key="appointment.id", unique=True, ondelete="CASCADE"
+    )
+    token_fingerprint: str = Field(default="", max_length=64, index=True)
+    """Of a hold."""
+    expires_at: datetime | None = instant(default=None, index=True)
+    """Of a hold; afterwards it counts for nothing."""
+
+
+class Allocation(TenantRow, table=True):
+    """From when to when a claim takes one resource; what planning reads."""
+
+    __table_args__ = (Index("ix_allocation_ends", "workshop_id", "ends_at"),)
+
+    claim_id: UUID = Field(foreign_key="claim.id", index=True, ondelete="CASCADE")
+    resource_id: UUID = Field(foreign_key="resource.id", ondelete="CASCADE")
+    starts_at: datetime = instant()
+    ends_at: datetime = instant()
+
+
 class OccupiedCell(TenantRow, table=True):
-    """A quarter of an hour of a resource taken by an appointment.
+    """A quarter of an hour of a resource taken by a claim.
 
     The unique constraint makes double booking impossible on every engine, whatever runs in parallel.
     """
@@ -63,4 +134,4 @@ class OccupiedCell(TenantRow, table=True):
 
     resource_id: UUID = Field(foreign_key="resource.id", ondelete="CASCADE")
     cell_at: datetime = instant()
-    appointment_id: UUID = Field(foreign_key="appointment.id", index=True, ondelete="CASCADE")
+    claim_id: UUID = Field(foreign_key="claim.id", index=True, ondelete="CASCADE")

@@ -18,6 +18,9 @@ HORIZON_DAYS = 60
 MAX_CELLS = 127
 """Longest work a slot id can carry; far longer than any day is open."""
 
+MAX_SPAN = 14 * 24 * 60 // CELL_MINUTES
+"""Cells between begin and end of the longest visit, nights and closed days included."""
+
 _CELL = CELL_MINUTES * 60
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -27,7 +30,7 @@ Window = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class FreeTime:
-    """A time at which the work can be done; ``end`` includes a break the work spans."""
+    """A time at which the work can be done; ``end`` includes breaks and nights the work spans."""
 
     start: int
     end: int
@@ -89,11 +92,13 @@ def day_of_slot(slot_id: str, timezone: str) -> date | None:
     return instant_of(decoded[0]).astimezone(ZoneInfo(timezone)).date() if decoded else None
 
 
-def spans_of_day(windows: Sequence[Window], cells: int) -> Iterator[FreeTime]:
+def spans_of_day(
+    windows: Sequence[Window], cells: int, following: Sequence[Window] = ()
+) -> Iterator[FreeTime]:
     """Every start of ``cells`` cells of work on a day open during ``windows``.
 
     Work that fits into an opening window is not interrupted. Only work longer than every window of the day
-    goes on after the break, and it must be finished by closing time.
+    goes on after the break, and only what no day can hold goes on in the windows of the ``following`` days.
     """
     if any(end - start >= cells for start, end in windows):
         for start, end in windows:
@@ -102,24 +107,39 @@ def spans_of_day(windows: Sequence[Window], cells: int) -> Iterator[FreeTime]:
         return
     for number, (start, end) in enumerate(windows):
         for first in range(start, end):
-            last = _end_of_work(windows[number:], first, cells)
-            if last is not None:
+            last = end_of_work((*windows[number:], *following), first, cells)
+            if last is not None and last - first <= MAX_SPAN:
                 yield FreeTime(first, last)
 
 
-def _end_of_work(windows: Sequence[Window], first: int, cells: int) -> int | None:
+def end_of_work(windows: Sequence[Window], first: int, cells: int) -> int | None:
+    """The cell after ``cells`` cells of work begun at ``first``, done only during ``windows``."""
     left = cells
     for start, end in windows:
         begin = max(first, start)
         if end - begin >= left:
             return begin + left
-        left -= end - begin
+        left -= max(0, end - begin)
     return None
+
+
+def minus(windows: Sequence[Window], others: Sequence[Window]) -> list[Window]:
+    """The parts of ``windows`` that no other window covers; both in order."""
+    left: list[Window] = []
+    for start, end in windows:
+        for other_start, other_end in others:
+            if start < other_start < end:
+                left.append((start, other_start))
+            if other_start <= start < other_end or start < other_start < end:
+                start = max(start, other_end)
+        if start < end:
+            left.append((start, end))
+    return left
 
 
 @dataclass(frozen=True, slots=True)
 class Occupancy:
-    """What one technician or bay is busy with: bit n stands for the cell ``base + n``."""
+    """When one resource cannot be had: bit n stands for the cell ``base + n``."""
 
     base: int
     busy: int
@@ -131,12 +151,17 @@ class Occupancy:
         for start, end in windows:
             first = max(start, base)
             if end > first:
-                busy |= ((1 << (end - first)) - 1) << (first - base)
+                busy |= _ones(end - first) << (first - base)
         return cls(base, busy)
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether no cell from ``start`` to before ``end`` is busy; cells before the base are not known."""
+        first = max(start, self.base)
+        return not self.busy >> (first - self.base) & _ones(max(0, end - first))
 
     def free_starts(self, length: int, horizon: int) -> int:
         """Bits of the cells from which ``length`` cells are free, looking at ``horizon`` cells."""
-        free, have = ~self.busy & ((1 << horizon) - 1), 1
+        free, have = ~self.busy & _ones(horizon), 1
         while have < length:
             step = min(have, length - have)
             free &= free >> step
@@ -144,30 +169,76 @@ class Occupancy:
         return free
 
 
+def _ones(count: int) -> int:
+    return (1 << count) - 1
+
+
 class FreeStarts:
-    """From where technician and bay are free for a whole piece of work, between two cells."""
+    """From where some technician and some bay are free for a whole piece of work, and how well it fits.
+
+    ``opened`` are the opening windows between ``base`` and ``end``; ``spared`` the bays to be kept for other
+    work if possible, ``buffer`` the cells kept free after the work.
+    """
 
     def __init__(
-        self, base: int, end: int, technicians: Sequence[Occupancy], bays: Sequence[Occupancy]
+        self,
+        base: int,
+        end: int,
+        technicians: Sequence[Occupancy],
+        bays: Sequence[Occupancy],
+        *,
+        opened: Sequence[Window] = (),
+        spared: Sequence[Occupancy] = (),
+        buffer: int = 0,
     ) -> None:
         self._base = base
         self._horizon = end - base
-        self._kinds = (technicians, bays)
-        self._bits: dict[int, bytes] = {}
+        self._technicians = technicians
+        self._bays = bays
+        self._spared = spared
+        self._buffer = buffer
+        self._closed = _ones(self._horizon) & ~Occupancy.of(base, opened).busy
+        self._bits: dict[int, tuple[bytes, ...]] = {}
 
     def holds(self, time: FreeTime) -> bool:
-        """Whether some technician and some bay are free for all of ``time``."""
-        place = time.start - self._base
-        return bool(self._of(time.end - time.start)[place >> 3] >> (place & 7) & 1)
+        """Whether some technician and some bay are free for all of ``time`` and the buffer after it."""
+        return self._has(0, time)
 
-    def _of(self, length: int) -> bytes:
+    def waste(self, time: FreeTime) -> float:
+        """How badly a free time fits: 0 closes a gap; 1 stands alone; more leaves crumbs or takes a lift in vain."""
+        closes_gap, leans_on, leaves_crumbs, takes_spared = (self._has(n, time) for n in range(1, 5))
+        return (0 if closes_gap else 0.5 if leans_on else 1) + leaves_crumbs * 0.5 + takes_spared
+
+    def _has(self, which: int, time: FreeTime) -> bool:
+        place = time.start - self._base
+        return bool(self._of(time.end - time.start)[which][place >> 3] >> (place & 7) & 1)
+
+    def _of(self, length: int) -> tuple[bytes, ...]:
         # Bytes answer "is bit n set" in constant time; shifting a long integer for each question would not.
         if length not in self._bits:
-            free = (1 << self._horizon) - 1
-            for resources in self._kinds:
-                free &= _any_free(resources, length, self._horizon)
-            self._bits[length] = free.to_bytes(self._horizon // 8 + 1, "little")
+            self._bits[length] = tuple(
+                bits.to_bytes(self._horizon // 8 + 1, "little") for bits in self._judge(length + self._buffer)
+            )
         return self._bits[length]
+
+    def _judge(self, length: int) -> tuple[int, int, int, int, int]:
+        horizon, beyond = self._horizon, ~_ones(self._horizon)
+        bays = _any_free(self._bays, length, horizon)
+        spared = _any_free(self._spared, length, horizon)
+        free = closes_gap = leans_on = tidy = 0
+        for technician in self._technicians:
+            starts = technician.free_starts(length, horizon)
+            free |= starts
+            taken = technician.busy | self._closed | beyond
+            before, after = taken << 1 | 1, taken >> length
+            closes_gap |= starts & before & after
+            leans_on |= starts & (before | after)
+            # A quarter or half an hour left over is of no use to anybody.
+            crumb_before = ~before & (taken << 2 | taken << 3)
+            crumb_after = ~after & (taken >> length + 1 | taken >> length + 2)
+            tidy |= starts & ~crumb_before & ~crumb_after
+        everything = free & (bays | spared)
+        return everything, closes_gap, leans_on, everything & ~tidy, everything & ~bays
 
 
 def _any_free(resources: Sequence[Occupancy], length: int, horizon: int) -> int:
@@ -177,20 +248,42 @@ def _any_free(resources: Sequence[Occupancy], length: int, horizon: int) -> int:
     return free
 
 
-def spread(days: Sequence[Sequence[FreeTime]], limit: int) -> list[FreeTime]:
-    """Up to ``limit`` times that give a real choice: the earliest first, then other days, then other hours.
+@dataclass(frozen=True, slots=True)
+class DayTimes:
+    """The free times of a day, how badly each fits (see FreeStarts.waste) and how full the day is, 0 to 1."""
 
-    ``days`` are the free times day by day. On every second day the later half is taken, so that the choice
-    holds mornings and afternoons. With fewer days than ``limit`` the rest lies as far apart as they allow.
+    times: Sequence[FreeTime]
+    waste: Sequence[float]
+    load: float
+
+
+_SAME_DAY = 0.75
+_SAME_HOURS = 1.0
+_HOURS_APART = 8
+"""Cells closer than which two times on one day are no real choice."""
+
+
+def rank(days: Sequence[DayTimes], limit: int) -> list[FreeTime]:
+    """Up to ``limit`` times: the best first, the others in order of time.
+
+    A day later costs 1, a poor fit up to 2.5, a full day 1; a second time on a day, and more so one close to
+    the first, has to be that much better, so that there is a real choice of days and hours.
     """
-    filled = [times for times in days if times]
-    chosen = [
-        times[0] if number % 2 == 0 else times[len(times) // 2] for number, times in enumerate(filled[:limit])
-    ]
-    pool = [time for times in filled for time in times]
-    while len(chosen) < min(limit, len(pool)):
-        left = [time for time in pool if time not in chosen]
-        chosen.append(max(left, key=lambda time: min(abs(time.start - other.start) for other in chosen)))
+    cost = {
+        time: number + waste + day.load
+        for number, day in enumerate(days)
+        for time, waste in zip(day.times, day.waste, strict=True)
+    }
+    day_of = {time: number for number, day in enumerate(days) for time in day.times}
+    chosen: list[FreeTime] = []
+    while cost and len(chosen) < limit:
+        best = min(cost, key=lambda time: (cost[time], time.start))
+        chosen.append(best)
+        del cost[best]
+        for time in days[day_of[best]].times:
+            if time in cost:
+                close = abs(time.start - best.start) < _HOURS_APART
+                cost[time] += _SAME_DAY + close * _SAME_HOURS
     return chosen[:1] + sorted(chosen[1:], key=lambda time: time.start)
 
 

@@ -43,6 +43,8 @@ class Service(TenantRow, table=True):
     bay: str = Field(default="standard", max_length=16)
     lift: bool = False
     skill: str = Field(default="mechanic", max_length=24)
+    parts_lead_days: int = 0
+    """Working days until the parts are there; the visit is not offered before."""
     interval_km: int | None = None
     interval_months: int | None = None
     hu_relevant: bool = False

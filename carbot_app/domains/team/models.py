@@ -45,10 +45,12 @@ class Workshop(Row, table=True):
 
 
 class Closure(TenantRow, table=True):
-    """Days on which the workshop is closed besides public holidays, first and last included."""
+    """Days with other hours than usual, first and last included: closed, or open at ``hours``."""
 
     starts_on: date
     ends_on: date
+    hours: list[list[str]] = json_field(list)
+    """``[["08:00", "12:00"]]``, also on a public holiday; empty: closed."""
     reason: str = Field(default="", max_length=120)
 
 
