@@ -14,8 +14,10 @@ from carbot_app.domains.booking.models import Absence, Allocation, BookingTerms,
 from carbot_app.domains.booking.opening import OpeningRules, windows_of
 from carbot_app.domains.booking.planning import BAY, LOANER, TECHNICIAN, Planning, Reservation
 from carbot_app.domains.booking.slots import (
+    CELL_MINUTES,
     MAX_SPAN,
     DayTimes,
+    FreeTime,
     Occupancy,
     Window,
     cell_at_or_after,
@@ -23,9 +25,11 @@ from carbot_app.domains.booking.slots import (
     days_from,
     instant_of,
     minus,
+    spans_of_day,
 )
+from carbot_app.domains.catalog.schemas import ServiceView
 from carbot_app.domains.team.models import Closure, Workshop
-from carbot_app.kit.errors import NotFound
+from carbot_app.kit.errors import Invalid, NotFound
 
 _DAYS_AT_ONCE = 14
 
@@ -73,9 +77,33 @@ class Calendar:
             .where(Resource.workshop_id == workshop.id, col(Resource.active))
             .order_by(col(Resource.id))
         ).all()
-        return cls(
-            workshop, opening_rules(session, workshop), booking_terms(session, workshop.id), resources
+        return cls(workshop, opening_rules(session, workshop), booking_terms(session, workshop.id), resources)
+
+    def demand_of(
+        self,
+        services: Sequence[ServiceView],
+        *,
+        minutes: int = 0,
+        waiting: bool = False,
+        loaner: bool = False,
+    ) -> Demand:
+        """What the services need here. Raises Invalid waiting_too_long or loaner_unknown."""
+        demand = Demand.of(
+            services,
+            minutes=minutes,
+            waiting=waiting,
+            loaner=loaner,
+            buffer_minutes=self.terms.buffer_minutes,
         )
+        if waiting and demand.cells * CELL_MINUTES > self.terms.waiting_limit_minutes:
+            raise Invalid("waiting_too_long", field="waiting", minutes=self.terms.waiting_limit_minutes)
+        if loaner and not any(resource.kind == LOANER for resource in self.resources):
+            raise Invalid("loaner_unknown", field="loaner")
+        return demand
+
+    def windows_from(self, on: date) -> dict[date, list[Window]]:
+        """Opening windows of the day and of those work begun on it may be carried over to."""
+        return {day: self.rules.windows_on(day) for day in days_from(on, _DAYS_AT_ONCE)}
 
     def fitting(self, demand: Demand) -> dict[str, list[Resource]]:
         """Who and what can do it, by kind, the least versatile first to keep the others free.
@@ -99,14 +127,28 @@ class Calendar:
         able = able or [resource for resource in of_kind if needs[0] in resource.abilities]
         return sorted(able, key=lambda resource: len(resource.abilities))
 
-    def longest_day(self) -> int:
-        """Open cells of the longest ordinary day."""
+    def spans_on(self, on: date, demand: Demand) -> Iterator[FreeTime]:
+        """Every time on the day at which the work could be done if everybody were free."""
+        opened = self.windows_from(on)
+        windows = opened.pop(on)
+        carried_over = (
+            [window for later in opened.values() for window in later] if self.carries_over(demand) else ()
+        )
+        return spans_of_day(windows, demand.cells, carried_over)
+
+    def carries_over(self, demand: Demand) -> bool:
+        """Whether the work is longer than the longest ordinary day, so that it takes several."""
         # Any week without a clock change tells it
         days = days_from(date(2026, 6, 15), 7)
-        by_day = (windows_of(self.rules.hours.get(str(day.isoweekday())) or [], day, self.rules.zone) for day in days)
-        return max(sum(end - start for start, end in windows) for windows in by_day)
+        by_day = (
+            windows_of(self.rules.hours.get(str(day.isoweekday())) or [], day, self.rules.zone)
+            for day in days
+        )
+        return demand.cells > max(sum(end - start for start, end in windows) for windows in by_day)
 
-    def _off_duty(self, resource: Resource, demand: Demand, opened: Mapping[date, Sequence[Window]]) -> Iterator[Window]:
+    def _off_duty(
+        self, resource: Resource, demand: Demand, opened: Mapping[date, Sequence[Window]]
+    ) -> Iterator[Window]:
         """Open cells in which the resource does not work, or works for something else."""
         seasons = [
             season
@@ -114,7 +156,9 @@ class Calendar:
             if str(resource.id) in season["resources"] and set(demand.bays) != {season["bay"]}
         ]
         for on, windows in opened.items():
-            if (resource.last_on and on > resource.last_on) or any(_in_season(season, on) for season in seasons):
+            if (resource.last_on and on > resource.last_on) or any(
+                _in_season(season, on) for season in seasons
+            ):
                 yield from windows
             elif resource.hours:
                 own = windows_of(resource.hours.get(str(on.isoweekday())) or [], on, self.rules.zone)
@@ -141,23 +185,19 @@ class Calendar:
         busy = _busy_windows(
             session, self.workshop.id, instant_of(base), instant_of(end), now=now, besides=besides
         )
+
+        def reserve(resource: Resource, able: bool) -> Reservation:
+            off_duty = self._off_duty(resource, demand, opened)
+            return Reservation(
+                resource, Occupancy.of(base, (*busy.get(resource.id, ()), *off_duty)), able=able
+            )
+
         fitting = self.fitting(demand)
+        reservations = {kind: [reserve(one, True) for one in able] for kind, able in fitting.items()}
         if everybody:
-            for kind, resources in fitting.items():
-                others = [one for one in self.resources if one.kind == kind and one not in resources]
-                resources.extend(others)
-        reservations = {
-            kind: [
-                Reservation(
-                    resource,
-                    Occupancy.of(
-                        base, (*busy.get(resource.id, ()), *self._off_duty(resource, demand, opened))
-                    ),
-                )
-                for resource in resources
-            ]
-            for kind, resources in fitting.items()
-        }
+            for kind, able in fitting.items():
+                others = [one for one in self.resources if one.kind == kind and one not in able]
+                reservations[kind] += [reserve(one, False) for one in others]
         return Planning(
             base=base,
             end=end,
@@ -190,7 +230,7 @@ def read_free_times(
     Bookings are read two weeks at a time: most customers find something in the first.
     """
     first_cell = cell_at_or_after(earliest)
-    carries_over = demand.cells > calendar.longest_day()
+    carries_over = calendar.carries_over(demand)
     for skipped in range(0, days, _DAYS_AT_ONCE):
         count = min(_DAYS_AT_ONCE, days - skipped)
         start = first_on + timedelta(days=skipped)
@@ -203,7 +243,9 @@ def read_free_times(
             continue
         planning = calendar.plan(session, demand, opened, now=now, besides=besides)
         for number, day in enumerate(asked):
-            following = [window for later in seen[number + 1 :] for window in opened[later]] if carries_over else ()
+            following = (
+                [window for later in seen[number + 1 :] for window in opened[later]] if carries_over else ()
+            )
             yield day, planning.times_of(opened[day], following, first_cell)
 
 

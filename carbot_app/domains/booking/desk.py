@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from carbot_app.db.outbox import emit
 from carbot_app.db.session import Database
-from carbot_app.domains.booking.availability import Demand, get_workshop
+from carbot_app.domains.booking.availability import Calendar, get_workshop
+from carbot_app.domains.booking.demand import Demand
 from carbot_app.domains.booking.models import Appointment, Resource
-from carbot_app.domains.booking.occupation import occupy, release
+from carbot_app.domains.booking.occupation import Wanted, occupy, release
 from carbot_app.domains.booking.offering import wanted_time
 from carbot_app.domains.booking.ports import BookingRecorder
 from carbot_app.domains.booking.schemas import AppointmentView
@@ -124,7 +125,7 @@ class AppointmentDesk:
     ) -> None:
         with self._db.reading(actor.workshop_id) as session:
             codes = get_appointment_row(session, actor.workshop_id, appointment_id).service_codes
-        demand = Demand.of(self._services(actor, codes, actor.language))
+        services = self._services(actor, codes, actor.language)
         with self._db.writing(actor.workshop_id) as session:
             row = get_appointment_row(session, actor.workshop_id, appointment_id, lock=True)
             now = self._clock()
@@ -133,13 +134,10 @@ class AppointmentDesk:
             decoded = decode_slot(slot_id)
             if decoded and instant_of(decoded[0]) == row.starts_at:
                 return
-            workshop = get_workshop(session, actor.workshop_id)
-            occupy(
-                session,
-                row,
-                demand,
-                wanted_time(session, workshop, demand, slot_id, now=now, public=public),
-            )
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = demand_of_visit(calendar, row, services)
+            time = wanted_time(calendar, demand, slot_id, now=now, public=public)
+            occupy(session, calendar, row, Wanted(demand, time), now=now)
             row.moved_count += 1
             emit_change(session, "moved", row, request_key=request_key)
 
@@ -179,7 +177,7 @@ class AppointmentDesk:
         workshop = get_workshop(session, actor.workshop_id)
         customers = _by_id(session, Customer, {row.customer_id for row in rows})
         vehicles = _by_id(session, Vehicle, {row.vehicle_id for row in rows if row.vehicle_id})
-        used = {id_ for row in rows for id_ in (row.technician_id, row.bay_id)}
+        used = {id_ for row in rows for id_ in (row.technician_id, row.bay_id, row.loaner_id) if id_}
         resources = {id_: resource.name for id_, resource in _by_id(session, Resource, used).items()}
         return [
             appointment_view(
@@ -215,6 +213,16 @@ def get_appointment_row(
     if row is None:
         raise NotFound("appointment_unknown")
     return row
+
+
+def demand_of_visit(calendar: Calendar, row: Appointment, services: Sequence[ServiceView]) -> Demand:
+    """What a booked visit needs, as it was agreed."""
+    return calendar.demand_of(
+        services,
+        minutes=row.minutes,
+        waiting=row.waiting,
+        loaner=row.wants_loaner or row.loaner_id is not None,
+    )
 
 
 def emit_change(session: Session, what: str, row: Appointment, **more: Any) -> None:

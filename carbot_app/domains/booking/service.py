@@ -3,17 +3,18 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from carbot_app.db.session import SYSTEM
 from carbot_app.domains.booking import offering
-from carbot_app.domains.booking.availability import Demand, get_workshop, opening_rules
+from carbot_app.domains.booking.availability import Calendar, get_workshop, opening_rules
 from carbot_app.domains.booking.calendar_file import calendar_file
+from carbot_app.domains.booking.demand import Demand
 from carbot_app.domains.booking.desk import (
     AppointmentDesk,
     emit_change,
@@ -21,11 +22,11 @@ from carbot_app.domains.booking.desk import (
     visitor_of,
 )
 from carbot_app.domains.booking.labels import day_label
-from carbot_app.domains.booking.models import Appointment, Resource
-from carbot_app.domains.booking.occupation import choose_resources, occupy
+from carbot_app.domains.booking.models import Appointment, Claim, Resource
+from carbot_app.domains.booking.occupation import Wanted, choose, occupy, take
 from carbot_app.domains.booking.resources import default_resources
-from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot, SlotDay
-from carbot_app.domains.booking.slots import HORIZON_DAYS, FreeTime
+from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Hold, Slot, SlotDay
+from carbot_app.domains.booking.slots import HORIZON_DAYS
 from carbot_app.domains.booking.states import CONFIRMED, REQUESTED
 from carbot_app.domains.booking.views import confirmation_view, slot_view
 from carbot_app.domains.catalog.schemas import Quote
@@ -38,6 +39,8 @@ from carbot_app.kit.ids import fingerprint, new_secret
 from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
 from carbot_app.kit.text import several_lines
 
+HOLD = timedelta(minutes=5)
+"""How long a slot stays reserved for somebody who fills in the form."""
 _NOTE_LIMIT = 2000
 _MAX_SUGGESTIONS = 12
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -47,8 +50,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 class _Plan:
     """What a booking will be, found out before the write lock is taken."""
 
-    demand: Demand
-    time: FreeTime
+    wanted: Wanted
     quote: Quote
     title: str
 
@@ -68,21 +70,25 @@ class BookingService(AppointmentDesk):
         until: datetime | None = None,
         part_of_day: str | None = None,
         limit: int = 3,
+        waiting: bool = False,
+        loaner: bool = False,
         language: str,
     ) -> list[Slot]:
         """Up to ``limit`` (at most 12) free times for services done in one visit, the recommended one first.
 
         ``after`` and ``until`` are aware; ``part_of_day`` is morning, afternoon or evening. When nothing is
-        free within the wish the nearest other times come: compare them with it. Empty: nothing in 60 days.
-        Raises Invalid service_missing, service_unknown or too_many_services.
+        free within the wish the nearest other times come: compare them with it. ``waiting``: the customer
+        stays; ``loaner``: a car for the meantime. Empty: nothing in 60 days. Raises Invalid service_missing,
+        service_unknown, too_many_services, waiting_too_long or loaner_unknown.
         """
         actor.require_any("public.book", "public.chat", "bookings.read")
-        demand = Demand.of(self._services(actor, codes, language))
+        services = self._services(actor, codes, language)
         with self._db.reading(actor.workshop_id) as session:
-            workshop = get_workshop(session, actor.workshop_id)
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = calendar.demand_of(services, waiting=waiting, loaner=loaner)
             times = offering.suggest_times(
                 session,
-                workshop,
+                calendar,
                 demand,
                 now=self._clock(),
                 after=after,
@@ -90,29 +96,38 @@ class BookingService(AppointmentDesk):
                 part_of_day=part_of_day,
                 limit=max(1, min(limit, _MAX_SUGGESTIONS)),
             )
-        zone = ZoneInfo(workshop.timezone)
+        zone = calendar.rules.zone
         return [
             slot_view(time, demand.cells, zone, language, recommended=number == 0)
             for number, time in enumerate(times)
         ]
 
     def list_days(
-        self, actor: Actor, codes: Sequence[str], *, start_on: date, days: int = 14, language: str
+        self,
+        actor: Actor,
+        codes: Sequence[str],
+        *,
+        start_on: date,
+        days: int = 14,
+        waiting: bool = False,
+        loaner: bool = False,
+        language: str,
     ) -> list[SlotDay]:
         """``days`` days (at most 62) from ``start_on`` with their free times; raises like suggest_slots."""
         actor.require_any("public.book", "public.chat", "bookings.read")
-        demand = Demand.of(self._services(actor, codes, language))
+        services = self._services(actor, codes, language)
         with self._db.reading(actor.workshop_id) as session:
-            workshop = get_workshop(session, actor.workshop_id)
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = calendar.demand_of(services, waiting=waiting, loaner=loaner)
             listed = offering.list_times(
                 session,
-                workshop,
+                calendar,
                 demand,
                 now=self._clock(),
                 start_on=start_on,
                 days=max(1, min(days, HORIZON_DAYS + 2)),
             )
-        zone = ZoneInfo(workshop.timezone)
+        zone = calendar.rules.zone
         return [
             SlotDay(
                 on=day,
@@ -190,22 +205,74 @@ class BookingService(AppointmentDesk):
     def _plan(self, actor: Actor, request: BookingRequest) -> _Plan:
         """Everything that needs no write lock; whoever is too late learns it here already."""
         codes, language = request.service_codes, request.language
-        demand = Demand.of(self._services(actor, codes, language, offered_only=True))
+        services = self._services(actor, codes, language, offered_only=True)
         with self._db.reading(actor.workshop_id) as session:
-            workshop = get_workshop(session, actor.workshop_id)
-            time = offering.wanted_time(
-                session, workshop, demand, request.slot_id, now=self._clock(), public=actor.kind == "customer"
-            )
-            choose_resources(session, workshop.id, demand, time)
-            day = time.starts_at.astimezone(ZoneInfo(workshop.timezone)).date()
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = calendar.demand_of(services, waiting=request.waiting, loaner=request.loaner)
+            wanted = self._wanted(actor, calendar, demand, request.slot_id)
+            claim = self._held(session, actor.workshop_id, request.hold)
+            choose(session, calendar, wanted, now=self._clock(), claim=claim)
+            day = calendar.rules.local_date(wanted.time.starts_at)
         quote = self._catalog.total(actor, codes, vehicle=request.vehicle, language=language, on=day)
-        names = self._names(actor, workshop.language)
-        return _Plan(demand, time, quote, " + ".join(names[code] for code in codes)[:200])
+        names = self._names(actor, calendar.workshop.language)
+        return _Plan(wanted, quote, " + ".join(names[code] for code in codes)[:200])
+
+    def _wanted(self, actor: Actor, calendar: Calendar, demand: Demand, slot_id: str) -> Wanted:
+        public = actor.kind == "customer"
+        time = offering.wanted_time(calendar, demand, slot_id, now=self._clock(), public=public)
+        return Wanted(demand, time)
+
+    def hold(
+        self,
+        actor: Actor,
+        codes: Sequence[str],
+        slot_id: str,
+        *,
+        waiting: bool = False,
+        loaner: bool = False,
+        token: str = "",
+    ) -> Hold:
+        """Keep a slot free for five minutes; with the ``token`` of an earlier hold that one moves.
+
+        Raises Conflict slot_taken or slot_past, and Invalid like suggest_slots and slot_unknown.
+        """
+        actor.require_any("public.book", "bookings.manage")
+        services = self._services(actor, codes, actor.language, offered_only=True)
+        with self._db.writing(actor.workshop_id) as session:
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = calendar.demand_of(services, waiting=waiting, loaner=loaner)
+            wanted = self._wanted(actor, calendar, demand, slot_id)
+            claim = self._held(session, actor.workshop_id, token)
+            if claim is None:
+                token = new_secret()
+                claim = Claim(workshop_id=actor.workshop_id, token_fingerprint=fingerprint(token))
+            claim.expires_at = self._clock() + HOLD
+            take(session, calendar, wanted, claim, now=self._clock())
+            return Hold(token=token, slot_id=slot_id, expires_at=claim.expires_at)
+
+    def release_hold(self, actor: Actor, token: str) -> None:
+        """Give a held slot free; one that is over or unknown is free already."""
+        actor.require_any("public.book", "bookings.manage")
+        with self._db.writing(actor.workshop_id) as session:
+            if claim := self._held(session, actor.workshop_id, token):
+                session.delete(claim)
+
+    def _held(self, session: Session, workshop_id: UUID, token: str) -> Claim | None:
+        if not token:
+            return None
+        query = select(Claim).where(
+            Claim.workshop_id == workshop_id,
+            Claim.token_fingerprint == fingerprint(token),
+            col(Claim.expires_at) > self._clock(),
+        )
+        return session.exec(query).first()
 
     def _write(self, actor: Actor, request: BookingRequest, plan: _Plan) -> UUID:
         workshop_id = actor.workshop_id
         with self._db.writing(workshop_id) as session:
-            technician_id, bay_id = choose_resources(session, workshop_id, plan.demand, plan.time)
+            calendar = Calendar.read(session, get_workshop(session, workshop_id))
+            now, claim = self._clock(), self._held(session, workshop_id, request.hold)
+            choose(session, calendar, plan.wanted, now=now, claim=claim)
             customer = self._customers.find_or_create(session, workshop_id, request.contact, request.language)
             vehicle = self._customers.upsert_vehicle(session, workshop_id, customer.id, request.vehicle)
             appointment = Appointment(
@@ -213,12 +280,12 @@ class BookingService(AppointmentDesk):
                 customer_id=customer.id,
                 vehicle_id=vehicle.id if vehicle else None,
                 conversation_id=request.conversation_id,
-                technician_id=technician_id,
-                bay_id=bay_id,
                 service_codes=list(request.service_codes),
                 title=plan.title,
-                starts_at=plan.time.starts_at,
-                ends_at=plan.time.ends_at,
+                starts_at=plan.wanted.time.starts_at,
+                ends_at=plan.wanted.time.ends_at,
+                waiting=request.waiting,
+                wants_loaner=request.loaner,
                 state=REQUESTED if actor.kind == "customer" else CONFIRMED,
                 price_min_cents=plan.quote.low_cents,
                 price_max_cents=plan.quote.high_cents,
@@ -231,7 +298,10 @@ class BookingService(AppointmentDesk):
             )
             session.add(appointment)
             session.flush()
-            occupy(session, appointment, plan.demand, plan.time)
+            if claim is not None:
+                claim.appointment_id, claim.expires_at, claim.token_fingerprint = appointment.id, None, ""
+                session.flush()
+            occupy(session, calendar, appointment, plan.wanted, now=now)
             if request.conversation_id is None and request.source != "staff":
                 appointment.conversation_id = self._recorder.record_booking(
                     session,
