@@ -1,6 +1,7 @@
 """What staff does with appointments, and the parts customers' links share with it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from carbot_app.domains.booking.occupation import Wanted, occupy, release
 from carbot_app.domains.booking.offering import wanted_time
 from carbot_app.domains.booking.ports import BookingRecorder
 from carbot_app.domains.booking.schemas import AppointmentView
-from carbot_app.domains.booking.slots import decode_slot, instant_of
+from carbot_app.domains.booking.slots import CELL_MINUTES, MAX_SPAN, decode_slot, instant_of
 from carbot_app.domains.booking.states import CANCELLED, CHANGEABLE, FREE_STATES, TRANSITIONS
 from carbot_app.domains.booking.views import appointment_view, can_change
 from carbot_app.domains.catalog.schemas import ServiceView
@@ -66,12 +67,7 @@ class AppointmentDesk:
         with self._db.reading(actor.workshop_id) as session:
             rows = session.exec(
                 select(Appointment)
-                .where(
-                    Appointment.workshop_id == actor.workshop_id,
-                    Appointment.starts_at < to,
-                    Appointment.starts_at > from_ - timedelta(days=1),
-                    Appointment.ends_at > from_,
-                )
+                .where(*touching(actor.workshop_id, from_, to))
                 .order_by(col(Appointment.starts_at), col(Appointment.id))
             ).all()
             return self._views(session, actor, rows, names)
@@ -215,14 +211,24 @@ def get_appointment_row(
     return row
 
 
-def demand_of_visit(calendar: Calendar, row: Appointment, services: Sequence[ServiceView]) -> Demand:
-    """What a booked visit needs, as it was agreed."""
-    return calendar.demand_of(
-        services,
-        minutes=row.minutes,
-        waiting=row.waiting,
-        loaner=row.wants_loaner or row.loaner_id is not None,
+def touching(workshop_id: UUID, start: datetime, end: datetime) -> tuple[Any, ...]:
+    """Conditions for appointments that touch [start, end)."""
+    return (
+        Appointment.workshop_id == workshop_id,
+        Appointment.starts_at < end,
+        # The lower bound lets the index do its part
+        Appointment.starts_at > start - timedelta(minutes=MAX_SPAN * CELL_MINUTES),
+        Appointment.ends_at > start,
     )
+
+
+def demand_of_visit(
+    calendar: Calendar, row: Appointment, services: Sequence[ServiceView], *, minutes: int = 0
+) -> Demand:
+    """What a booked visit needs, as it was agreed; ``minutes`` of work instead of those planned."""
+    loaner = row.wants_loaner or row.loaner_id is not None
+    demand = calendar.demand_of(services, minutes=minutes or row.minutes, loaner=loaner)
+    return replace(demand, waiting=row.waiting)
 
 
 def emit_change(session: Session, what: str, row: Appointment, **more: Any) -> None:

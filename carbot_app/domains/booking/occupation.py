@@ -34,7 +34,7 @@ def choose(
 ) -> Taken:
     """Free resources; those of ``claim`` count as free and are kept where possible.
 
-    Raises Conflict("slot_taken") when there are none.
+    Raises Conflict slot_taken when there are none, resource_absent when the chosen technician is not there.
     """
     day = calendar.rules.local_date(wanted.time.starts_at)
     planning = calendar.plan(
@@ -50,6 +50,8 @@ def choose(
         wanted.time, preferred=held, technician_id=wanted.technician_id, bay_id=wanted.bay_id
     )
     if taken is None:
+        if wanted.technician_id and planning.is_absent(wanted.technician_id, wanted.time):
+            raise Conflict("resource_absent", field="technician_id")
         raise Conflict("slot_taken", field="slot_id")
     return taken
 

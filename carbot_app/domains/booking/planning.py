@@ -20,6 +20,8 @@ class Reservation:
 
     resource: Resource
     occupancy: Occupancy
+    away: Occupancy
+    """The part of it that is not work."""
     able: bool = True
     """It can do the work; staff may decide for another."""
 
@@ -95,10 +97,21 @@ class Planning:
             windows[loaner] = (time.start, self._returned(time))
         return Taken(technician, bay, loaner, windows)
 
-    def is_free(self, kind: str, id_: UUID, time: FreeTime) -> bool:
-        """Whether one resource is free for ``time`` and the buffer after it."""
+    def hindrance(self, one: Reservation, time: FreeTime) -> str:
+        """Why a resource cannot be had for ``time`` and the buffer after it: absent, busy or empty."""
         until = time.end + self.demand.buffer
-        return self._first(kind, time.start, until, (), only=id_) is not None
+        if not one.away.free(time.start, until):
+            return "absent"
+        return "" if one.occupancy.free(time.start, until) else "busy"
+
+    def free(self, kind: str, time: FreeTime) -> list[Resource]:
+        """The able resources of a kind that are free for ``time`` and its buffer."""
+        return [one.resource for one in self._able(kind) if not self.hindrance(one, time)]
+
+    def is_absent(self, technician_id: UUID, time: FreeTime) -> bool:
+        """Whether a technician is not at work for all of ``time``."""
+        found = (one for one in self.reservations[TECHNICIAN] if one.resource.id == technician_id)
+        return any(self.hindrance(one, time) == "absent" for one in found)
 
     def has_loaner(self, time: FreeTime) -> bool:
         """Whether the wish for a loaner, if there is one, can be met."""

@@ -13,10 +13,10 @@ from sqlmodel import Session, col, select
 from carbot_app.db.session import SYSTEM
 from carbot_app.domains.booking import offering
 from carbot_app.domains.booking.availability import Calendar, get_workshop, opening_rules
+from carbot_app.domains.booking.board import PlanningBoard
 from carbot_app.domains.booking.calendar_file import calendar_file
 from carbot_app.domains.booking.demand import Demand
 from carbot_app.domains.booking.desk import (
-    AppointmentDesk,
     emit_change,
     get_appointment_row,
     visitor_of,
@@ -26,8 +26,8 @@ from carbot_app.domains.booking.models import Appointment, Claim, Resource
 from carbot_app.domains.booking.occupation import Wanted, choose, occupy, take
 from carbot_app.domains.booking.resources import default_resources
 from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Hold, Slot, SlotDay
-from carbot_app.domains.booking.slots import HORIZON_DAYS
-from carbot_app.domains.booking.states import CONFIRMED, REQUESTED
+from carbot_app.domains.booking.slots import CELL_MINUTES, HORIZON_DAYS
+from carbot_app.domains.booking.states import CONFIRMED, REQUESTED, UNPLANNED
 from carbot_app.domains.booking.views import confirmation_view, slot_view
 from carbot_app.domains.catalog.schemas import Quote
 from carbot_app.domains.catalog.vehicle_classes import class_of
@@ -50,15 +50,17 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 class _Plan:
     """What a booking will be, found out before the write lock is taken."""
 
-    wanted: Wanted
+    wanted: Wanted | None
+    """None: staff will plan it later."""
+    demand: Demand
     quote: Quote
     title: str
 
 
-class BookingService(AppointmentDesk):
+class BookingService(PlanningBoard):
     """Customers need ``public.book``; staff and API keys ``bookings.read`` or ``bookings.manage``.
 
-    What staff does with booked appointments is in AppointmentDesk.
+    What staff does with booked appointments is in PlanningBoard and AppointmentDesk.
     """
 
     def suggest_slots(
@@ -147,6 +149,8 @@ class BookingService(AppointmentDesk):
     def book(self, actor: Actor, request: BookingRequest) -> BookingConfirmation:
         """Book a slot; the same ``request_key`` from the same contact gets the same confirmation again.
 
+        Without a slot staff puts the visit into the list of unplanned ones.
+
         Raises Conflict slot_taken or slot_past, Invalid slot_unknown, service_unknown, service_missing,
         too_many_services, contact_missing, phone_invalid, email_invalid, plate_invalid, plate_ambiguous,
         year_invalid, km_invalid or too_long, and Forbidden for another's conversation.
@@ -209,13 +213,15 @@ class BookingService(AppointmentDesk):
         with self._db.reading(actor.workshop_id) as session:
             calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
             demand = calendar.demand_of(services, waiting=request.waiting, loaner=request.loaner)
-            wanted = self._wanted(actor, calendar, demand, request.slot_id)
-            claim = self._held(session, actor.workshop_id, request.hold)
-            choose(session, calendar, wanted, now=self._clock(), claim=claim)
-            day = calendar.rules.local_date(wanted.time.starts_at)
+            day, wanted = calendar.rules.local_date(self._clock()), None
+            if request.slot_id or actor.kind == "customer":
+                wanted = self._wanted(actor, calendar, demand, request.slot_id)
+                claim = self._held(session, actor.workshop_id, request.hold)
+                choose(session, calendar, wanted, now=self._clock(), claim=claim)
+                day = calendar.rules.local_date(wanted.time.starts_at)
         quote = self._catalog.total(actor, codes, vehicle=request.vehicle, language=language, on=day)
         names = self._names(actor, calendar.workshop.language)
-        return _Plan(wanted, quote, " + ".join(names[code] for code in codes)[:200])
+        return _Plan(wanted, demand, quote, " + ".join(names[code] for code in codes)[:200])
 
     def _wanted(self, actor: Actor, calendar: Calendar, demand: Demand, slot_id: str) -> Wanted:
         public = actor.kind == "customer"
@@ -272,7 +278,8 @@ class BookingService(AppointmentDesk):
         with self._db.writing(workshop_id) as session:
             calendar = Calendar.read(session, get_workshop(session, workshop_id))
             now, claim = self._clock(), self._held(session, workshop_id, request.hold)
-            choose(session, calendar, plan.wanted, now=now, claim=claim)
+            if plan.wanted is not None:
+                choose(session, calendar, plan.wanted, now=now, claim=claim)
             customer = self._customers.find_or_create(session, workshop_id, request.contact, request.language)
             vehicle = self._customers.upsert_vehicle(session, workshop_id, customer.id, request.vehicle)
             appointment = Appointment(
@@ -282,11 +289,11 @@ class BookingService(AppointmentDesk):
                 conversation_id=request.conversation_id,
                 service_codes=list(request.service_codes),
                 title=plan.title,
-                starts_at=plan.wanted.time.starts_at,
-                ends_at=plan.wanted.time.ends_at,
+                starts_at=now,
+                ends_at=now + timedelta(minutes=plan.demand.cells * CELL_MINUTES),
                 waiting=request.waiting,
                 wants_loaner=request.loaner,
-                state=REQUESTED if actor.kind == "customer" else CONFIRMED,
+                state=_first_state(actor, plan),
                 price_min_cents=plan.quote.low_cents,
                 price_max_cents=plan.quote.high_cents,
                 currency=plan.quote.currency,
@@ -298,10 +305,11 @@ class BookingService(AppointmentDesk):
             )
             session.add(appointment)
             session.flush()
-            if claim is not None:
+            if claim is not None and plan.wanted is not None:
                 claim.appointment_id, claim.expires_at, claim.token_fingerprint = appointment.id, None, ""
                 session.flush()
-            occupy(session, calendar, appointment, plan.wanted, now=now)
+            if plan.wanted is not None:
+                occupy(session, calendar, appointment, plan.wanted, now=now)
             if request.conversation_id is None and request.source != "staff":
                 appointment.conversation_id = self._recorder.record_booking(
                     session,
@@ -312,7 +320,7 @@ class BookingService(AppointmentDesk):
                     note=request.note,
                     language=request.language,
                 )
-            emit_change(session, "booked", appointment)
+            emit_change(session, "booked" if plan.wanted else "changed", appointment)
             return appointment.id
 
     def get_by_link(self, token: str, *, language: str = "") -> BookingConfirmation:
@@ -386,3 +394,9 @@ class BookingService(AppointmentDesk):
         return confirmation_view(
             appointment, workshop, vehicle, names=names, now=self._clock(), language=language
         )
+
+
+def _first_state(actor: Actor, plan: _Plan) -> str:
+    if plan.wanted is None:
+        return UNPLANNED
+    return REQUESTED if actor.kind == "customer" else CONFIRMED

@@ -25,5 +25,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 """State → states it may change to. Ended appointments are booked anew, their time may be taken."""
 
+PLACEABLE = (UNPLANNED, REQUESTED, CONFIRMED, ARRIVED, IN_WORK)
+"""Staff may give it another time or person."""
+
 CHANGEABLE = (REQUESTED, CONFIRMED)
 """The customer may still move or cancel, as long as it has not begun."""
