@@ -5,36 +5,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from carbot_app.db.session import SYSTEM
 from carbot_app.domains.booking import offering
 from carbot_app.domains.booking.availability import Calendar, get_workshop, opening_rules
-from carbot_app.domains.booking.board import PlanningBoard
-from carbot_app.domains.booking.calendar_file import calendar_file
 from carbot_app.domains.booking.demand import Demand
 from carbot_app.domains.booking.desk import (
     emit_change,
-    get_appointment_row,
-    visitor_of,
 )
 from carbot_app.domains.booking.labels import day_label
+from carbot_app.domains.booking.links import AppointmentLinks
 from carbot_app.domains.booking.models import Appointment, Claim, Resource
 from carbot_app.domains.booking.occupation import Wanted, choose, occupy, take
 from carbot_app.domains.booking.resources import default_resources
 from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Hold, Slot, SlotDay
 from carbot_app.domains.booking.slots import CELL_MINUTES, HORIZON_DAYS
 from carbot_app.domains.booking.states import CONFIRMED, REQUESTED, UNPLANNED
-from carbot_app.domains.booking.views import confirmation_view, slot_view
+from carbot_app.domains.booking.views import slot_view
 from carbot_app.domains.catalog.schemas import Quote
 from carbot_app.domains.catalog.vehicle_classes import class_of
-from carbot_app.domains.customers.models import Vehicle
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.kit.actor import Actor
-from carbot_app.kit.errors import Conflict, Forbidden, NotFound
+from carbot_app.kit.errors import Conflict, Forbidden
 from carbot_app.kit.ids import fingerprint, new_secret
 from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
 from carbot_app.kit.text import several_lines
@@ -57,10 +51,11 @@ class _Plan:
     title: str
 
 
-class BookingService(PlanningBoard):
+class BookingService(AppointmentLinks):
     """Customers need ``public.book``; staff and API keys ``bookings.read`` or ``bookings.manage``.
 
-    What staff does with booked appointments is in PlanningBoard and AppointmentDesk.
+    What staff does with booked appointments is in PlanningBoard and AppointmentDesk, what
+    customers do with their link in AppointmentLinks.
     """
 
     def suggest_slots(
@@ -323,46 +318,6 @@ class BookingService(PlanningBoard):
             emit_change(session, "booked" if plan.wanted else "changed", appointment)
             return appointment.id
 
-    def get_by_link(self, token: str, *, language: str = "") -> BookingConfirmation:
-        """The booking of a secret link, also when it is over; NotFound("link_unknown") otherwise.
-
-        ``language``: of its texts; empty: that of the booking.
-        """
-        return self._confirmation(*self._by_token(token), language)
-
-    def move_by_link(
-        self, token: str, slot_id: str, request_key: str = "", *, language: str = ""
-    ) -> BookingConfirmation:
-        """Move to another slot for the same services; moving to where it already is changes nothing.
-
-        ``request_key`` travels with the event, so that consumers tell one click from the next. Raises
-        NotFound link_unknown, Gone appointment_over, Conflict slot_taken or slot_past, Invalid slot_unknown.
-        """
-        workshop_id, appointment_id = self._by_token(token)
-        self._move(visitor_of(workshop_id), appointment_id, slot_id, public=True, request_key=request_key)
-        return self._confirmation(workshop_id, appointment_id, language)
-
-    def cancel_by_link(self, token: str, *, language: str = "") -> BookingConfirmation:
-        """Cancel; doing it twice is fine. Raises NotFound link_unknown, Gone appointment_over."""
-        workshop_id, appointment_id = self._by_token(token)
-        self._cancel(workshop_id, appointment_id, public=True)
-        return self._confirmation(workshop_id, appointment_id, language)
-
-    def calendar_file(self, token: str) -> str:
-        """ICS text of the booking (RFC 5545); NotFound("link_unknown")."""
-        workshop_id, appointment_id = self._by_token(token)
-        booking = self._confirmation(workshop_id, appointment_id)
-        with self._db.reading(workshop_id) as session:
-            workshop = get_workshop(session, workshop_id)
-            moved_count = get_appointment_row(session, workshop_id, appointment_id).moved_count
-        return calendar_file(
-            booking,
-            zone=ZoneInfo(workshop.timezone),
-            moved_count=moved_count,
-            url=f"{self._public_url}/t/{token}",
-            now=self._clock(),
-        )
-
     def load_default_resources(self, session: Session, workshop_id: UUID) -> int:
         """Give a workshop without any technicians and bays to start with; returns how many were added."""
         if session.exec(select(Resource.id).where(Resource.workshop_id == workshop_id)).first():
@@ -370,30 +325,6 @@ class BookingService(PlanningBoard):
         resources = default_resources(workshop_id)
         session.add_all(resources)
         return len(resources)
-
-    def _by_token(self, token: str) -> tuple[UUID, UUID]:
-        if not _TOKEN.fullmatch(token):
-            raise NotFound("link_unknown")
-        with self._db.reading(SYSTEM) as session:
-            found = session.exec(
-                select(Appointment.workshop_id, Appointment.id).where(Appointment.manage_token == token)
-            ).first()
-        if found is None:
-            raise NotFound("link_unknown")
-        return found
-
-    def _confirmation(
-        self, workshop_id: UUID, appointment_id: UUID, language: str = ""
-    ) -> BookingConfirmation:
-        with self._db.reading(workshop_id) as session:
-            workshop = get_workshop(session, workshop_id)
-            appointment = get_appointment_row(session, workshop_id, appointment_id)
-            vehicle = session.get(Vehicle, appointment.vehicle_id) if appointment.vehicle_id else None
-        language = language or appointment.language
-        names = self._names(visitor_of(workshop_id), language)
-        return confirmation_view(
-            appointment, workshop, vehicle, names=names, now=self._clock(), language=language
-        )
 
 
 def _first_state(actor: Actor, plan: _Plan) -> str:
