@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from sqlmodel import Session
 
@@ -15,6 +16,7 @@ from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
 from carbot_app.domains.booking.service import BookingService
+from carbot_app.domains.booking.waitlist import WaitlistService
 from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.service import CatalogService
@@ -33,6 +35,7 @@ from carbot_app.domains.messaging.appointments import AppointmentMailer
 from carbot_app.domains.messaging.ports import MailTransport, PushTransport
 from carbot_app.domains.messaging.push import PushService
 from carbot_app.domains.messaging.service import MessagingService
+from carbot_app.domains.messaging.waitlist import WaitlistMailer
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
@@ -67,6 +70,8 @@ class Services:
     messaging: MessagingService
     push: PushService
     appointment_mailer: AppointmentMailer
+    waitlist: WaitlistService
+    waitlist_mailer: WaitlistMailer
     analytics: AnalyticsService
 
 
@@ -98,14 +103,15 @@ def build_services(
     leads = LeadService(db=db, clock=clock, customers=customers)
     conversations = ConversationService(db=db, clock=clock, leads=leads)
     public_url = settings.effective_public_url
-    booking = BookingService(
-        db=db,
-        clock=clock,
-        customers=customers,
-        catalog=catalog,
-        recorder=conversations,
-        public_url=public_url,
-    )
+    desk: dict[str, Any] = {
+        "db": db,
+        "clock": clock,
+        "customers": customers,
+        "catalog": catalog,
+        "recorder": conversations,
+        "public_url": public_url,
+    }
+    booking = BookingService(**desk)
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
     reader = MessageReader(
         clock=clock,
@@ -160,6 +166,8 @@ def build_services(
         appointment_mailer=AppointmentMailer(
             db=db, booking=booking, messaging=messaging, public_url=public_url
         ),
+        waitlist=WaitlistService(**desk),
+        waitlist_mailer=WaitlistMailer(db=db, messaging=messaging, public_url=public_url),
         analytics=AnalyticsService(db=db, clock=clock),
     )
 

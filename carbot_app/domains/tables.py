@@ -9,6 +9,8 @@ from carbot_app.domains.booking.models import (
     Claim,
     OccupiedCell,
     Resource,
+    WaitlistEntry,
+    WaitlistOffer,
 )
 from carbot_app.domains.catalog.models import (
     CatalogChange,
@@ -36,6 +38,6 @@ TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AssistantUsage, BookingTerms, CatalogChange,
     CatalogChangeItem, Claim, Closure, Conversation, Customer, Lead, Membership, Message, OccupiedCell,
     OutboxEvent, OutgoingMail, PriceRule, PriceTerms, PushSubscription, Resource, Service,
-    ServiceCategory, Vehicle,
+    ServiceCategory, Vehicle, WaitlistEntry, WaitlistOffer,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -7,6 +7,7 @@ from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.jobs.live_hints import live_hints
 
 MAIL_SECONDS = 10
+OFFER_SECONDS = 30
 
 
 class Runtime:
@@ -24,6 +25,8 @@ class Runtime:
             slow={
                 "push": services.push.on_event,
                 "appointment_mail": services.appointment_mailer.on_event,
+                "waitlist": services.waitlist.on_event,
+                "waitlist_mail": services.waitlist_mailer.on_event,
             },
         )
         self._scheduler = BackgroundScheduler(timezone="UTC")
@@ -34,6 +37,14 @@ class Runtime:
             max_instances=1,
             coalesce=True,
             id="send_due_mails",
+        )
+        self._scheduler.add_job(
+            services.waitlist.offer_overdue,
+            "interval",
+            seconds=OFFER_SECONDS,
+            max_instances=1,
+            coalesce=True,
+            id="offer_overdue",
         )
 
     def start(self) -> None:
