@@ -43,11 +43,6 @@ def add_thread(
     return conversation, make_lead(services.db, conversation, **lead)
 
 
-@pytest.fixture
-def stranger(client: TestClient, neighbour: Tenant) -> Partner:
-    return Partner(client, neighbour.key)
-
-
 def book(partner: Partner, **changes: Any) -> Response:
     """Book the first suggested slot of the first bookable service."""
     service = partner.get("/services", only_bookable=True)[0]
