@@ -73,9 +73,7 @@ class Calendar:
             .where(Resource.workshop_id == workshop.id, col(Resource.active))
             .order_by(col(Resource.id))
         ).all()
-        return cls(
-            workshop, opening_rules(session, workshop), booking_terms(session, workshop.id), resources
-        )
+        return cls(workshop, opening_rules(session, workshop), booking_terms(session, workshop.id), resources)
 
     def fitting(self, demand: Demand) -> dict[str, list[Resource]]:
         """Who and what can do it, by kind, the least versatile first to keep the others free.
@@ -103,10 +101,15 @@ class Calendar:
         """Open cells of the longest ordinary day."""
         # Any week without a clock change tells it
         days = days_from(date(2026, 6, 15), 7)
-        by_day = (windows_of(self.rules.hours.get(str(day.isoweekday())) or [], day, self.rules.zone) for day in days)
+        by_day = (
+            windows_of(self.rules.hours.get(str(day.isoweekday())) or [], day, self.rules.zone)
+            for day in days
+        )
         return max(sum(end - start for start, end in windows) for windows in by_day)
 
-    def _off_duty(self, resource: Resource, demand: Demand, opened: Mapping[date, Sequence[Window]]) -> Iterator[Window]:
+    def _off_duty(
+        self, resource: Resource, demand: Demand, opened: Mapping[date, Sequence[Window]]
+    ) -> Iterator[Window]:
         """Open cells in which the resource does not work, or works for something else."""
         seasons = [
             season
@@ -114,7 +117,9 @@ class Calendar:
             if str(resource.id) in season["resources"] and set(demand.bays) != {season["bay"]}
         ]
         for on, windows in opened.items():
-            if (resource.last_on and on > resource.last_on) or any(_in_season(season, on) for season in seasons):
+            if (resource.last_on and on > resource.last_on) or any(
+                _in_season(season, on) for season in seasons
+            ):
                 yield from windows
             elif resource.hours:
                 own = windows_of(resource.hours.get(str(on.isoweekday())) or [], on, self.rules.zone)
@@ -203,7 +208,9 @@ def read_free_times(
             continue
         planning = calendar.plan(session, demand, opened, now=now, besides=besides)
         for number, day in enumerate(asked):
-            following = [window for later in seen[number + 1 :] for window in opened[later]] if carries_over else ()
+            following = (
+                [window for later in seen[number + 1 :] for window in opened[later]] if carries_over else ()
+            )
             yield day, planning.times_of(opened[day], following, first_cell)
 
 

@@ -85,9 +85,7 @@ class Planning:
     def free(self, kind: str, time: FreeTime) -> list[Resource]:
         """The resources of a kind that are free for ``time`` and its buffer."""
         until = time.end + self.demand.buffer
-        return [
-            one.resource for one in self.reservations[kind] if one.occupancy.free(time.start, until)
-        ]
+        return [one.resource for one in self.reservations[kind] if one.occupancy.free(time.start, until)]
 
     def _first(self, kind: str, start: int, end: int, preferred: Collection[UUID]) -> UUID | None:
         free = [one.resource.id for one in self.reservations[kind] if one.occupancy.free(start, end)]
