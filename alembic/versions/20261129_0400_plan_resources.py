@@ -31,7 +31,9 @@ def _create(name: str, *columns: sa.schema.SchemaItem) -> None:
     op.create_index(f"ix_{name}_workshop_id", name, ["workshop_id"])
 
 
-def _reference(name: str, column: str, table: str, ondelete: str | None = "CASCADE") -> sa.ForeignKeyConstraint:
+def _reference(
+    name: str, column: str, table: str, ondelete: str | None = "CASCADE"
+) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         [column], [f"{table}.id"], name=f"fk_{name}_{column}_{table}", ondelete=ondelete
     )
@@ -118,12 +120,26 @@ def _claims_of_appointments() -> None:
         " WHERE id IN (SELECT appointment_id FROM occupied_cell)"
     )
     key = "gen_random_uuid()" if op.get_bind().dialect.name == "postgresql" else "lower(hex(randomblob(16)))"
-    for resource in ("technician_id", "bay_id"):
-        op.execute(
-            "INSERT INTO allocation (id, created_at, workshop_id, claim_id, resource_id, starts_at, ends_at)"
-            f" SELECT {key}, created_at, workshop_id, id, {resource}, starts_at, ends_at FROM appointment"
-            " WHERE id IN (SELECT id FROM claim)"
+    allocation = sa.table(
+        "allocation",
+        sa.column("id", sa.Uuid()),
+        *(sa.column(name) for name in ("created_at", "workshop_id", "claim_id", "resource_id")),
+        *(sa.column(name) for name in ("starts_at", "ends_at")),
+    )
+    appointment = sa.table(
+        "appointment",
+        *(sa.column(name) for name in ("id", "created_at", "workshop_id", "technician_id", "bay_id")),
+        *(sa.column(name) for name in ("starts_at", "ends_at")),
+    )
+    claim = sa.table("claim", sa.column("id"))
+    postgres = op.get_bind().dialect.name == "postgresql"
+    key = sa.func.gen_random_uuid() if postgres else sa.func.lower(sa.func.hex(sa.func.randomblob(16)))
+    for resource in (appointment.c.technician_id, appointment.c.bay_id):
+        columns = (appointment.c.created_at, appointment.c.workshop_id, appointment.c.id, resource)
+        taken = sa.select(key, *columns, appointment.c.starts_at, appointment.c.ends_at).where(
+            appointment.c.id.in_(sa.select(claim.c.id))
         )
+        op.execute(allocation.insert().from_select(list(allocation.c), taken))
 
 
 def _cells_of_claims() -> None:
@@ -144,7 +160,9 @@ def _cells_of_claims() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("occupied_cell") as table:
         table.add_column(sa.Column("appointment_id", sa.Uuid(), nullable=True))
-    op.execute("DELETE FROM occupied_cell WHERE claim_id IN (SELECT id FROM claim WHERE appointment_id IS NULL)")
+    op.execute(
+        "DELETE FROM occupied_cell WHERE claim_id IN (SELECT id FROM claim WHERE appointment_id IS NULL)"
+    )
     op.execute(
         "UPDATE occupied_cell SET appointment_id ="
         " (SELECT appointment_id FROM claim WHERE claim.id = occupied_cell.claim_id)"

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from carbot_app.domains.booking.models import OccupiedCell, Resource
+from carbot_app.domains.booking.models import Allocation, Claim, OccupiedCell, Resource
 from carbot_app.domains.team.hours import OpeningHours, intervals_on
 
 CELL = timedelta(minutes=15)
@@ -43,21 +43,33 @@ class Planner:
                 start += CELL
         return None
 
-    def take(self, place: Place, appointment_id: UUID, workshop_id: UUID) -> list[OccupiedCell]:
+    def take(
+        self, place: Place, appointment_id: UUID, workshop_id: UUID
+    ) -> list[Claim | Allocation | OccupiedCell]:
         """Mark a place as taken; returns the rows that make it so."""
-        cells = []
+        claim = Claim(workshop_id=workshop_id, appointment_id=appointment_id)
+        rows: list[Claim | Allocation | OccupiedCell] = [claim]
         for resource in (place.technician, place.bay):
+            rows.append(
+                Allocation(
+                    workshop_id=workshop_id,
+                    claim_id=claim.id,
+                    resource_id=resource.id,
+                    starts_at=place.starts_at,
+                    ends_at=place.ends_at,
+                )
+            )
             for cell_at in _cells(place.starts_at, place.ends_at):
                 self.taken.add((resource.id, cell_at))
-                cells.append(
+                rows.append(
                     OccupiedCell(
                         workshop_id=workshop_id,
                         resource_id=resource.id,
                         cell_at=cell_at,
-                        appointment_id=appointment_id,
+                        claim_id=claim.id,
                     )
                 )
-        return cells
+        return rows
 
     def _free(self, kind: str, ability: str, start: datetime, minutes: int) -> Resource | None:
         cells = _cells(start, start + timedelta(minutes=minutes))

@@ -34,7 +34,8 @@ from carbot_app.domains.team.models import (
 
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AssistantUsage, BookingTerms, CatalogChange,
-    CatalogChangeItem, Claim, Closure, Conversation, Customer, Lead, Membership, Message, OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms,
-    PushSubscription, Resource, Service, ServiceCategory, Vehicle,
+    CatalogChangeItem, Claim, Closure, Conversation, Customer, Lead, Membership, Message, OccupiedCell,
+    OutboxEvent, OutgoingMail, PriceRule, PriceTerms, PushSubscription, Resource, Service,
+    ServiceCategory, Vehicle,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -24,6 +24,7 @@ TIMELINE_SIGNS = {
 }
 """Kind of timeline entry → icon and tone."""
 APPOINTMENT_SIGNS = {
+    "unplanned": "unplanned",
     "requested": "requested",
     "confirmed": "confirmed",
     "arrived": "arrived",

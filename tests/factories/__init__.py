@@ -4,7 +4,7 @@ Every factory takes the database and, for tenant tables, the workshop; keyword a
 """
 
 from tests.factories.actors import customer_of, staff_of
-from tests.factories.booking import make_appointment, make_cell, make_resource
+from tests.factories.booking import make_appointment, make_claim, make_resource
 from tests.factories.catalog import make_service
 from tests.factories.conversations import make_conversation, make_message, make_usage
 from tests.factories.customers import make_customer, make_vehicle
@@ -24,7 +24,7 @@ __all__ = [
     "customer_of",
     "make_api_key",
     "make_appointment",
-    "make_cell",
+    "make_claim",
     "make_closure",
     "make_conversation",
     "make_customer",

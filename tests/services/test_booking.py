@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from carbot_app.db.session import Database
-from carbot_app.domains.booking.models import Appointment, OccupiedCell
+from carbot_app.domains.booking.models import Appointment, Claim, OccupiedCell
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.schemas import Contact, VehicleFacts
@@ -275,7 +275,7 @@ def test_staff_lists_a_day_and_brings_appointments_forward(desk: FrontDesk, data
     assert caught.value.code == "state_not_allowed"
     assert desk.booking.move(staff, day[1].id, slot_at(2026, 11, 26, 9)).when == "Do, 26. Nov., 9:00 Uhr"
     assert desk.booking.cancel(staff, day[1].id).state == "cancelled"
-    assert {cell.appointment_id for cell in rows(database, OccupiedCell)} == {day[0].id}
+    assert {claim.appointment_id for claim in rows(database, Claim)} == {day[0].id}
 
 
 def test_a_customer_who_did_not_come_gives_the_time_free(desk: FrontDesk, database: Database) -> None:

@@ -14,13 +14,15 @@ from sqlmodel import select
 
 from carbot_app.db.outbox import OutboxEvent
 from carbot_app.db.session import SYSTEM, Database
-from carbot_app.domains.booking.availability import Demand
-from carbot_app.domains.booking.models import Appointment, OccupiedCell
-from carbot_app.domains.booking.occupation import choose_resources
+from carbot_app.domains.booking.availability import Calendar
+from carbot_app.domains.booking.demand import Demand
+from carbot_app.domains.booking.models import Allocation, Appointment, Claim, OccupiedCell
+from carbot_app.domains.booking.occupation import Wanted, choose
 from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest
 from carbot_app.domains.booking.slots import FreeTime, cell_before, decode_slot, encode_slot
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.customers.schemas import Contact, VehicleFacts
+from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import Conflict
 from tests.factories import customer_of
@@ -71,6 +73,8 @@ def book_all(desk: FrontDesk, requests: Sequence[BookingRequest]) -> list[Outcom
 def assert_no_cell_is_taken_twice(database: Database) -> list[Appointment]:
     with database.reading(SYSTEM) as session:
         cells = session.exec(select(OccupiedCell)).all()
+        claims = {claim.id: claim.appointment_id for claim in session.exec(select(Claim)).all()}
+        allocations = session.exec(select(Allocation)).all()
         appointments = [a for a in session.exec(select(Appointment)).all() if a.state != "cancelled"]
     assert max(Counter((cell.resource_id, cell.cell_at) for cell in cells).values()) == 1
     wanted = {
@@ -79,7 +83,15 @@ def assert_no_cell_is_taken_twice(database: Database) -> list[Appointment]:
         for resource_id in (appointment.technician_id, appointment.bay_id)
         for n in range((appointment.ends_at - appointment.starts_at) // timedelta(minutes=15))
     }
-    assert wanted == {(cell.resource_id, cell.cell_at, cell.appointment_id) for cell in cells}
+    assert wanted == {(cell.resource_id, cell.cell_at, claims[cell.claim_id]) for cell in cells}
+    assert sorted(
+        (row.resource_id, row.starts_at, row.ends_at, claims[row.claim_id]) for row in allocations
+    ) == sorted(
+        (resource_id, appointment.starts_at, appointment.ends_at, appointment.id)
+        for appointment in appointments
+        for resource_id in (appointment.technician_id, appointment.bay_id)
+        if resource_id
+    )
     return appointments
 
 
@@ -113,12 +125,14 @@ def test_two_hundred_overlapping_bookings_fill_the_day_until_no_loser_would_fit(
     assert 3 * 4 <= len(won) <= 3 * 8, "three technicians, eight full hours, at worst half used"
     demand = Demand(4, ("mechanic",), ("standard",))
     with database.reading(desk.workshop.id) as session:
+        calendar = Calendar.read(session, session.get_one(Workshop, desk.workshop.id))
         for request, outcome in zip(requests, outcomes, strict=True):
             if isinstance(outcome, Conflict):
                 assert outcome.code == "slot_taken"
                 start, cells = decode_slot(request.slot_id) or (0, 0)
+                wanted = Wanted(demand, FreeTime(start, start + cells))
                 with pytest.raises(Conflict):
-                    choose_resources(session, desk.workshop.id, demand, FreeTime(start, start + cells))
+                    choose(session, calendar, wanted, now=clock())
 
 
 @pytest.mark.slow

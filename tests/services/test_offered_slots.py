@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from carbot_app.db.session import Database
-from carbot_app.domains.booking.availability import Demand
-from carbot_app.domains.booking.occupation import choose_resources
+from carbot_app.domains.booking.availability import Calendar
+from carbot_app.domains.booking.demand import Demand
+from carbot_app.domains.booking.occupation import Wanted, choose
 from carbot_app.domains.booking.offering import wanted_time
 from carbot_app.domains.booking.schemas import BookingRequest, Slot
 from carbot_app.domains.customers.schemas import Contact, VehicleFacts
@@ -65,11 +66,11 @@ def test_every_offered_slot_can_be_booked_until_the_week_is_full(
         days = desk.booking.list_days(actor, codes, start_on=now.date(), days=6, language="de")
         assert any(day.slots for day in days)
         with database.reading(desk.workshop.id) as session:
-            workshop = session.get_one(Workshop, desk.workshop.id)
+            calendar = Calendar.read(session, session.get_one(Workshop, desk.workshop.id))
             for slot in (slot for day in days for slot in day.slots):
-                time = wanted_time(session, workshop, Demand.of(services), slot.id, now=clock(), public=True)
+                time = wanted_time(calendar, Demand.of(services), slot.id, now=clock(), public=True)
                 assert (time.starts_at, time.ends_at) == (slot.starts_at, slot.ends_at)
-                choose_resources(session, workshop.id, Demand.of(services), time)
+                choose(session, calendar, Wanted(Demand.of(services), time), now=clock())
 
 
 def test_a_day_is_filled_to_the_last_hour_and_then_no_longer_offered(
@@ -86,6 +87,7 @@ def test_a_day_is_filled_to_the_last_hour_and_then_no_longer_offered(
         booked(desk, slot, ("SAF-BRK-001",), len(taken))
         taken.append(slot)
     assert len(taken) == 8, "four hours before and four after lunch, each window of 4.5 hours"
+    taken.sort(key=lambda slot: slot.starts_at)
     assert all(a.ends_at <= b.starts_at for a, b in pairwise(taken))
     with pytest.raises(Conflict):
         booked(desk, taken[0], ("SAF-BRK-001",), 99)

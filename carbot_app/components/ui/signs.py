@@ -13,7 +13,7 @@ Tone = Literal["neutral", "info", "accent", "ok", "warn", "err", "heat"]
 State = Literal[
     "draft", "open", "new", "arrived", "progress", "part_paid", "planned", "expected", "requested",
     "waiting", "paused", "done", "paid", "confirmed", "won", "overdue", "urgent", "complaint",
-    "cancelled", "lost", "no_show",
+    "cancelled", "lost", "no_show", "unplanned",
 ]  # fmt: skip
 Severity = Literal["critical", "high", "medium", "low", "fine"]
 
@@ -30,6 +30,7 @@ STATE_SIGNS: dict[str, tuple[str, Tone]] = {
     "expected": ("st-planned", "neutral"),
     "waiting": ("st-waiting", "warn"),
     "paused": ("st-waiting", "warn"),
+    "unplanned": ("st-waiting", "warn"),
     "done": ("st-done", "ok"),
     "paid": ("st-done", "ok"),
     "confirmed": ("st-done", "ok"),

@@ -1,6 +1,6 @@
 """Reads what is needed to tell free times: rules, resources and what is booked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,8 +14,10 @@ from carbot_app.domains.booking.models import Absence, Allocation, BookingTerms,
 from carbot_app.domains.booking.opening import OpeningRules, windows_of
 from carbot_app.domains.booking.planning import BAY, LOANER, TECHNICIAN, Planning, Reservation
 from carbot_app.domains.booking.slots import (
+    CELL_MINUTES,
     MAX_SPAN,
     DayTimes,
+    FreeTime,
     Occupancy,
     Window,
     cell_at_or_after,
@@ -23,9 +25,11 @@ from carbot_app.domains.booking.slots import (
     days_from,
     instant_of,
     minus,
+    spans_of_day,
 )
+from carbot_app.domains.catalog.schemas import ServiceView
 from carbot_app.domains.team.models import Closure, Workshop
-from carbot_app.kit.errors import NotFound
+from carbot_app.kit.errors import Invalid, NotFound
 
 _DAYS_AT_ONCE = 14
 
@@ -75,6 +79,32 @@ class Calendar:
         ).all()
         return cls(workshop, opening_rules(session, workshop), booking_terms(session, workshop.id), resources)
 
+    def demand_of(
+        self,
+        services: Sequence[ServiceView],
+        *,
+        minutes: int = 0,
+        waiting: bool = False,
+        loaner: bool = False,
+    ) -> Demand:
+        """What the services need here. Raises Invalid waiting_too_long or loaner_unknown."""
+        demand = Demand.of(
+            services,
+            minutes=minutes,
+            waiting=waiting,
+            loaner=loaner,
+            buffer_minutes=self.terms.buffer_minutes,
+        )
+        if waiting and demand.cells * CELL_MINUTES > self.terms.waiting_limit_minutes:
+            raise Invalid("waiting_too_long", field="waiting", minutes=self.terms.waiting_limit_minutes)
+        if loaner and not any(resource.kind == LOANER for resource in self.resources):
+            raise Invalid("loaner_unknown", field="loaner")
+        return demand
+
+    def windows_from(self, on: date, days: int = 1) -> dict[date, list[Window]]:
+        """Opening windows of the days and of those that work begun on them may be carried over to."""
+        return {day: self.rules.windows_on(day) for day in days_from(on, days - 1 + _DAYS_AT_ONCE)}
+
     def fitting(self, demand: Demand) -> dict[str, list[Resource]]:
         """Who and what can do it, by kind, the least versatile first to keep the others free.
 
@@ -97,24 +127,33 @@ class Calendar:
         able = able or [resource for resource in of_kind if needs[0] in resource.abilities]
         return sorted(able, key=lambda resource: len(resource.abilities))
 
-    def longest_day(self) -> int:
-        """Open cells of the longest ordinary day."""
+    def spans_on(self, on: date, demand: Demand) -> Iterator[FreeTime]:
+        """Every time on the day at which the work could be done if everybody were free."""
+        opened = self.windows_from(on)
+        windows = opened.pop(on)
+        carried_over = (
+            [window for later in opened.values() for window in later] if self.carries_over(demand) else ()
+        )
+        return spans_of_day(windows, demand.cells, carried_over)
+
+    def carries_over(self, demand: Demand) -> bool:
+        """Whether the work is longer than the longest ordinary day, so that it takes several."""
         # Any week without a clock change tells it
         days = days_from(date(2026, 6, 15), 7)
         by_day = (
             windows_of(self.rules.hours.get(str(day.isoweekday())) or [], day, self.rules.zone)
             for day in days
         )
-        return max(sum(end - start for start, end in windows) for windows in by_day)
+        return demand.cells > max(sum(end - start for start, end in windows) for windows in by_day)
 
-    def _off_duty(
-        self, resource: Resource, demand: Demand, opened: Mapping[date, Sequence[Window]]
+    def off_duty(
+        self, resource: Resource, opened: Mapping[date, Sequence[Window]], bays: Sequence[str] = ()
     ) -> Iterator[Window]:
-        """Open cells in which the resource does not work, or works for something else."""
+        """Open cells in which the resource does not work, or not for work that needs these ``bays``."""
         seasons = [
             season
             for season in self.terms.seasons
-            if str(resource.id) in season["resources"] and set(demand.bays) != {season["bay"]}
+            if bays and str(resource.id) in season["resources"] and set(bays) != {season["bay"]}
         ]
         for on, windows in opened.items():
             if (resource.last_on and on > resource.last_on) or any(
@@ -143,26 +182,22 @@ class Calendar:
         """
         cells = [edge for windows in opened.values() for window in windows for edge in window]
         base, end = min(cells), max(cells) + ahead + demand.buffer
-        busy = _busy_windows(
-            session, self.workshop.id, instant_of(base), instant_of(end), now=now, besides=besides
-        )
+        between = (session, self.workshop.id, instant_of(base), instant_of(end))
+        taken, absent = _taken_windows(*between, now=now, besides=besides), _absent_windows(*between)
+
+        def reserve(resource: Resource, able: bool) -> Reservation:
+            away = Occupancy.of(
+                base, (*absent.get(resource.id, ()), *self.off_duty(resource, opened, demand.bays))
+            )
+            busy = Occupancy.of(base, taken.get(resource.id, ())).busy | away.busy
+            return Reservation(resource, Occupancy(base, busy), away, able)
+
         fitting = self.fitting(demand)
+        reservations = {kind: [reserve(one, True) for one in able] for kind, able in fitting.items()}
         if everybody:
-            for kind, resources in fitting.items():
-                others = [one for one in self.resources if one.kind == kind and one not in resources]
-                resources.extend(others)
-        reservations = {
-            kind: [
-                Reservation(
-                    resource,
-                    Occupancy.of(
-                        base, (*busy.get(resource.id, ()), *self._off_duty(resource, demand, opened))
-                    ),
-                )
-                for resource in resources
-            ]
-            for kind, resources in fitting.items()
-        }
+            for kind, able in fitting.items():
+                others = [one for one in self.resources if one.kind == kind and one not in able]
+                reservations[kind] += [reserve(one, False) for one in others]
         return Planning(
             base=base,
             end=end,
@@ -195,7 +230,7 @@ def read_free_times(
     Bookings are read two weeks at a time: most customers find something in the first.
     """
     first_cell = cell_at_or_after(earliest)
-    carries_over = demand.cells > calendar.longest_day()
+    carries_over = calendar.carries_over(demand)
     for skipped in range(0, days, _DAYS_AT_ONCE):
         count = min(_DAYS_AT_ONCE, days - skipped)
         start = first_on + timedelta(days=skipped)
@@ -214,25 +249,34 @@ def read_free_times(
             yield day, planning.times_of(opened[day], following, first_cell)
 
 
-def _busy_windows(
+def _taken_windows(
     session: Session, workshop_id: UUID, from_: datetime, to: datetime, *, now: datetime, besides: UUID | None
 ) -> dict[UUID, list[Window]]:
     expired = select(Claim.id).where(Claim.workshop_id == workshop_id, col(Claim.expires_at) <= now)
-    taken = select(Allocation.resource_id, Allocation.starts_at, Allocation.ends_at).where(
+    query = select(Allocation.resource_id, Allocation.starts_at, Allocation.ends_at).where(
         Allocation.workshop_id == workshop_id,
         Allocation.ends_at > from_,
-        # The upper bound lets the index do its part.
-        Allocation.ends_at < to + timedelta(minutes=MAX_SPAN * 15 + 24 * 60),
+        # The upper bound lets the index do its part; a loaner may be out for a night longer
+        Allocation.ends_at < to + timedelta(minutes=MAX_SPAN * CELL_MINUTES, days=1),
         Allocation.starts_at < to,
         col(Allocation.claim_id).not_in(expired),
     )
     if besides is not None:
-        taken = taken.where(Allocation.claim_id != besides)
-    absent = select(Absence.resource_id, Absence.starts_at, Absence.ends_at).where(
+        query = query.where(Allocation.claim_id != besides)
+    return _by_resource(session.exec(query))
+
+
+def _absent_windows(
+    session: Session, workshop_id: UUID, from_: datetime, to: datetime
+) -> dict[UUID, list[Window]]:
+    query = select(Absence.resource_id, Absence.starts_at, Absence.ends_at).where(
         Absence.workshop_id == workshop_id, Absence.ends_at > from_, Absence.starts_at < to
     )
-    busy: dict[UUID, list[Window]] = {}
-    for query in (taken, absent):
-        for resource_id, starts_at, ends_at in session.exec(query):
-            busy.setdefault(resource_id, []).append((cell_before(starts_at), cell_at_or_after(ends_at)))
-    return busy
+    return _by_resource(session.exec(query))
+
+
+def _by_resource(rows: Iterable[tuple[UUID, datetime, datetime]]) -> dict[UUID, list[Window]]:
+    windows: dict[UUID, list[Window]] = {}
+    for resource_id, starts_at, ends_at in rows:
+        windows.setdefault(resource_id, []).append((cell_before(starts_at), cell_at_or_after(ends_at)))
+    return windows

@@ -1,6 +1,7 @@
 """What staff does with appointments, and the parts customers' links share with it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,14 @@ from sqlmodel import Session, col, select
 
 from carbot_app.db.outbox import emit
 from carbot_app.db.session import Database
-from carbot_app.domains.booking.availability import Demand, get_workshop
+from carbot_app.domains.booking.availability import Calendar, get_workshop
+from carbot_app.domains.booking.demand import Demand
 from carbot_app.domains.booking.models import Appointment, Resource
-from carbot_app.domains.booking.occupation import occupy, release
+from carbot_app.domains.booking.occupation import Wanted, occupy, release
 from carbot_app.domains.booking.offering import wanted_time
 from carbot_app.domains.booking.ports import BookingRecorder
 from carbot_app.domains.booking.schemas import AppointmentView
-from carbot_app.domains.booking.slots import decode_slot, instant_of
+from carbot_app.domains.booking.slots import CELL_MINUTES, MAX_SPAN, decode_slot, instant_of
 from carbot_app.domains.booking.states import CANCELLED, CHANGEABLE, FREE_STATES, TRANSITIONS
 from carbot_app.domains.booking.views import appointment_view, can_change
 from carbot_app.domains.catalog.schemas import ServiceView
@@ -65,12 +67,7 @@ class AppointmentDesk:
         with self._db.reading(actor.workshop_id) as session:
             rows = session.exec(
                 select(Appointment)
-                .where(
-                    Appointment.workshop_id == actor.workshop_id,
-                    Appointment.starts_at < to,
-                    Appointment.starts_at > from_ - timedelta(days=1),
-                    Appointment.ends_at > from_,
-                )
+                .where(*touching(actor.workshop_id, from_, to))
                 .order_by(col(Appointment.starts_at), col(Appointment.id))
             ).all()
             return self._views(session, actor, rows, names)
@@ -124,7 +121,7 @@ class AppointmentDesk:
     ) -> None:
         with self._db.reading(actor.workshop_id) as session:
             codes = get_appointment_row(session, actor.workshop_id, appointment_id).service_codes
-        demand = Demand.of(self._services(actor, codes, actor.language))
+        services = self._services(actor, codes, actor.language)
         with self._db.writing(actor.workshop_id) as session:
             row = get_appointment_row(session, actor.workshop_id, appointment_id, lock=True)
             now = self._clock()
@@ -133,13 +130,10 @@ class AppointmentDesk:
             decoded = decode_slot(slot_id)
             if decoded and instant_of(decoded[0]) == row.starts_at:
                 return
-            workshop = get_workshop(session, actor.workshop_id)
-            occupy(
-                session,
-                row,
-                demand,
-                wanted_time(session, workshop, demand, slot_id, now=now, public=public),
-            )
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = demand_of_visit(calendar, row, services)
+            time = wanted_time(calendar, demand, slot_id, now=now, public=public)
+            occupy(session, calendar, row, Wanted(demand, time), now=now)
             row.moved_count += 1
             emit_change(session, "moved", row, request_key=request_key)
 
@@ -179,7 +173,7 @@ class AppointmentDesk:
         workshop = get_workshop(session, actor.workshop_id)
         customers = _by_id(session, Customer, {row.customer_id for row in rows})
         vehicles = _by_id(session, Vehicle, {row.vehicle_id for row in rows if row.vehicle_id})
-        used = {id_ for row in rows for id_ in (row.technician_id, row.bay_id)}
+        used = {id_ for row in rows for id_ in (row.technician_id, row.bay_id, row.loaner_id) if id_}
         resources = {id_: resource.name for id_, resource in _by_id(session, Resource, used).items()}
         return [
             appointment_view(
@@ -215,6 +209,26 @@ def get_appointment_row(
     if row is None:
         raise NotFound("appointment_unknown")
     return row
+
+
+def touching(workshop_id: UUID, start: datetime, end: datetime) -> tuple[Any, ...]:
+    """Conditions for appointments that touch [start, end)."""
+    return (
+        Appointment.workshop_id == workshop_id,
+        Appointment.starts_at < end,
+        # The lower bound lets the index do its part
+        Appointment.starts_at > start - timedelta(minutes=MAX_SPAN * CELL_MINUTES),
+        Appointment.ends_at > start,
+    )
+
+
+def demand_of_visit(
+    calendar: Calendar, row: Appointment, services: Sequence[ServiceView], *, minutes: int = 0
+) -> Demand:
+    """What a booked visit needs, as it was agreed; ``minutes`` of work instead of those planned."""
+    loaner = row.wants_loaner or row.loaner_id is not None
+    demand = calendar.demand_of(services, minutes=minutes or row.minutes, loaner=loaner)
+    return replace(demand, waiting=row.waiting)
 
 
 def emit_change(session: Session, what: str, row: Appointment, **more: Any) -> None:

@@ -1,36 +1,42 @@
 """Which free times a customer is offered, and whether a chosen one may be had."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from carbot_app.domains.booking.availability import Demand, opening_rules, read_free_times
+from carbot_app.domains.booking.availability import Calendar, read_free_times
+from carbot_app.domains.booking.demand import Demand
 from carbot_app.domains.booking.slots import (
     HORIZON_DAYS,
     LEAD_TIME,
+    MAX_SPAN,
+    DayTimes,
     FreeTime,
+    cell_before,
+    days_from,
     decode_slot,
+    end_of_work,
     instant_of,
-    spans_of_day,
-    spread,
+    rank,
     thin_out,
 )
-from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.errors import Conflict, Invalid
 
 PARTS_OF_DAY = {"morning": range(12), "afternoon": range(12, 18), "evening": range(16, 24)}
 """Wish → local hours in which the visit may start."""
 GRACE = timedelta(minutes=30)
 """An offered slot stays bookable this long while the customer fills in the form."""
+_DAYS_COMPARED = 5
+"""Days with free times that are compared at least."""
 _LIST_STEP = 2
 """Cells between two times in a day's list: half an hour."""
 
 
 def suggest_times(
     session: Session,
-    workshop: Workshop,
+    calendar: Calendar,
     demand: Demand,
     *,
     now: datetime,
@@ -43,73 +49,96 @@ def suggest_times(
 
     When nothing is free within the wish, the part of the day is given up first, then ``until``.
     """
-    zone = ZoneInfo(workshop.timezone)
-    earliest = max(now + LEAD_TIME, after) if after else now + LEAD_TIME
-    first_on = earliest.astimezone(zone).date()
-    days = (now.astimezone(zone).date() + timedelta(days=HORIZON_DAYS) - first_on).days
+    rules = calendar.rules
+    earliest = _earliest(calendar, demand, now)
+    earliest = max(earliest, after) if after else earliest
+    first_on = rules.local_date(earliest)
+    days = (rules.local_date(now) + timedelta(days=HORIZON_DAYS) - first_on).days
     source = read_free_times(
-        session, workshop, demand, first_on=first_on, days=max(days, 0), earliest=earliest
+        session, calendar, demand, first_on=first_on, days=max(days, 0), earliest=earliest, now=now
     )
-    seen: list[list[FreeTime]] = []
+    seen: list[DayTimes] = []
     hours = PARTS_OF_DAY.get(part_of_day or "")
     for wish in dict.fromkeys(((until, hours), (until, None), (None, hours), (None, None))):
-        if chosen := spread(_days_with(_remembered(source, seen), limit, *wish, zone), limit):
+        found = _days_with(_remembered(source, seen), max(limit, _DAYS_COMPARED), *wish, rules.zone)
+        if chosen := rank(found, limit):
             return chosen
     return []
 
 
-def _remembered(
-    source: Iterator[tuple[date, list[FreeTime]]], seen: list[list[FreeTime]]
-) -> Iterator[list[FreeTime]]:
+def _earliest(calendar: Calendar, demand: Demand, now: datetime) -> datetime:
+    """When the public may come first: not at once, and not before the parts are there."""
+    earliest = now + LEAD_TIME
+    parts_at = datetime.combine(_parts_day(calendar, demand, now), time(), calendar.rules.zone)
+    return max(earliest, parts_at)
+
+
+def _parts_day(calendar: Calendar, demand: Demand, now: datetime) -> date:
+    day, left = calendar.rules.local_date(now), demand.parts_lead_days
+    for later in days_from(day + timedelta(days=1), HORIZON_DAYS):
+        if left <= 0:
+            break
+        day, left = later, left - (not calendar.rules.is_closed(later))
+    return day
+
+
+def _remembered(source: Iterator[tuple[date, DayTimes]], seen: list[DayTimes]) -> Iterator[DayTimes]:
     """What was read for an earlier wish, then what is read for the first time."""
     yield from tuple(seen)
-    for _, times in source:
-        seen.append(times)
-        yield times
+    for _, day in source:
+        seen.append(day)
+        yield day
 
 
 def _days_with(
-    days: Iterable[list[FreeTime]], limit: int, until: datetime | None, hours: range | None, zone: ZoneInfo
-) -> list[list[FreeTime]]:
+    days: Iterable[DayTimes], limit: int, until: datetime | None, hours: range | None, zone: ZoneInfo
+) -> list[DayTimes]:
     """The first ``limit`` days that have times within the wish, with those times."""
-    found: list[list[FreeTime]] = []
-    for times in days:
-        if until is not None and times and times[0].starts_at >= until:
+    found: list[DayTimes] = []
+    for day in days:
+        if until is not None and day.times and day.times[0].starts_at >= until:
             break
         fitting = [
-            time
-            for time in times
-            if (until is None or time.starts_at < until)
-            and (hours is None or time.starts_at.astimezone(zone).hour in hours)
+            (span, waste)
+            for span, waste in zip(day.times, day.waste, strict=True)
+            if (until is None or span.starts_at < until)
+            and (hours is None or span.starts_at.astimezone(zone).hour in hours)
         ]
         if fitting:
-            found.append(fitting)
+            found.append(DayTimes(*zip(*fitting, strict=True), load=day.load))
         if len(found) == limit:
             break
     return found
 
 
 def list_times(
-    session: Session, workshop: Workshop, demand: Demand, *, now: datetime, start_on: date, days: int
+    session: Session, calendar: Calendar, demand: Demand, *, now: datetime, start_on: date, days: int
 ) -> list[tuple[date, list[FreeTime], bool]]:
     """Each day with times to pick from, half an hour apart, and whether it is closed."""
-    rules = opening_rules(session, workshop)
+    rules = calendar.rules
     today = rules.local_date(now)
-    asked = [start_on + timedelta(days=number) for number in range(days)]
+    asked = days_from(start_on, days)
     offered = [day for day in asked if today <= day < today + timedelta(days=HORIZON_DAYS)]
-    free: dict[date, list[FreeTime]] = {}
+    free: dict[date, DayTimes] = {}
     if offered:
         free = dict(
             read_free_times(
-                session, workshop, demand, first_on=offered[0], days=len(offered), earliest=now + LEAD_TIME
+                session,
+                calendar,
+                demand,
+                first_on=offered[0],
+                days=len(offered),
+                earliest=_earliest(calendar, demand, now),
+                now=now,
             )
         )
-    return [(day, thin_out(free.get(day, []), _LIST_STEP), rules.is_closed(day)) for day in asked]
+    return [
+        (day, thin_out(free[day].times if day in free else (), _LIST_STEP), rules.is_closed(day))
+        for day in asked
+    ]
 
 
-def wanted_time(
-    session: Session, workshop: Workshop, demand: Demand, slot_id: str, *, now: datetime, public: bool
-) -> FreeTime:
+def wanted_time(calendar: Calendar, demand: Demand, slot_id: str, *, now: datetime, public: bool) -> FreeTime:
     """The time of a slot id, checked against hours, lead time and horizon, but not yet free for sure.
 
     Raises Invalid("slot_unknown") for an id never offered for this work and Conflict("slot_past") when it is
@@ -121,11 +150,29 @@ def wanted_time(
     starts_at = instant_of(decoded[0])
     if starts_at <= now + (LEAD_TIME - GRACE if public else timedelta(0)):
         raise Conflict("slot_past", field="slot_id")
-    rules = opening_rules(session, workshop)
+    rules = calendar.rules
     day = rules.local_date(starts_at)
-    if public and day >= rules.local_date(now) + timedelta(days=HORIZON_DAYS):
+    if public and not (
+        _parts_day(calendar, demand, now) <= day < rules.local_date(now) + timedelta(days=HORIZON_DAYS)
+    ):
         raise Invalid("slot_unknown", field="slot_id")
-    for time in spans_of_day(rules.windows_on(day), demand.cells):
-        if time.start == decoded[0]:
-            return time
+    for span in calendar.spans_on(day, demand):
+        if span.start == decoded[0]:
+            return span
     raise Invalid("slot_unknown", field="slot_id")
+
+
+def placed_time(calendar: Calendar, demand: Demand, starts_at: datetime, *, now: datetime) -> FreeTime:
+    """The time of work that staff begins whenever the workshop is open; breaks and nights interrupt it.
+
+    Raises Conflict outside_hours, or slot_past for a time before today.
+    """
+    day = calendar.rules.local_date(starts_at)
+    if day < calendar.rules.local_date(now):
+        raise Conflict("slot_past", field="starts_at")
+    start = cell_before(starts_at)
+    windows = [window for opened in calendar.windows_from(day).values() for window in opened]
+    end = end_of_work(windows, start, demand.cells)
+    if end is None or end - start > MAX_SPAN or not any(first <= start < last for first, last in windows):
+        raise Conflict("outside_hours", field="starts_at")
+    return FreeTime(start, end)

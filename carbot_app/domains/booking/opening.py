@@ -1,6 +1,6 @@
 """When a workshop is open: weekly hours in its own zone, closures and public holidays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -48,8 +48,8 @@ class OpeningRules:
         return instant.astimezone(self.zone).date()
 
 
-def windows_of(hours: Sequence[Sequence[str]], on: date, zone: ZoneInfo) -> list[Window]:
-    """Local times of a day as windows of whole cells, in order; those that touch are one."""
+def windows_of(hours: Iterable[Any], on: date, zone: ZoneInfo) -> list[Window]:
+    """Pairs of local times of a day as windows of whole cells, in order; those that touch are one."""
     windows: list[Window] = []
     for opens, closes in sorted(hours):
         start, end = _cells(zone, on, opens, closes)

@@ -20,6 +20,10 @@ class Reservation:
 
     resource: Resource
     occupancy: Occupancy
+    away: Occupancy
+    """The part of it that is not work."""
+    able: bool = True
+    """It can do the work; staff may decide for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """Free and busy resources between two cells, for one demand; resources of a kind in order of preference."""
+    """Free and busy resources between two cells for one demand, those of a kind in order of preference."""
 
     base: int
     end: int
@@ -44,12 +48,13 @@ class Planning:
     _starts: FreeStarts = field(init=False)
 
     def __post_init__(self) -> None:
-        spared = [bay for bay in self.reservations[BAY] if bay.resource.lift and not self.demand.lift]
+        bays = self._able(BAY)
+        spared = [bay for bay in bays if bay.resource.lift and not self.demand.lift]
         starts = FreeStarts(
             self.base,
             self.end,
-            [one.occupancy for one in self.reservations[TECHNICIAN]],
-            [one.occupancy for one in self.reservations[BAY] if one not in spared],
+            [one.occupancy for one in self._able(TECHNICIAN)],
+            [one.occupancy for one in bays if one not in spared],
             opened=self.opened,
             spared=[one.occupancy for one in spared],
             buffer=self.demand.buffer,
@@ -64,16 +69,26 @@ class Planning:
             for span in spans
             if span.start >= first_cell
             and self._starts.holds(span)
-            and (not self.demand.loaner or self._loaner(span))
+            and self.has_loaner(span)
             and not (self.demand.waiting and span.end - span.start > self.demand.cells)
         ]
         return DayTimes(times, [self._starts.waste(time) for time in times], self._load(windows))
 
-    def choose(self, time: FreeTime, *, preferred: Collection[UUID] = ()) -> Taken | None:
-        """A free technician, bay and, if wished, loaner for ``time``; None when one is missing."""
+    def choose(
+        self,
+        time: FreeTime,
+        *,
+        preferred: Collection[UUID] = (),
+        technician_id: UUID | None = None,
+        bay_id: UUID | None = None,
+    ) -> Taken | None:
+        """A free technician, bay and, if wished, loaner for ``time``; None when one is missing.
+
+        ``preferred`` come first; an id given takes just that technician or bay, able or not.
+        """
         until = time.end + self.demand.buffer
-        technician = self._first(TECHNICIAN, time.start, until, preferred)
-        bay = self._first(BAY, time.start, until, preferred)
+        technician = self._first(TECHNICIAN, time.start, until, preferred, only=technician_id)
+        bay = self._first(BAY, time.start, until, preferred, only=bay_id)
         loaner = self._loaner(time, preferred) if self.demand.loaner else None
         if technician is None or bay is None or (self.demand.loaner and loaner is None):
             return None
@@ -82,13 +97,38 @@ class Planning:
             windows[loaner] = (time.start, self._returned(time))
         return Taken(technician, bay, loaner, windows)
 
-    def free(self, kind: str, time: FreeTime) -> list[Resource]:
-        """The resources of a kind that are free for ``time`` and its buffer."""
+    def hindrance(self, one: Reservation, time: FreeTime) -> str:
+        """Why a resource cannot be had for ``time`` and the buffer after it: absent, busy or empty."""
         until = time.end + self.demand.buffer
-        return [one.resource for one in self.reservations[kind] if one.occupancy.free(time.start, until)]
+        if not one.away.free(time.start, until):
+            return "absent"
+        return "" if one.occupancy.free(time.start, until) else "busy"
 
-    def _first(self, kind: str, start: int, end: int, preferred: Collection[UUID]) -> UUID | None:
-        free = [one.resource.id for one in self.reservations[kind] if one.occupancy.free(start, end)]
+    def free(self, kind: str, time: FreeTime) -> list[Resource]:
+        """The able resources of a kind that are free for ``time`` and its buffer."""
+        return [one.resource for one in self._able(kind) if not self.hindrance(one, time)]
+
+    def is_absent(self, technician_id: UUID, time: FreeTime) -> bool:
+        """Whether a technician is not at work for all of ``time``."""
+        found = (one for one in self.reservations[TECHNICIAN] if one.resource.id == technician_id)
+        return any(self.hindrance(one, time) == "absent" for one in found)
+
+    def has_loaner(self, time: FreeTime) -> bool:
+        """Whether the wish for a loaner, if there is one, can be met."""
+        return not self.demand.loaner or self._loaner(time) is not None
+
+    def _able(self, kind: str) -> list[Reservation]:
+        return [one for one in self.reservations.get(kind, ()) if one.able]
+
+    def _first(
+        self, kind: str, start: int, end: int, preferred: Collection[UUID], *, only: UUID | None = None
+    ) -> UUID | None:
+        candidates = self.reservations.get(kind, ()) if only else self._able(kind)
+        free = [
+            one.resource.id
+            for one in candidates
+            if only in (None, one.resource.id) and one.occupancy.free(start, end)
+        ]
         return next((id_ for id_ in free if id_ in preferred), free[0] if free else None)
 
     def _loaner(self, time: FreeTime, preferred: Collection[UUID] = ()) -> UUID | None:
@@ -107,7 +147,7 @@ class Planning:
         return until
 
     def _load(self, windows: Sequence[Window]) -> float:
-        everybody = self.reservations[TECHNICIAN]
+        everybody = self._able(TECHNICIAN)
         open_cells = sum(end - start for start, end in windows) * len(everybody)
         busy = sum(
             (one.occupancy.busy >> (start - self.base) & ((1 << (end - start)) - 1)).bit_count()

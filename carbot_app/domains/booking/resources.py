@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from carbot_app.domains.booking.availability import BAY, TECHNICIAN
 from carbot_app.domains.booking.models import Resource
+from carbot_app.domains.booking.planning import BAY, TECHNICIAN
 
 _DEFAULTS = (
     (TECHNICIAN, "Mechaniker 1", "mechanic tyre_fitter"),
@@ -22,6 +22,12 @@ _DEFAULTS = (
 def default_resources(workshop_id: UUID) -> list[Resource]:
     """Two technicians and three bays that together can do every service of the library."""
     return [
-        Resource(workshop_id=workshop_id, kind=kind, name=name, abilities=abilities.split())
+        Resource(
+            workshop_id=workshop_id,
+            kind=kind,
+            name=name,
+            abilities=abilities.split(),
+            lift=name.startswith("Bühne"),
+        )
         for kind, name, abilities in _DEFAULTS
     ]

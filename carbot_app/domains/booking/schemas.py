@@ -44,6 +44,21 @@ class BookingRequest:
     request_key: str
     note: str = ""
     conversation_id: UUID | None = None
+    waiting: bool = False
+    """The customer stays while it is done."""
+    loaner: bool = False
+    hold: str = ""
+    """Token of a hold of the slot; see BookingService.hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A slot kept free for somebody who fills in the form."""
+
+    token: str
+    """Secret; holding again with it moves the hold."""
+    slot_id: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,16 @@ class AppointmentView:
     price_max_cents: int
     technician: str
     bay: str
+    loaner: str
+    """Names; empty: none."""
+    technician_id: UUID | None
+    bay_id: UUID | None
+    loaner_id: UUID | None
+    waiting: bool
+    """The customer stays while it is done."""
+    wants_loaner: bool
+    minutes: int
+    """Work as staff planned it; 0: what the catalogue says."""
     customer: CustomerView
     vehicle: VehicleView | None
     conversation_id: UUID | None
@@ -88,5 +113,7 @@ class BookingConfirmation:
     phone: str
     language: str
     plate: str
+    waiting: bool
+    loaner: bool
     can_change: bool
     """False once the appointment has begun, ended or been cancelled."""

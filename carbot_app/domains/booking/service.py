@@ -3,41 +3,38 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from carbot_app.db.session import SYSTEM
 from carbot_app.domains.booking import offering
-from carbot_app.domains.booking.availability import Demand, get_workshop, opening_rules
-from carbot_app.domains.booking.calendar_file import calendar_file
+from carbot_app.domains.booking.availability import Calendar, get_workshop, opening_rules
+from carbot_app.domains.booking.demand import Demand
 from carbot_app.domains.booking.desk import (
-    AppointmentDesk,
     emit_change,
-    get_appointment_row,
-    visitor_of,
 )
 from carbot_app.domains.booking.labels import day_label
-from carbot_app.domains.booking.models import Appointment, Resource
-from carbot_app.domains.booking.occupation import choose_resources, occupy
+from carbot_app.domains.booking.links import AppointmentLinks
+from carbot_app.domains.booking.models import Appointment, Claim, Resource
+from carbot_app.domains.booking.occupation import Wanted, choose, occupy, take
 from carbot_app.domains.booking.resources import default_resources
-from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot, SlotDay
-from carbot_app.domains.booking.slots import HORIZON_DAYS, FreeTime
-from carbot_app.domains.booking.states import CONFIRMED, REQUESTED
-from carbot_app.domains.booking.views import confirmation_view, slot_view
+from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Hold, Slot, SlotDay
+from carbot_app.domains.booking.slots import CELL_MINUTES, HORIZON_DAYS
+from carbot_app.domains.booking.states import CONFIRMED, REQUESTED, UNPLANNED
+from carbot_app.domains.booking.views import slot_view
 from carbot_app.domains.catalog.schemas import Quote
 from carbot_app.domains.catalog.vehicle_classes import class_of
-from carbot_app.domains.customers.models import Vehicle
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.kit.actor import Actor
-from carbot_app.kit.errors import Conflict, Forbidden, NotFound
+from carbot_app.kit.errors import Conflict, Forbidden
 from carbot_app.kit.ids import fingerprint, new_secret
 from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
 from carbot_app.kit.text import several_lines
 
+HOLD = timedelta(minutes=5)
+"""How long a slot stays reserved for somebody who fills in the form."""
 _NOTE_LIMIT = 2000
 _MAX_SUGGESTIONS = 12
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -47,16 +44,18 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 class _Plan:
     """What a booking will be, found out before the write lock is taken."""
 
+    wanted: Wanted | None
+    """None: staff will plan it later."""
     demand: Demand
-    time: FreeTime
     quote: Quote
     title: str
 
 
-class BookingService(AppointmentDesk):
+class BookingService(AppointmentLinks):
     """Customers need ``public.book``; staff and API keys ``bookings.read`` or ``bookings.manage``.
 
-    What staff does with booked appointments is in AppointmentDesk.
+    What staff does with booked appointments is in PlanningBoard and AppointmentDesk, what
+    customers do with their link in AppointmentLinks.
     """
 
     def suggest_slots(
@@ -68,21 +67,25 @@ class BookingService(AppointmentDesk):
         until: datetime | None = None,
         part_of_day: str | None = None,
         limit: int = 3,
+        waiting: bool = False,
+        loaner: bool = False,
         language: str,
     ) -> list[Slot]:
         """Up to ``limit`` (at most 12) free times for services done in one visit, the recommended one first.
 
         ``after`` and ``until`` are aware; ``part_of_day`` is morning, afternoon or evening. When nothing is
-        free within the wish the nearest other times come: compare them with it. Empty: nothing in 60 days.
-        Raises Invalid service_missing, service_unknown or too_many_services.
+        free within the wish the nearest other times come: compare them with it. ``waiting``: the customer
+        stays; ``loaner``: a car for the meantime. Empty: nothing in 60 days. Raises Invalid service_missing,
+        service_unknown, too_many_services, waiting_too_long or loaner_unknown.
         """
         actor.require_any("public.book", "public.chat", "bookings.read")
-        demand = Demand.of(self._services(actor, codes, language))
+        services = self._services(actor, codes, language)
         with self._db.reading(actor.workshop_id) as session:
-            workshop = get_workshop(session, actor.workshop_id)
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = calendar.demand_of(services, waiting=waiting, loaner=loaner)
             times = offering.suggest_times(
                 session,
-                workshop,
+                calendar,
                 demand,
                 now=self._clock(),
                 after=after,
@@ -90,29 +93,38 @@ class BookingService(AppointmentDesk):
                 part_of_day=part_of_day,
                 limit=max(1, min(limit, _MAX_SUGGESTIONS)),
             )
-        zone = ZoneInfo(workshop.timezone)
+        zone = calendar.rules.zone
         return [
             slot_view(time, demand.cells, zone, language, recommended=number == 0)
             for number, time in enumerate(times)
         ]
 
     def list_days(
-        self, actor: Actor, codes: Sequence[str], *, start_on: date, days: int = 14, language: str
+        self,
+        actor: Actor,
+        codes: Sequence[str],
+        *,
+        start_on: date,
+        days: int = 14,
+        waiting: bool = False,
+        loaner: bool = False,
+        language: str,
     ) -> list[SlotDay]:
         """``days`` days (at most 62) from ``start_on`` with their free times; raises like suggest_slots."""
         actor.require_any("public.book", "public.chat", "bookings.read")
-        demand = Demand.of(self._services(actor, codes, language))
+        services = self._services(actor, codes, language)
         with self._db.reading(actor.workshop_id) as session:
-            workshop = get_workshop(session, actor.workshop_id)
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = calendar.demand_of(services, waiting=waiting, loaner=loaner)
             listed = offering.list_times(
                 session,
-                workshop,
+                calendar,
                 demand,
                 now=self._clock(),
                 start_on=start_on,
                 days=max(1, min(days, HORIZON_DAYS + 2)),
             )
-        zone = ZoneInfo(workshop.timezone)
+        zone = calendar.rules.zone
         return [
             SlotDay(
                 on=day,
@@ -131,6 +143,8 @@ class BookingService(AppointmentDesk):
 
     def book(self, actor: Actor, request: BookingRequest) -> BookingConfirmation:
         """Book a slot; the same ``request_key`` from the same contact gets the same confirmation again.
+
+        Without a slot staff puts the visit into the list of unplanned ones.
 
         Raises Conflict slot_taken or slot_past, Invalid slot_unknown, service_unknown, service_missing,
         too_many_services, contact_missing, phone_invalid, email_invalid, plate_invalid, plate_ambiguous,
@@ -190,22 +204,77 @@ class BookingService(AppointmentDesk):
     def _plan(self, actor: Actor, request: BookingRequest) -> _Plan:
         """Everything that needs no write lock; whoever is too late learns it here already."""
         codes, language = request.service_codes, request.language
-        demand = Demand.of(self._services(actor, codes, language, offered_only=True))
+        services = self._services(actor, codes, language, offered_only=True)
         with self._db.reading(actor.workshop_id) as session:
-            workshop = get_workshop(session, actor.workshop_id)
-            time = offering.wanted_time(
-                session, workshop, demand, request.slot_id, now=self._clock(), public=actor.kind == "customer"
-            )
-            choose_resources(session, workshop.id, demand, time)
-            day = time.starts_at.astimezone(ZoneInfo(workshop.timezone)).date()
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = calendar.demand_of(services, waiting=request.waiting, loaner=request.loaner)
+            day, wanted = calendar.rules.local_date(self._clock()), None
+            if request.slot_id or actor.kind == "customer":
+                wanted = self._wanted(actor, calendar, demand, request.slot_id)
+                claim = self._held(session, actor.workshop_id, request.hold)
+                choose(session, calendar, wanted, now=self._clock(), claim=claim)
+                day = calendar.rules.local_date(wanted.time.starts_at)
         quote = self._catalog.total(actor, codes, vehicle=request.vehicle, language=language, on=day)
-        names = self._names(actor, workshop.language)
-        return _Plan(demand, time, quote, " + ".join(names[code] for code in codes)[:200])
+        names = self._names(actor, calendar.workshop.language)
+        return _Plan(wanted, demand, quote, " + ".join(names[code] for code in codes)[:200])
+
+    def _wanted(self, actor: Actor, calendar: Calendar, demand: Demand, slot_id: str) -> Wanted:
+        public = actor.kind == "customer"
+        time = offering.wanted_time(calendar, demand, slot_id, now=self._clock(), public=public)
+        return Wanted(demand, time)
+
+    def hold(
+        self,
+        actor: Actor,
+        codes: Sequence[str],
+        slot_id: str,
+        *,
+        waiting: bool = False,
+        loaner: bool = False,
+        token: str = "",
+    ) -> Hold:
+        """Keep a slot free for five minutes; with the ``token`` of an earlier hold that one moves.
+
+        Raises Conflict slot_taken or slot_past, and Invalid like suggest_slots and slot_unknown.
+        """
+        actor.require_any("public.book", "bookings.manage")
+        services = self._services(actor, codes, actor.language, offered_only=True)
+        with self._db.writing(actor.workshop_id) as session:
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = calendar.demand_of(services, waiting=waiting, loaner=loaner)
+            wanted = self._wanted(actor, calendar, demand, slot_id)
+            claim = self._held(session, actor.workshop_id, token)
+            if claim is None:
+                token = new_secret()
+                claim = Claim(workshop_id=actor.workshop_id, token_fingerprint=fingerprint(token))
+            claim.expires_at = self._clock() + HOLD
+            take(session, calendar, wanted, claim, now=self._clock())
+            return Hold(token=token, slot_id=slot_id, expires_at=claim.expires_at)
+
+    def release_hold(self, actor: Actor, token: str) -> None:
+        """Give a held slot free; one that is over or unknown is free already."""
+        actor.require_any("public.book", "bookings.manage")
+        with self._db.writing(actor.workshop_id) as session:
+            if claim := self._held(session, actor.workshop_id, token):
+                session.delete(claim)
+
+    def _held(self, session: Session, workshop_id: UUID, token: str) -> Claim | None:
+        if not token:
+            return None
+        query = select(Claim).where(
+            Claim.workshop_id == workshop_id,
+            Claim.token_fingerprint == fingerprint(token),
+            col(Claim.expires_at) > self._clock(),
+        )
+        return session.exec(query).first()
 
     def _write(self, actor: Actor, request: BookingRequest, plan: _Plan) -> UUID:
         workshop_id = actor.workshop_id
         with self._db.writing(workshop_id) as session:
-            technician_id, bay_id = choose_resources(session, workshop_id, plan.demand, plan.time)
+            calendar = Calendar.read(session, get_workshop(session, workshop_id))
+            now, claim = self._clock(), self._held(session, workshop_id, request.hold)
+            if plan.wanted is not None:
+                choose(session, calendar, plan.wanted, now=now, claim=claim)
             customer = self._customers.find_or_create(session, workshop_id, request.contact, request.language)
             vehicle = self._customers.upsert_vehicle(session, workshop_id, customer.id, request.vehicle)
             appointment = Appointment(
@@ -213,13 +282,13 @@ class BookingService(AppointmentDesk):
                 customer_id=customer.id,
                 vehicle_id=vehicle.id if vehicle else None,
                 conversation_id=request.conversation_id,
-                technician_id=technician_id,
-                bay_id=bay_id,
                 service_codes=list(request.service_codes),
                 title=plan.title,
-                starts_at=plan.time.starts_at,
-                ends_at=plan.time.ends_at,
-                state=REQUESTED if actor.kind == "customer" else CONFIRMED,
+                starts_at=now,
+                ends_at=now + timedelta(minutes=plan.demand.cells * CELL_MINUTES),
+                waiting=request.waiting,
+                wants_loaner=request.loaner,
+                state=_first_state(actor, plan),
                 price_min_cents=plan.quote.low_cents,
                 price_max_cents=plan.quote.high_cents,
                 currency=plan.quote.currency,
@@ -231,7 +300,11 @@ class BookingService(AppointmentDesk):
             )
             session.add(appointment)
             session.flush()
-            occupy(session, appointment, plan.demand, plan.time)
+            if claim is not None and plan.wanted is not None:
+                claim.appointment_id, claim.expires_at, claim.token_fingerprint = appointment.id, None, ""
+                session.flush()
+            if plan.wanted is not None:
+                occupy(session, calendar, appointment, plan.wanted, now=now)
             if request.conversation_id is None and request.source != "staff":
                 appointment.conversation_id = self._recorder.record_booking(
                     session,
@@ -242,48 +315,8 @@ class BookingService(AppointmentDesk):
                     note=request.note,
                     language=request.language,
                 )
-            emit_change(session, "booked", appointment)
+            emit_change(session, "booked" if plan.wanted else "changed", appointment)
             return appointment.id
-
-    def get_by_link(self, token: str, *, language: str = "") -> BookingConfirmation:
-        """The booking of a secret link, also when it is over; NotFound("link_unknown") otherwise.
-
-        ``language``: of its texts; empty: that of the booking.
-        """
-        return self._confirmation(*self._by_token(token), language)
-
-    def move_by_link(
-        self, token: str, slot_id: str, request_key: str = "", *, language: str = ""
-    ) -> BookingConfirmation:
-        """Move to another slot for the same services; moving to where it already is changes nothing.
-
-        ``request_key`` travels with the event, so that consumers tell one click from the next. Raises
-        NotFound link_unknown, Gone appointment_over, Conflict slot_taken or slot_past, Invalid slot_unknown.
-        """
-        workshop_id, appointment_id = self._by_token(token)
-        self._move(visitor_of(workshop_id), appointment_id, slot_id, public=True, request_key=request_key)
-        return self._confirmation(workshop_id, appointment_id, language)
-
-    def cancel_by_link(self, token: str, *, language: str = "") -> BookingConfirmation:
-        """Cancel; doing it twice is fine. Raises NotFound link_unknown, Gone appointment_over."""
-        workshop_id, appointment_id = self._by_token(token)
-        self._cancel(workshop_id, appointment_id, public=True)
-        return self._confirmation(workshop_id, appointment_id, language)
-
-    def calendar_file(self, token: str) -> str:
-        """ICS text of the booking (RFC 5545); NotFound("link_unknown")."""
-        workshop_id, appointment_id = self._by_token(token)
-        booking = self._confirmation(workshop_id, appointment_id)
-        with self._db.reading(workshop_id) as session:
-            workshop = get_workshop(session, workshop_id)
-            moved_count = get_appointment_row(session, workshop_id, appointment_id).moved_count
-        return calendar_file(
-            booking,
-            zone=ZoneInfo(workshop.timezone),
-            moved_count=moved_count,
-            url=f"{self._public_url}/t/{token}",
-            now=self._clock(),
-        )
 
     def load_default_resources(self, session: Session, workshop_id: UUID) -> int:
         """Give a workshop without any technicians and bays to start with; returns how many were added."""
@@ -293,26 +326,8 @@ class BookingService(AppointmentDesk):
         session.add_all(resources)
         return len(resources)
 
-    def _by_token(self, token: str) -> tuple[UUID, UUID]:
-        if not _TOKEN.fullmatch(token):
-            raise NotFound("link_unknown")
-        with self._db.reading(SYSTEM) as session:
-            found = session.exec(
-                select(Appointment.workshop_id, Appointment.id).where(Appointment.manage_token == token)
-            ).first()
-        if found is None:
-            raise NotFound("link_unknown")
-        return found
 
-    def _confirmation(
-        self, workshop_id: UUID, appointment_id: UUID, language: str = ""
-    ) -> BookingConfirmation:
-        with self._db.reading(workshop_id) as session:
-            workshop = get_workshop(session, workshop_id)
-            appointment = get_appointment_row(session, workshop_id, appointment_id)
-            vehicle = session.get(Vehicle, appointment.vehicle_id) if appointment.vehicle_id else None
-        language = language or appointment.language
-        names = self._names(visitor_of(workshop_id), language)
-        return confirmation_view(
-            appointment, workshop, vehicle, names=names, now=self._clock(), language=language
-        )
+def _first_state(actor: Actor, plan: _Plan) -> str:
+    if plan.wanted is None:
+        return UNPLANNED
+    return REQUESTED if actor.kind == "customer" else CONFIRMED

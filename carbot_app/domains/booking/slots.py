@@ -127,13 +127,15 @@ def minus(windows: Sequence[Window], others: Sequence[Window]) -> list[Window]:
     """The parts of ``windows`` that no other window covers; both in order."""
     left: list[Window] = []
     for start, end in windows:
+        at = start
         for other_start, other_end in others:
-            if start < other_start < end:
-                left.append((start, other_start))
-            if other_start <= start < other_end or start < other_start < end:
-                start = max(start, other_end)
-        if start < end:
-            left.append((start, end))
+            if other_start >= end or other_end <= at:
+                continue
+            if at < other_start:
+                left.append((at, other_start))
+            at = other_end
+        if at < end:
+            left.append((at, end))
     return left
 
 
@@ -205,7 +207,7 @@ class FreeStarts:
         return self._has(0, time)
 
     def waste(self, time: FreeTime) -> float:
-        """How badly a free time fits: 0 closes a gap; 1 stands alone; more leaves crumbs or takes a lift in vain."""
+        """How badly a free time fits: 0 closes a gap, 1 stands alone; crumbs and lifts add."""
         closes_gap, leans_on, leaves_crumbs, takes_spared = (self._has(n, time) for n in range(1, 5))
         return (0 if closes_gap else 0.5 if leans_on else 1) + leaves_crumbs * 0.5 + takes_spared
 
@@ -257,7 +259,7 @@ class DayTimes:
     load: float
 
 
-_SAME_DAY = 0.75
+_SAME_DAY = 2.5
 _SAME_HOURS = 1.0
 _HOURS_APART = 8
 """Cells closer than which two times on one day are no real choice."""

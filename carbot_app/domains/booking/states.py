@@ -1,5 +1,7 @@
 """Life of an appointment."""
 
+UNPLANNED = "unplanned"
+"""Agreed, without a time: it waits in the list beside the calendar."""
 REQUESTED = "requested"
 CONFIRMED = "confirmed"
 ARRIVED = "arrived"
@@ -8,10 +10,11 @@ DONE = "done"
 CANCELLED = "cancelled"
 NO_SHOW = "no_show"
 
-FREE_STATES = (CANCELLED, NO_SHOW)
+FREE_STATES = (UNPLANNED, CANCELLED, NO_SHOW)
 """An appointment in one of these occupies nobody."""
 
 TRANSITIONS: dict[str, frozenset[str]] = {
+    UNPLANNED: frozenset({CANCELLED}),
     REQUESTED: frozenset({CONFIRMED, ARRIVED, CANCELLED, NO_SHOW}),
     CONFIRMED: frozenset({ARRIVED, CANCELLED, NO_SHOW}),
     ARRIVED: frozenset({IN_WORK, DONE, CANCELLED}),
@@ -21,6 +24,9 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     NO_SHOW: frozenset(),
 }
 """State → states it may change to. Ended appointments are booked anew, their time may be taken."""
+
+PLACEABLE = (UNPLANNED, REQUESTED, CONFIRMED, ARRIVED, IN_WORK)
+"""Staff may give it another time or person."""
 
 CHANGEABLE = (REQUESTED, CONFIRMED)
 """The customer may still move or cancel, as long as it has not begun."""

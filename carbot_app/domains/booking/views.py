@@ -63,6 +63,8 @@ def confirmation_view(
         language=appointment.language,
         plate=vehicle.plate if vehicle else "",
         can_change=can_change(appointment, now),
+        waiting=appointment.waiting,
+        loaner=appointment.loaner_id is not None,
     )
 
 
@@ -88,14 +90,25 @@ def appointment_view(
         price=_price(appointment, workshop.country, language),
         price_min_cents=appointment.price_min_cents,
         price_max_cents=appointment.price_max_cents,
-        technician=resources.get(appointment.technician_id, ""),
-        bay=resources.get(appointment.bay_id, ""),
+        technician=_name(resources, appointment.technician_id),
+        bay=_name(resources, appointment.bay_id),
+        loaner=_name(resources, appointment.loaner_id),
+        technician_id=appointment.technician_id,
+        bay_id=appointment.bay_id,
+        loaner_id=appointment.loaner_id,
+        waiting=appointment.waiting,
+        wants_loaner=appointment.wants_loaner,
+        minutes=appointment.minutes,
         customer=customer,
         vehicle=vehicle,
         conversation_id=appointment.conversation_id,
         source=appointment.source,
         note=appointment.note,
     )
+
+
+def _name(resources: Mapping[UUID, str], id_: UUID | None) -> str:
+    return resources.get(id_, "") if id_ else ""
 
 
 def title_of(appointment: Appointment, names: Mapping[str, str]) -> str:

@@ -26,6 +26,8 @@ class ServiceView:
     bay: str
     lift: bool
     skill: str
+    parts_lead_days: int
+    """Working days until the parts are there."""
     interval_km: int | None
     interval_months: int | None
     hu_relevant: bool

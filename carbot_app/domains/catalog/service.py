@@ -246,6 +246,7 @@ class CatalogService:
             bay=longest.bay,
             lift=any(leaf.lift for leaf in leaves),
             skill=longest.skill,
+            parts_lead_days=max((leaf.parts_lead_days for leaf in leaves), default=0),
             dtc_families=tuple(service.dtc_families),
             vat_treatment="mixed_pass_through" if service.fee_cents else "standard",
             upsells=tuple(service.upsells),

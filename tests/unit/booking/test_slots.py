@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from carbot_app.domains.booking.opening import OpeningRules, public_holidays
 from carbot_app.domains.booking.slots import (
     MAX_CELLS,
+    DayTimes,
     FreeStarts,
     FreeTime,
     Occupancy,
@@ -21,8 +22,8 @@ from carbot_app.domains.booking.slots import (
     decode_slot,
     encode_slot,
     instant_of,
+    rank,
     spans_of_day,
-    spread,
     thin_out,
 )
 
@@ -144,18 +145,29 @@ def test_any_text_is_either_a_slot_or_none(text: str) -> None:
     days=st.lists(st.lists(st.integers(0, 95), unique=True, max_size=20).map(sorted), max_size=8),
     limit=st.integers(1, 6),
 )
-def test_suggestions_are_distinct_start_with_the_earliest_and_prefer_other_days(
+def test_suggestions_are_distinct_start_with_the_best_and_prefer_other_days(
     days: list[list[int]], limit: int
 ) -> None:
-    by_day = [[FreeTime(96 * n + s, 96 * n + s + 4) for s in starts] for n, starts in enumerate(days)]
-    pool = [t for times in by_day for t in times]
-    chosen = spread(by_day, limit)
+    by_day = [
+        DayTimes([FreeTime(96 * n + s, 96 * n + s + 4) for s in starts], [0.0] * len(starts), 0)
+        for n, starts in enumerate(days)
+        if starts
+    ]
+    pool = [t for day in by_day for t in day.times]
+    chosen = rank(by_day, limit)
     assert len(chosen) == len(set(chosen)) == min(limit, len(pool))
     assert set(chosen) <= set(pool)
     assert chosen[:1] == pool[:1]
     assert chosen[1:] == sorted(chosen[1:], key=lambda t: t.start)
-    filled = sum(bool(times) for times in by_day)
-    assert len({t.start // 96 for t in chosen}) == min(limit, filled)
+    assert len({t.start // 96 for t in chosen}) >= min(limit, len(by_day), 3)
+
+
+def test_a_good_fit_and_an_empty_day_are_worth_waiting_for_within_limits() -> None:
+    today, tomorrow = FreeTime(0, 4), FreeTime(96, 100)
+    assert rank([DayTimes([today], [2.5], 0), DayTimes([tomorrow], [0], 0)], 1) == [tomorrow]
+    assert rank([DayTimes([today], [1], 0), DayTimes([tomorrow], [0.5], 0)], 1) == [today]
+    assert rank([DayTimes([today], [0.5], 0.9), DayTimes([tomorrow], [0.5], 0)], 1) == [today]
+    assert rank([DayTimes([today], [1], 0.9), DayTimes([tomorrow], [0.5], 0.1)], 1) == [tomorrow]
 
 
 def test_a_days_list_is_thinned_without_losing_the_first() -> None:
@@ -245,5 +257,5 @@ def test_all_eleven_holidays_of_north_rhine_westphalia_are_known() -> None:
 
 
 def test_a_closure_includes_its_first_and_last_day() -> None:
-    rules = rules_of([["08:00", "12:00"]], closures=[(date(2026, 11, 24), date(2026, 11, 25))])
+    rules = rules_of([["08:00", "12:00"]], closures=[(date(2026, 11, 24), date(2026, 11, 25), [])])
     assert [rules.is_closed(date(2026, 11, day)) for day in (23, 24, 25, 26)] == [False, True, True, False]

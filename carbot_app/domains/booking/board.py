@@ -1,0 +1,194 @@
+"""The staff calendar: who does what when, what would fit where, and putting it there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from carbot_app.domains.booking.availability import Calendar, get_workshop
+from carbot_app.domains.booking.board_lanes import Lanes
+from carbot_app.domains.booking.board_schemas import Board, BoardVisit, Placement, PlaceOption
+from carbot_app.domains.booking.demand import Demand
+from carbot_app.domains.booking.desk import (
+    AppointmentDesk,
+    demand_of_visit,
+    emit_change,
+    get_appointment_row,
+    touching,
+)
+from carbot_app.domains.booking.models import Absence, Appointment, Claim
+from carbot_app.domains.booking.occupation import Wanted, occupy, release
+from carbot_app.domains.booking.offering import placed_time
+from carbot_app.domains.booking.planning import BAY, TECHNICIAN, Planning
+from carbot_app.domains.booking.schemas import AppointmentView
+from carbot_app.domains.booking.slots import (
+    CELL_MINUTES,
+    MAX_CELLS,
+    FreeTime,
+    Window,
+    cell_before,
+    days_from,
+    end_of_work,
+)
+from carbot_app.domains.booking.states import CHANGEABLE, CONFIRMED, FREE_STATES, PLACEABLE, UNPLANNED
+from carbot_app.kit.actor import Actor
+from carbot_app.kit.errors import Gone, Invalid
+
+MAX_DAYS = 31
+
+
+class PlanningBoard(AppointmentDesk):
+    """Reading needs ``bookings.read``, planning ``bookings.manage``."""
+
+    def get_board(self, actor: Actor, *, first_on: date, days: int, kind: str = TECHNICIAN) -> Board:
+        """``days`` days (at most 31) with a lane for each technician or bay, and for each loaner.
+
+        Raises Invalid("range_invalid").
+        """
+        actor.require("bookings.read")
+        if not 1 <= days <= MAX_DAYS:
+            raise Invalid("range_invalid", field="days", days=MAX_DAYS)
+        seen = days_from(first_on, days)
+        names = self._names(actor, actor.language)
+        with self._db.reading(actor.workshop_id) as session:
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            start, end = _midnight(calendar, first_on), _midnight(calendar, seen[-1] + timedelta(days=1))
+            rows = self._planned(session, actor, start, end)
+            unplanned = session.exec(
+                select(Appointment)
+                .where(Appointment.workshop_id == actor.workshop_id, Appointment.state == UNPLANNED)
+                .order_by(col(Appointment.created_at))
+            ).all()
+            absences = session.exec(
+                select(Absence).where(
+                    Absence.workshop_id == actor.workshop_id, Absence.ends_at > start, Absence.starts_at < end
+                )
+            ).all()
+            lanes = Lanes(calendar, seen, rows, absences)
+            views = self._views(session, actor, [*rows, *unplanned], names)
+            conflicts = [self._conflicts(actor, calendar, lanes, row) for row in rows]
+            opens, closes = lanes.hours()
+            return Board(
+                days=tuple(seen),
+                opens=opens,
+                closes=closes,
+                lanes=tuple(lanes.describe(kind)),
+                visits=tuple(map(BoardVisit, views, conflicts)),
+                unplanned=tuple(views[len(rows) :]),
+            )
+
+    def list_places(
+        self, actor: Actor, appointment_id: UUID, *, first_on: date, days: int, minutes: int = 0
+    ) -> list[PlaceOption]:
+        """What would happen if the visit began at any quarter of an hour, with each technician.
+
+        ``minutes``: of work, instead of what it takes now. Raises NotFound appointment_unknown and Invalid
+        range_invalid.
+        """
+        actor.require("bookings.manage")
+        if not 1 <= days <= MAX_DAYS:
+            raise Invalid("range_invalid", field="days", days=MAX_DAYS)
+        with self._db.reading(actor.workshop_id) as session:
+            row = get_appointment_row(session, actor.workshop_id, appointment_id)
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = self._demand(actor, calendar, row, minutes)
+            opened = calendar.windows_from(first_on, days)
+            if not any(opened.values()):
+                return []
+            claim = session.exec(select(Claim.id).where(Claim.appointment_id == row.id)).first()
+            now = self._clock()
+            planning = calendar.plan(session, demand, opened, now=now, besides=claim, everybody=True)
+        return list(_options(planning, opened, days, cell_before(now)))
+
+    def place(self, actor: Actor, appointment_id: UUID, placement: Placement) -> AppointmentView:
+        """Move, lengthen or shorten a visit, or plan an unplanned one; the customer is told of a new time.
+
+        Raises NotFound appointment_unknown, Gone appointment_over, Invalid minutes_invalid, and Conflict
+        slot_taken, resource_absent, outside_hours or slot_past.
+        """
+        actor.require("bookings.manage")
+        if not 0 <= placement.minutes <= MAX_CELLS * CELL_MINUTES:
+            raise Invalid("minutes_invalid", field="minutes")
+        with self._db.writing(actor.workshop_id) as session:
+            row = get_appointment_row(session, actor.workshop_id, appointment_id, lock=True)
+            if row.state not in PLACEABLE:
+                raise Gone("appointment_over")
+            now, before = self._clock(), (row.starts_at, row.state)
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = self._demand(actor, calendar, row, placement.minutes)
+            time = placed_time(calendar, demand, placement.starts_at, now=now)
+            wanted = Wanted(demand, time, placement.technician_id, placement.bay_id)
+            occupy(session, calendar, row, wanted, now=now)
+            row.minutes = placement.minutes or row.minutes
+            if row.state == UNPLANNED:
+                row.state = CONFIRMED
+            told = before != (row.starts_at, row.state)
+            row.moved_count += told
+            emit_change(session, "moved" if told else "changed", row)
+        return self.get_appointment(actor, appointment_id)
+
+    def unplan(self, actor: Actor, appointment_id: UUID) -> AppointmentView:
+        """Take a visit out of the calendar into the list of unplanned ones; its old time stays as the wish.
+
+        The customer is told nothing until there is a new time. Raises NotFound appointment_unknown and Gone
+        appointment_over.
+        """
+        actor.require("bookings.manage")
+        with self._db.writing(actor.workshop_id) as session:
+            row = get_appointment_row(session, actor.workshop_id, appointment_id, lock=True)
+            if row.state != UNPLANNED:
+                if row.state not in CHANGEABLE:
+                    raise Gone("appointment_over")
+                row.state = UNPLANNED
+                row.technician_id = row.bay_id = row.loaner_id = None
+                release(session, row)
+                emit_change(session, "changed", row)
+        return self.get_appointment(actor, appointment_id)
+
+    def _planned(
+        self, session: Session, actor: Actor, start: datetime, end: datetime
+    ) -> Sequence[Appointment]:
+        return session.exec(
+            select(Appointment)
+            .where(
+                *touching(actor.workshop_id, start, end),
+                col(Appointment.state).not_in(FREE_STATES),
+            )
+            .order_by(col(Appointment.starts_at), col(Appointment.id))
+        ).all()
+
+    def _demand(self, actor: Actor, calendar: Calendar, row: Appointment, minutes: int) -> Demand:
+        services = self._services(actor, row.service_codes, actor.language)
+        return demand_of_visit(calendar, row, services, minutes=minutes)
+
+    def _conflicts(self, actor: Actor, calendar: Calendar, lanes: Lanes, row: Appointment) -> tuple[str, ...]:
+        services = self._services(actor, row.service_codes, actor.language)
+        return tuple(lanes.conflicts(row, Demand.of(services)))
+
+
+def _midnight(calendar: Calendar, on: date) -> datetime:
+    return datetime.combine(on, time(), calendar.rules.zone)
+
+
+def _options(
+    planning: Planning, opened: Mapping[date, Sequence[Window]], days: int, now: int
+) -> Iterator[PlaceOption]:
+    by_day = list(opened.values())
+    for number, windows in enumerate(by_day[:days]):
+        later = [window for day in by_day[number:] for window in day]
+        for start in (cell for window in windows for cell in range(*window)):
+            end = end_of_work(later, start, planning.demand.cells)
+            time = FreeTime(start, end or start + planning.demand.cells)
+            bay = next((bay.name for bay in planning.free(BAY, time)), "")
+            missing = "" if not bay else "" if planning.has_loaner(time) else "no_loaner"
+            general = "closed" if end is None else "past" if start < now else ""
+            for one in planning.reservations[TECHNICIAN]:
+                yield PlaceOption(
+                    technician_id=one.resource.id,
+                    starts_at=time.starts_at,
+                    ends_at=time.ends_at,
+                    refused=general or planning.hindrance(one, time) or missing or ("" if bay else "no_bay"),
+                    warning="" if one.able else "skill_missing",
+                    bay=bay,
+                )
