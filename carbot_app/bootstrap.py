@@ -5,7 +5,9 @@ from functools import cache, lru_cache
 
 from sqlmodel import Session
 
+from carbot_app.adapters.calendars.accounts import Accounts, Provider
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
+from carbot_app.adapters.identity.vault import AesVault
 from carbot_app.adapters.live.memory import MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus
 from carbot_app.adapters.mail.smtp import SmtpTransport
@@ -15,6 +17,10 @@ from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
 from carbot_app.domains.booking.service import BookingService
+from carbot_app.domains.calendars.feed import CalendarFeeds
+from carbot_app.domains.calendars.ports import CalendarAccounts
+from carbot_app.domains.calendars.service import CalendarService
+from carbot_app.domains.calendars.sync import CalendarSync
 from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.service import CatalogService
@@ -68,6 +74,9 @@ class Services:
     push: PushService
     appointment_mailer: AppointmentMailer
     analytics: AnalyticsService
+    calendars: CalendarService
+    calendar_sync: CalendarSync
+    calendar_feeds: CalendarFeeds
 
 
 @lru_cache(maxsize=1)
@@ -85,6 +94,7 @@ def build_services(
     passwords: PasswordHasher | None = None,
     mail: MailTransport | None = None,
     push: PushTransport | None = None,
+    calendar_accounts: CalendarAccounts | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -106,6 +116,8 @@ def build_services(
         recorder=conversations,
         public_url=public_url,
     )
+    accounts = calendar_accounts or _calendar_accounts(settings)
+    vault = AesVault(settings.data_dir / "keys" / "secrets.key", key=settings.secret_key.get_secret_value())
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
     reader = MessageReader(
         clock=clock,
@@ -161,6 +173,20 @@ def build_services(
             db=db, booking=booking, messaging=messaging, public_url=public_url
         ),
         analytics=AnalyticsService(db=db, clock=clock),
+        calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
+        calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),
+        calendar_feeds=CalendarFeeds(db=db, clock=clock),
+    )
+
+
+def _calendar_accounts(settings: Settings) -> Accounts:
+    return Accounts(
+        public_url=settings.effective_public_url,
+        google_app=Provider(settings.google_client_id, settings.google_client_secret.get_secret_value()),
+        microsoft_app=Provider(
+            settings.microsoft_client_id, settings.microsoft_client_secret.get_secret_value()
+        ),
+        private_hosts=settings.calendar_private_hosts,
     )
 
 

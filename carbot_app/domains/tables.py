@@ -10,6 +10,7 @@ from carbot_app.domains.booking.models import (
     OccupiedCell,
     Resource,
 )
+from carbot_app.domains.calendars.models import CalendarFeed, CalendarLink, SyncedEvent
 from carbot_app.domains.catalog.models import (
     CatalogChange,
     CatalogChangeItem,
@@ -33,9 +34,9 @@ from carbot_app.domains.team.models import (
 )
 
 TENANT_TABLES = (
-    Absence, Allocation, ApiKey, Appointment, AssistantUsage, BookingTerms, CatalogChange,
-    CatalogChangeItem, Claim, Closure, Conversation, Customer, Lead, Membership, Message, OccupiedCell,
-    OutboxEvent, OutgoingMail, PriceRule, PriceTerms, PushSubscription, Resource, Service,
-    ServiceCategory, Vehicle,
+    Absence, Allocation, ApiKey, Appointment, AssistantUsage, BookingTerms, CalendarFeed, CalendarLink,
+    CatalogChange, CatalogChangeItem, Claim, Closure, Conversation, Customer, Lead, Membership, Message,
+    OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms, PushSubscription, Resource, Service,
+    ServiceCategory, SyncedEvent, Vehicle,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

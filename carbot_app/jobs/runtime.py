@@ -7,6 +7,8 @@ from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.jobs.live_hints import live_hints
 
 MAIL_SECONDS = 10
+CALENDAR_SECONDS = 10
+"""How often is looked who is due; a calendar without news is due every five minutes."""
 
 
 class Runtime:
@@ -24,6 +26,7 @@ class Runtime:
             slow={
                 "push": services.push.on_event,
                 "appointment_mail": services.appointment_mailer.on_event,
+                "calendars": services.calendar_sync.on_event,
             },
         )
         self._scheduler = BackgroundScheduler(timezone="UTC")
@@ -34,6 +37,14 @@ class Runtime:
             max_instances=1,
             coalesce=True,
             id="send_due_mails",
+        )
+        self._scheduler.add_job(
+            services.calendar_sync.sync_due,
+            "interval",
+            seconds=CALENDAR_SECONDS,
+            max_instances=1,
+            coalesce=True,
+            id="sync_calendars",
         )
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""Stand-ins for Google Calendar v3 and Microsoft Graph v1.0 with their sign-in, after the published reference.
+"""Stand-ins for Google Calendar v3 and Microsoft Graph v1.0 and their sign-in, after the reference.
 
 Both can be told to misbehave. No emulator offers change tokens for either (Microsoft has none at all, npm
 ``emulate`` lacks update, get and syncToken for Google), so this is the one place that stands for them.
