@@ -11,32 +11,11 @@ from carbot_app.domains.calendars.ports import EventChanged, OwnEvent, Span, Win
 from carbot_app.kit.ids import new_id
 from tests.contracts.calendar_peers import CalendarPeer, GooglePeer, MicrosoftPeer, RadicalePeer
 from tests.peers.cloud_calendars import Cloud
-from tests.peers.http_server import HttpServer
-from tests.peers.radicale_server import Radicale
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 WINDOW = Window(datetime(2027, 2, 1, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC), BERLIN)
-
-
-@pytest.fixture(scope="module")
-def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
-    with Radicale(tmp_path_factory.mktemp("radicale")) as server:
-        yield server
-
-
-@pytest.fixture
-def cloud() -> Cloud:
-    return Cloud()
-
-
-@pytest.fixture
-def cloud_origin(cloud: Cloud) -> Iterator[str]:
-    server = HttpServer(cloud.app())
-    server.start()
-    yield server.origin
-    server.stop()
 
 
 @pytest.fixture(params=["radicale", "google", "microsoft"])
