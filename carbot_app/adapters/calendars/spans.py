@@ -65,7 +65,11 @@ def ends_of(event: Any, zone: ZoneInfo) -> tuple[datetime, datetime]:
         end = start + event["DURATION"].dt
     else:
         end = start if isinstance(start, datetime) else start + timedelta(days=1)
-    return instant_of(start, zone), instant_of(end, zone)
+    first, last = instant_of(start, zone), instant_of(end, zone)
+    if first >= last and end > start:
+        # Written out into the hour that a night in March does not have.
+        last = first + (end.replace(tzinfo=None) - start.replace(tzinfo=None))
+    return first, last
 
 
 def _blocks(event: Any) -> bool:
