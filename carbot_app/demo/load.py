@@ -122,5 +122,8 @@ def _save(session: Session, story: Story, historian: Historian) -> None:
     if story.appointment and story.place:
         session.add(story.appointment)
         session.flush()
-        session.add_all(historian.planner.take(story.place, story.appointment.id, historian.workshop.id))
+        claim, *taken = historian.planner.take(story.place, story.appointment.id, historian.workshop.id)
+        session.add(claim)
+        session.flush()
+        session.add_all(taken)
     session.flush()
