@@ -243,15 +243,19 @@ class _Graph:
         skip = query.get("$skiptoken", "0-0").split("-")
         since, start = (int(skip[0]), int(skip[1])) if "$skiptoken" in query else (since, 0)
         found = [event for event in self._cloud.microsoft_events.values() if event["version"] > since]
-        found = [event for event in found if since or not event.get("gone")]
+        if not since:
+            bounds = {"timeMin": query["startDateTime"], "timeMax": query["endDateTime"]}
+            found = [event for event in found if not event.get("gone") and _in(event, bounds)]
         page = found[start : start + self._cloud.page_size]
         items = [
             {"id": event["id"], "@removed": {"reason": "deleted"}} if event.get("gone") else event
             for event in page
         ]
         base = str(request.url).partition("?")[0]
+        bounds = [name for name in ("startDateTime", "endDateTime") if name in query]
+        window = "".join(f"&{name}={query[name]}" for name in bounds)
         link = (
-            {"@odata.nextLink": f"{base}?$skiptoken={since}-{start + len(page)}"}
+            {"@odata.nextLink": f"{base}?$skiptoken={since}-{start + len(page)}{window}"}
             if start + len(page) < len(found)
             else {"@odata.deltaLink": f"{base}?$deltatoken={self._cloud.now()}"}
         )

@@ -12,6 +12,7 @@ from carbot_app.adapters.calendars.accounts import Accounts
 from carbot_app.adapters.identity.vault import AesVault
 from carbot_app.db.session import Database
 from carbot_app.domains.calendars.models import CalendarLink
+from carbot_app.domains.calendars.ports import Window
 from carbot_app.domains.calendars.schemas import CalDavLogin
 from carbot_app.domains.calendars.sync import CalendarSync
 from carbot_app.kit.clock import ManualClock
@@ -28,6 +29,7 @@ from tests.factories import make_calendar_link, make_resource, staff_of
 from tests.factories.front_desk import open_front_desk
 from tests.peers.cloud_calendars import Cloud
 from tests.peers.radicale_server import PASSWORD, USER, Radicale
+from tests.services.bookings import BERLIN
 from tests.services.calendars import CalendarDesk, open_calendar_desk
 
 TUESDAY = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -101,17 +103,32 @@ def test_nothing_goes_in_circles_at_google_or_microsoft(
     assert {call.split()[0] for call in cloud.calls} == {"GET"}
 
 
-def test_a_moved_event_that_left_the_window_is_written_back_and_not_doubled(
-    clouds: CalendarDesk, cloud_peer: CalendarPeer
+def test_an_event_moved_out_of_sight_is_written_back_and_not_doubled(
+    clouds: CalendarDesk, cloud: Cloud, cloud_peer: CalendarPeer
 ) -> None:
     visit = clouds.book_at(2026, 11, 24, 9)
     clouds.settle()
     far = TUESDAY + timedelta(days=200)
     cloud_peer.move(clouds.synced()[0].event_id, far, far + HOUR)
-    clouds.clock.advance(timedelta(hours=10))
+    cloud.trouble = "forgetful"  # nobody tells us of the move: the event is just not there
     clouds.settle()
     assert (cloud_peer.stored(), clouds.visit(visit.id).starts_at) == (1, TUESDAY)
-    assert clouds.synced()[0].starts_at == TUESDAY
+    (event,) = cloud_peer.account.list_changes(
+        cloud_peer.calendar_id, "", Window(TUESDAY - HOUR, TUESDAY + 3 * HOUR, BERLIN)
+    ).events
+    assert event.spans[0].starts_at == TUESDAY
+
+
+def test_a_visit_moved_beyond_the_window_stays_where_its_owner_put_it(
+    clouds: CalendarDesk, cloud_peer: CalendarPeer
+) -> None:
+    visit = clouds.book_at(2026, 11, 24, 9)
+    clouds.settle()
+    far = TUESDAY + timedelta(days=98)
+    cloud_peer.move(clouds.synced()[0].event_id, far, far + HOUR)
+    clouds.settle()
+    moved = clouds.visit(visit.id)
+    assert (moved.starts_at, moved.moved_count, cloud_peer.stored()) == (far, 1, 1)
 
 
 def test_withdrawn_consent_shows_and_connecting_anew_goes_on_where_it_was(
