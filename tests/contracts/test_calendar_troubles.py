@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from carbot_app.adapters.calendars.caldav import CalDavCalendar
+from carbot_app.adapters.calendars.accounts import Accounts
+from carbot_app.adapters.calendars.caldav import CalDavCalendar, _event
 from carbot_app.adapters.calendars.http import Wire, same_site
 from carbot_app.domains.calendars.ports import (
     CalendarBusy,
@@ -102,8 +103,6 @@ def test_a_calendar_deleted_there_is_no_longer_ours(radicale: Radicale) -> None:
     ids=["no-date", "end-before-start", "unknown-zone", "every-second", "from-the-beginning-to-the-end"],
 )
 def test_an_event_nobody_can_make_sense_of_stops_no_other(lines: str) -> None:
-    from carbot_app.adapters.calendars.caldav import _event
-
     head = (
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
     )
@@ -160,8 +159,6 @@ def test_a_code_without_its_verifier_is_worth_nothing(cloud: Cloud, cloud_origin
 
 
 def test_a_provider_taken_out_of_the_settings_is_lost_access(cloud: Cloud) -> None:
-    from carbot_app.adapters.calendars.accounts import Accounts
-
     with pytest.raises(CalendarRevoked):
         Accounts(public_url="http://x").open("google", cloud_secret(cloud), print)
 
@@ -196,3 +193,13 @@ def test_only_public_addresses_over_tls_are_asked(url: str) -> None:
 )
 def test_a_password_goes_only_to_hosts_of_the_same_owner(one: str, other: str, same: bool) -> None:
     assert same_site(one, other) is same
+
+
+def test_an_account_that_takes_too_long_as_a_whole_is_left(
+    bad: tuple[BadCalendar, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carbot_app.adapters.calendars.http.ACCOUNT_SECONDS", -1.0)
+    before = bad[0].asked
+    with pytest.raises(CalendarUnavailable, match="account too slow"):
+        account(bad[1]).list_calendars()
+    assert bad[0].asked == before

@@ -1,6 +1,6 @@
 """CalDAV (RFC 4791) with WebDAV sync (RFC 6578): Apple, Nextcloud, Radicale and others.
 
-Written over httpx: the ``caldav`` library has no conditional PUT (docs/adr/0010).
+Over httpx, which bounds an answer in time, size and place; the ``caldav`` library does not (docs/adr/0010).
 """
 
 import re
@@ -82,9 +82,7 @@ class CalDavCalendar:
     def put_event(self, calendar_id: str, event: OwnEvent, known: Written | None) -> Written:
         """See RemoteCalendar."""
         url = known.id if known else urljoin(_folder(calendar_id), f"{event.appointment_id}.ics")
-        condition = (
-            {"if-match": known.etag} if known and known.etag else {} if known else {"if-none-match": "*"}
-        )
+        condition = _condition(known)
         answer = self._wire.ask(
             "PUT",
             url,
@@ -96,7 +94,8 @@ class CalDavCalendar:
             # Gone there, or the whole calendar is: only the calendar can tell.
             self._propfind(calendar_id, "<d:resourcetype/>", depth=0)
             raise EventChanged("event is gone")
-        return Written(url, answer.headers.get("etag") or self._etag(url))
+        etag = answer.headers.get("etag", "")
+        return Written(url, etag if _is_strong(etag) else self._etag(url))
 
     def delete_event(self, calendar_id: str, known: Written) -> None:
         """See RemoteCalendar."""
@@ -253,6 +252,17 @@ def _file(event: OwnEvent) -> bytes:
     calendar.add("version", "2.0")
     calendar.add_component(entry)
     return calendar.to_ical()
+
+
+def _condition(known: Written | None) -> dict[str, str]:
+    if known is None:
+        return {"if-none-match": "*"}
+    return {"if-match": known.etag} if _is_strong(known.etag) else {}
+
+
+def _is_strong(etag: str) -> bool:
+    """Only such a version can be a condition (RFC 9110 13.1.1); some servers weaken it in answers to PUT."""
+    return bool(etag) and not etag.startswith("W/")
 
 
 def _takes_events(props: dict[str, Any]) -> bool:

@@ -19,6 +19,8 @@ STEP_SECONDS = 8.0
 """For connecting and for every piece of an answer."""
 WHOLE_SECONDS = 25.0
 """For an answer as a whole: a server that sends a byte now and then would otherwise hold us for ever."""
+ACCOUNT_SECONDS = 240.0
+"""For everything asked of one account: less than the time a calendar is claimed for."""
 MAX_BYTES = 10 * 1024 * 1024
 DEFAULT_RETRY_SECONDS = 60
 MAX_RETRY_SECONDS = 3600
@@ -41,6 +43,7 @@ class Wire:
     ) -> None:
         self._private_hosts = private_hosts
         self._seconds = seconds
+        self._ends = time.monotonic() + ACCOUNT_SECONDS
         self._client = httpx.Client(
             auth=auth,
             timeout=min(STEP_SECONDS, seconds),
@@ -53,6 +56,8 @@ class Wire:
     def ask(self, method: str, url: str, *, allow: tuple[int, ...] = (), **options: Any) -> httpx.Response:
         """The whole answer; a status of an error raises unless it is in ``allow``."""
         started = time.monotonic()
+        if started > self._ends:
+            raise CalendarUnavailable("account too slow")
         try:
             with self._client.stream(method, url, **options) as response:
                 body = bytearray()

@@ -18,7 +18,6 @@ from carbot_app.components.ui import (
     pane,
     rows,
     select,
-    text_button,
     two_lines,
 )
 from carbot_app.state.settings_calendars import CalendarsState
@@ -54,7 +53,9 @@ def _connected() -> rx.Component:
     return part(
         t("settings.calendars.title"),
         rx.cond(
-            _STATE.lines.length() > 0, rows(rx.foreach(_STATE.lines, _line), class_name="-mx-4"), nothing
+            _STATE.lines.length() > 0,
+            rows(rx.foreach(_STATE.lines, _line), class_name="-mx-4 -mb-4"),
+            nothing,
         ),
         text=t("settings.calendars.text"),
     )
@@ -68,9 +69,15 @@ def _line(line: Any) -> rx.Component:
     return list_row(
         rx.el.div(
             glyph_tile("calendar-days"),
-            two_lines(line.title, _about(line)),
-            rx.match(line.state, *signs, rx.fragment()),
-            class_name="flex items-center gap-3 w-full min-w-0",
+            rx.el.div(
+                rx.el.p(line.title, class_name="font-[600]"),
+                rx.el.p(_about(line), class_name="cb-muted cb-dense"),
+                class_name="min-w-0 flex-1 break-words",
+            ),
+            rx.el.div(
+                rx.match(line.state, *signs, rx.fragment()), class_name="max-md:order-first max-md:basis-full"
+            ),
+            class_name="flex flex-wrap items-center gap-x-3 gap-y-2 w-full min-w-0",
         ),
         rx.cond(
             line.problem != "",
@@ -78,26 +85,31 @@ def _line(line: Any) -> rx.Component:
             rx.fragment(),
         ),
         rx.cond(line.notices.length() > 0, _notices(line), rx.fragment()),
-        rx.el.div(
-            rx.cond(
-                line.state != "ok",
-                button(
-                    t("settings.calendars.retry"),
-                    size="sm",
-                    icon="refresh-cw",
-                    on_click=CalendarsState.try_again(line.id),
-                ),
-                rx.fragment(),
-            ),
-            button(
-                t("settings.calendars.disconnect"),
-                size="sm",
-                aria_label=t("settings.calendars.disconnect_named", name=line.title),
-                on_click=CalendarsState.ask("disconnect", line.id),
-            ),
-            class_name="flex flex-wrap gap-2 w-full md:justify-end",
-        ),
+        _line_actions(line),
         class_name="flex-wrap",
+    )
+
+
+def _line_actions(line: Any) -> rx.Component:
+    retry = button(
+        t("settings.calendars.retry"),
+        size="sm",
+        icon="refresh-cw",
+        on_click=CalendarsState.try_again(line.id),
+    )
+    dismiss = button(
+        t("settings.calendars.dismiss"), size="sm", icon="check", on_click=CalendarsState.dismiss(line.id)
+    )
+    return rx.el.div(
+        rx.cond(line.notices.length() > 0, dismiss, rx.fragment()),
+        rx.cond(line.state != "ok", retry, rx.fragment()),
+        button(
+            t("settings.calendars.disconnect"),
+            size="sm",
+            aria_label=t("settings.calendars.disconnect_named", name=line.title),
+            on_click=CalendarsState.ask("disconnect", line.id),
+        ),
+        class_name="flex flex-wrap gap-2 w-full md:justify-end",
     )
 
 
@@ -115,11 +127,10 @@ def _about(line: Any) -> Any:
 def _notices(line: Any) -> rx.Component:
     return rx.el.div(
         banner(
-            rx.el.span(rx.foreach(line.notices, lambda text: rx.el.span(text, class_name="block"))),
+            rx.el.span(rx.foreach(line.notices, lambda text: rx.el.span(text, class_name="block cb-dense"))),
             tone="warn",
             icon="triangle-alert",
             card=True,
-            action=text_button(t("settings.calendars.dismiss"), on_click=CalendarsState.dismiss(line.id)),
         ),
         class_name="w-full",
     )
@@ -163,7 +174,7 @@ def _add_button(name: str) -> rx.Component:
 def _feeds() -> rx.Component:
     return part(
         t("settings.calendars.feeds"),
-        rows(rx.foreach(_STATE.feeds, _feed), class_name="-mx-4"),
+        rows(rx.foreach(_STATE.feeds, _feed), class_name="-mx-4 -mb-4"),
         text=t("settings.calendars.feeds_text"),
     )
 
