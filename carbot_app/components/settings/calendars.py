@@ -275,18 +275,18 @@ def _caldav() -> rx.Component:
             auto_complete="off",
         ),
         _technician(),
-        rx.cond(
-            _STATE.choices,
-            rx.fragment(
-                banner(t("settings.calendars.works"), tone="ok", icon="check", card=True),
-                select(t("settings.calendars.which"), "calendar", _STATE.choices, error=problems["calendar"]),
-            ),
-            rx.fragment(),
-        ),
+        rx.cond(_STATE.choices, _which(), rx.fragment()),
         id="calendar-form",
         on_submit=CalendarsState.connect_caldav,
         no_validate=True,
         class_name="grid gap-4",
+    )
+
+
+def _which() -> rx.Component:
+    return rx.fragment(
+        banner(t("settings.calendars.works"), tone="ok", icon="check", card=True),
+        select(t("settings.calendars.which"), "calendar", _STATE.choices, error=_STATE.problems["calendar"]),
     )
 
 
