@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from sqlmodel import Session
 
@@ -17,6 +18,7 @@ from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
 from carbot_app.domains.booking.service import BookingService
+from carbot_app.domains.booking.waitlist import WaitlistService
 from carbot_app.domains.calendars.feed import CalendarFeeds
 from carbot_app.domains.calendars.ports import CalendarAccounts
 from carbot_app.domains.calendars.service import CalendarService
@@ -39,6 +41,7 @@ from carbot_app.domains.messaging.appointments import AppointmentMailer
 from carbot_app.domains.messaging.ports import MailTransport, PushTransport
 from carbot_app.domains.messaging.push import PushService
 from carbot_app.domains.messaging.service import MessagingService
+from carbot_app.domains.messaging.waitlist import WaitlistMailer
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
@@ -73,6 +76,8 @@ class Services:
     messaging: MessagingService
     push: PushService
     appointment_mailer: AppointmentMailer
+    waitlist: WaitlistService
+    waitlist_mailer: WaitlistMailer
     analytics: AnalyticsService
     calendars: CalendarService
     calendar_sync: CalendarSync
@@ -108,14 +113,15 @@ def build_services(
     leads = LeadService(db=db, clock=clock, customers=customers)
     conversations = ConversationService(db=db, clock=clock, leads=leads)
     public_url = settings.effective_public_url
-    booking = BookingService(
-        db=db,
-        clock=clock,
-        customers=customers,
-        catalog=catalog,
-        recorder=conversations,
-        public_url=public_url,
-    )
+    desk: dict[str, Any] = {
+        "db": db,
+        "clock": clock,
+        "customers": customers,
+        "catalog": catalog,
+        "recorder": conversations,
+        "public_url": public_url,
+    }
+    booking = BookingService(**desk)
     accounts = calendar_accounts or _calendar_accounts(settings)
     vault = AesVault(settings.data_dir / "keys" / "secrets.key", key=settings.secret_key.get_secret_value())
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
@@ -172,6 +178,8 @@ def build_services(
         appointment_mailer=AppointmentMailer(
             db=db, booking=booking, messaging=messaging, public_url=public_url
         ),
+        waitlist=WaitlistService(**desk),
+        waitlist_mailer=WaitlistMailer(db=db, messaging=messaging, public_url=public_url),
         analytics=AnalyticsService(db=db, clock=clock),
         calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
         calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),

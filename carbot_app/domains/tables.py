@@ -9,6 +9,8 @@ from carbot_app.domains.booking.models import (
     Claim,
     OccupiedCell,
     Resource,
+    WaitlistEntry,
+    WaitlistOffer,
 )
 from carbot_app.domains.calendars.models import CalendarFeed, CalendarLink, SyncedEvent
 from carbot_app.domains.catalog.models import (
@@ -37,6 +39,6 @@ TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AssistantUsage, BookingTerms, CalendarFeed, CalendarLink,
     CatalogChange, CatalogChangeItem, Claim, Closure, Conversation, Customer, Lead, Membership, Message,
     OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms, PushSubscription, Resource, Service,
-    ServiceCategory, SyncedEvent, Vehicle,
+    ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -7,6 +7,7 @@ from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.jobs.live_hints import live_hints
 
 MAIL_SECONDS = 10
+OFFER_SECONDS = 30
 CALENDAR_SECONDS = 10
 """How often is looked who is due; a calendar without news is due every five minutes."""
 
@@ -26,6 +27,8 @@ class Runtime:
             slow={
                 "push": services.push.on_event,
                 "appointment_mail": services.appointment_mailer.on_event,
+                "waitlist": services.waitlist.on_event,
+                "waitlist_mail": services.waitlist_mailer.on_event,
                 "calendars": services.calendar_sync.on_event,
             },
         )
@@ -37,6 +40,14 @@ class Runtime:
             max_instances=1,
             coalesce=True,
             id="send_due_mails",
+        )
+        self._scheduler.add_job(
+            services.waitlist.offer_overdue,
+            "interval",
+            seconds=OFFER_SECONDS,
+            max_instances=1,
+            coalesce=True,
+            id="offer_overdue",
         )
         self._scheduler.add_job(
             services.calendar_sync.sync_due,

@@ -1,6 +1,6 @@
 """Which free times a customer is offered, and whether a chosen one may be had."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,41 @@ def suggest_times(
         if chosen := rank(found, limit):
             return chosen
     return []
+
+
+def best_time(
+    session: Session,
+    calendar: Calendar,
+    demand: Demand,
+    *,
+    now: datetime,
+    after: datetime,
+    until: datetime,
+    part_of_day: str,
+    besides: Collection[datetime] = (),
+) -> tuple[FreeTime, float] | None:
+    """The best time within a wish and how badly it fits (see FreeStarts.waste); None: nothing is free.
+
+    ``besides``: starts that are not wanted.
+    """
+    after = max(_earliest(calendar, demand, now), after)
+    first_on = calendar.rules.local_date(after)
+    days = (calendar.rules.local_date(until) - first_on).days + 1
+    source = read_free_times(
+        session, calendar, demand, first_on=first_on, days=max(days, 0), earliest=after, now=now
+    )
+    hours = PARTS_OF_DAY.get(part_of_day)
+    found = _days_with((day for _, day in source), HORIZON_DAYS, after, until, hours, calendar.rules.zone)
+    waste = {
+        time: waste
+        for day in found
+        for time, waste in zip(day.times, day.waste, strict=True)
+        if time.starts_at not in besides
+    }
+    if not waste:
+        return None
+    best = min(waste, key=lambda time: (calendar.rules.local_date(time.starts_at), waste[time], time.start))
+    return best, waste[best]
 
 
 def _earliest(calendar: Calendar, demand: Demand, now: datetime) -> datetime:
