@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlmodel import Session
 
+from carbot_app.adapters.calendars.accounts import Accounts, Provider
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
+from carbot_app.adapters.identity.vault import AesVault
 from carbot_app.adapters.live.memory import MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus
 from carbot_app.adapters.mail.smtp import SmtpTransport
@@ -17,6 +19,10 @@ from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
 from carbot_app.domains.booking.service import BookingService
 from carbot_app.domains.booking.waitlist import WaitlistService
+from carbot_app.domains.calendars.feed import CalendarFeeds
+from carbot_app.domains.calendars.ports import CalendarAccounts
+from carbot_app.domains.calendars.service import CalendarService
+from carbot_app.domains.calendars.sync import CalendarSync
 from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.service import CatalogService
@@ -73,6 +79,9 @@ class Services:
     waitlist: WaitlistService
     waitlist_mailer: WaitlistMailer
     analytics: AnalyticsService
+    calendars: CalendarService
+    calendar_sync: CalendarSync
+    calendar_feeds: CalendarFeeds
 
 
 @lru_cache(maxsize=1)
@@ -90,6 +99,7 @@ def build_services(
     passwords: PasswordHasher | None = None,
     mail: MailTransport | None = None,
     push: PushTransport | None = None,
+    calendar_accounts: CalendarAccounts | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -112,6 +122,8 @@ def build_services(
         "public_url": public_url,
     }
     booking = BookingService(**desk)
+    accounts = calendar_accounts or _calendar_accounts(settings)
+    vault = AesVault(settings.data_dir / "keys" / "secrets.key", key=settings.secret_key.get_secret_value())
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
     reader = MessageReader(
         clock=clock,
@@ -169,6 +181,20 @@ def build_services(
         waitlist=WaitlistService(**desk),
         waitlist_mailer=WaitlistMailer(db=db, messaging=messaging, public_url=public_url),
         analytics=AnalyticsService(db=db, clock=clock),
+        calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
+        calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),
+        calendar_feeds=CalendarFeeds(db=db, clock=clock),
+    )
+
+
+def _calendar_accounts(settings: Settings) -> Accounts:
+    return Accounts(
+        public_url=settings.effective_public_url,
+        google_app=Provider(settings.google_client_id, settings.google_client_secret.get_secret_value()),
+        microsoft_app=Provider(
+            settings.microsoft_client_id, settings.microsoft_client_secret.get_secret_value()
+        ),
+        private_hosts=settings.calendar_private_hosts,
     )
 
 

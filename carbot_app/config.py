@@ -81,6 +81,22 @@ class Settings(BaseSettings):
         default="mailto:admin@localhost", description="Contact push services may use (RFC 8292)"
     )
 
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Encrypts stored passwords and tokens; empty: a file in data_dir/keys",
+    )
+    calendar_private_hosts: bool = Field(
+        default=False, description="Calendar servers in the own network, also without TLS, may be connected"
+    )
+    google_client_id: str = Field(
+        default="", description="OAuth client for Google Calendar; empty: not offered"
+    )
+    google_client_secret: SecretStr = Field(default=SecretStr(""), description="Secret of that client")
+    microsoft_client_id: str = Field(
+        default="", description="App registration for Microsoft 365 calendars; empty: not offered"
+    )
+    microsoft_client_secret: SecretStr = Field(default=SecretStr(""), description="Secret of that app")
+
     @field_validator("database_url")
     @classmethod
     def _known_engine(cls, value: str) -> str:

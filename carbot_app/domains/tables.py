@@ -12,6 +12,7 @@ from carbot_app.domains.booking.models import (
     WaitlistEntry,
     WaitlistOffer,
 )
+from carbot_app.domains.calendars.models import CalendarFeed, CalendarLink, SyncedEvent
 from carbot_app.domains.catalog.models import (
     CatalogChange,
     CatalogChangeItem,
@@ -35,9 +36,9 @@ from carbot_app.domains.team.models import (
 )
 
 TENANT_TABLES = (
-    Absence, Allocation, ApiKey, Appointment, AssistantUsage, BookingTerms, CatalogChange,
-    CatalogChangeItem, Claim, Closure, Conversation, Customer, Lead, Membership, Message, OccupiedCell,
-    OutboxEvent, OutgoingMail, PriceRule, PriceTerms, PushSubscription, Resource, Service,
-    ServiceCategory, Vehicle, WaitlistEntry, WaitlistOffer,
+    Absence, Allocation, ApiKey, Appointment, AssistantUsage, BookingTerms, CalendarFeed, CalendarLink,
+    CatalogChange, CatalogChangeItem, Claim, Closure, Conversation, Customer, Lead, Membership, Message,
+    OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms, PushSubscription, Resource, Service,
+    ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -8,6 +8,8 @@ from carbot_app.jobs.live_hints import live_hints
 
 MAIL_SECONDS = 10
 OFFER_SECONDS = 30
+CALENDAR_SECONDS = 10
+"""How often is looked who is due; a calendar without news is due every five minutes."""
 
 
 class Runtime:
@@ -27,6 +29,7 @@ class Runtime:
                 "appointment_mail": services.appointment_mailer.on_event,
                 "waitlist": services.waitlist.on_event,
                 "waitlist_mail": services.waitlist_mailer.on_event,
+                "calendars": services.calendar_sync.on_event,
             },
         )
         self._scheduler = BackgroundScheduler(timezone="UTC")
@@ -45,6 +48,14 @@ class Runtime:
             max_instances=1,
             coalesce=True,
             id="offer_overdue",
+        )
+        self._scheduler.add_job(
+            services.calendar_sync.sync_due,
+            "interval",
+            seconds=CALENDAR_SECONDS,
+            max_instances=1,
+            coalesce=True,
+            id="sync_calendars",
         )
 
     def start(self) -> None:

@@ -5,6 +5,7 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Forbidden
+from carbot_app.state.settings_calendars import CalendarsState
 from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_keys import KeysState
 from carbot_app.state.settings_outbox import OutboxState
@@ -17,6 +18,7 @@ SECTIONS = {
     "werkstatt": "settings.manage",
     "team": "team.manage",
     "geraete": "",
+    "kalender": "settings.manage",
     "chat": "settings.manage",
     "api": "api_keys.manage",
     "ausgang": "messages.read",
@@ -27,6 +29,7 @@ _LOADERS = {
     "werkstatt": [WorkshopFormState.load],
     "team": [TeamState.load],
     "geraete": [ProfileState.load, DevicesState.load],
+    "kalender": [CalendarsState.load],
     "chat": [],
     "api": [KeysState.load],
     "ausgang": [OutboxState.load],

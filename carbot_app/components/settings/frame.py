@@ -25,6 +25,7 @@ _ICONS = {
     "werkstatt": "store",
     "team": "users",
     "geraete": "circle-user",
+    "kalender": "calendar-days",
     "chat": "code-xml",
     "api": "key-round",
     "ausgang": "send",
