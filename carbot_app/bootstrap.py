@@ -14,6 +14,8 @@ from carbot_app.adapters.storage.shelf import FileShelf
 from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
+from carbot_app.domains.booking.hours_service import HoursService
+from carbot_app.domains.booking.resources_service import ResourceService
 from carbot_app.domains.booking.service import BookingService
 from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.imports import CatalogImport
@@ -60,6 +62,8 @@ class Services:
     catalog_import: CatalogImport
     files: FileShelf
     booking: BookingService
+    resources: ResourceService
+    hours: HoursService
     leads: LeadService
     conversations: ConversationService
     inbox: InboxService
@@ -138,6 +142,8 @@ def build_services(
         catalog_import=CatalogImport(db=db, catalog=catalog),
         files=FileShelf(settings.data_dir / "imports"),
         booking=booking,
+        resources=ResourceService(db=db, clock=clock),
+        hours=HoursService(db=db, clock=clock),
         leads=leads,
         conversations=conversations,
         inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads),
