@@ -20,7 +20,7 @@ STATE_MODULES = (
     *("session", "inbox", "thread", "today", "calendar", "dashboard"),
     *(f"settings_{name}" for name in SETTINGS),
     *(f"catalog{name}" for name in ("", "_editor", "_history", "_links", "_selection", "_shelves")),
-    *("steps", "booking", "booking_car", "booking_visit", "times", "manage"),
+    *("steps", "booking", "booking_car", "booking_visit", "booking_hold", "times", "manage"),
     *("catalog_bulk", "catalog_terms", "catalog_rules", "catalog_import", "import_previews"),
 )
 
