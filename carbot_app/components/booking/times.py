@@ -45,7 +45,7 @@ def time_step() -> rx.Component:
 
 
 def time_picker(times: Any, *, loaner: Any = False) -> rx.Component:
-    """Recommended time, days and times of a state made from ``TimesMixin``; ``loaner``: with a courtesy car."""
+    """Recommended time, days and times of a state made from ``TimesMixin``; ``loaner``: it includes a car."""
     return rx.el.div(
         when(times.best != "", _best(times, loaner)),
         rx.el.div(
