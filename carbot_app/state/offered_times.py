@@ -93,10 +93,7 @@ def offer_times(
     best = _best(suggest, lost)
     if best is None:
         return Offering()
-    first_on = best.starts_at.astimezone(zone).date()
-    if after is not None and after > first_on:
-        first_on = _next_free_day(list_days, after)
-    listed = list_days(start_on=first_on, days=SHOWN_DAYS)
+    listed = _listed(list_days, after or services.clock().astimezone(zone).date())
     columns = tuple(_column(day, zone, language, best, lost) for day in listed)
     shown = {slot.id: slot.label for day in listed for slot in day.slots} | {best.id: best.label}
     return Offering(
@@ -104,7 +101,7 @@ def offer_times(
         month=_months(listed, language),
         best=best.id if any(day.on == best.starts_at.astimezone(zone).date() for day in listed) else "",
         best_label=best.label,
-        start_on=first_on.isoformat(),
+        start_on=listed[0].on.isoformat(),
         labels=tuple(shown.items()),
     )
 
@@ -123,12 +120,17 @@ def _lost_slot(slot_id: str, zone: ZoneInfo, language: str) -> Slot | None:
     return Slot(slot_id, at, at, slot_label(at, zone, language), time_label(at, zone, language))
 
 
-def _next_free_day(list_days: Callable[..., list[SlotDay]], after: date) -> date:
-    for start_on in (after, after + timedelta(days=31)):
-        free = next((day.on for day in list_days(start_on=start_on, days=31) if day.slots), None)
-        if free is not None:
-            return free
-    return after
+def _listed(list_days: Callable[..., list[SlotDay]], after: date) -> list[SlotDay]:
+    """Some days from the first with a free time on."""
+    start_on = after
+    for days in (14, 31, 31):
+        found = list_days(start_on=start_on, days=days)
+        first = next((number for number, day in enumerate(found) if day.slots), None)
+        if first is not None:
+            shown = found[first : first + SHOWN_DAYS]
+            return shown if len(shown) == SHOWN_DAYS else list_days(start_on=shown[0].on, days=SHOWN_DAYS)
+        start_on += timedelta(days=days)
+    return list_days(start_on=after, days=SHOWN_DAYS)
 
 
 def _column(day: SlotDay, zone: ZoneInfo, language: str, best: Slot, lost: Slot | None) -> DayColumn:

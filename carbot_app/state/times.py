@@ -1,5 +1,6 @@
 """Choosing a time; what booking and moving an appointment share."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import reflex as rx
@@ -9,10 +10,19 @@ from carbot_app.state.offered_times import SHOWN_DAYS, DayColumn, Offering, Wish
 from carbot_app.state.steps import Step
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The days that were sent last: ``number`` makes their fields anew, ``day`` is open on phones."""
+
+    number: int = 0
+    day: str = ""
+
+
 class TimesMixin(rx.State, mixin=True):
     """Days side by side, one page at a time. A subclass says for which services."""
 
     days: list[DayColumn] = []
+    shown: Shown = Shown()
     month: str = ""
     best: str = ""
     best_label: str = ""
@@ -70,6 +80,9 @@ class TimesMixin(rx.State, mixin=True):
         if slot not in self._labels:
             return False
         self.slot, self.slot_label = slot, self._labels[slot]
+        for day in self.days:
+            if any(entry["value"] == slot for entry in (*day["morning"], *day["afternoon"])):
+                self.shown = Shown(self.shown.number, day["value"])
         return True
 
     async def _open(self, step: Step, codes: list[str]) -> None:
@@ -91,9 +104,8 @@ class TimesMixin(rx.State, mixin=True):
     async def _reopen_with_wish(self, step: Step) -> None:
         """Other wishes, other times: the chosen one stays if it can, else the next best is chosen."""
         wanted, label = self.slot, self.slot_label
-        start = date.fromisoformat(self._starts[-1]) if self._starts else None
+        start = date.fromisoformat(self._starts.pop()) if self._starts else None
         self._forget()
-        self._starts = []
         await self._load(step, self._codes, after=start)
         if self._choose(wanted) or not wanted:
             return
@@ -120,6 +132,7 @@ class TimesMixin(rx.State, mixin=True):
         )
         self._codes = list(codes)
         self.days, self.month = list(offering.days), offering.month
+        self.shown = Shown(self.shown.number + 1, offering.start_on)
         self.best, self.best_label = offering.best, offering.best_label
         self.nothing_free = not offering.start_on
         self._labels |= dict(offering.labels)

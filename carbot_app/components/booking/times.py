@@ -79,12 +79,14 @@ def time_picker(times: Any, *, loaner: Any = False) -> rx.Component:
             ),
             rx.el.fieldset(
                 rx.el.legend(t("ui.slots.days"), class_name="cb-sr"),
-                rx.foreach(times.days, _day),
+                rx.foreach(times.days, lambda day: _day(day, times)),
                 class_name="cb-days",
+                key=times.shown.number,
             ),
             rx.el.div(
                 rx.foreach(times.days, lambda day: _column(day, times)),
                 class_name="cb-columns",
+                key=times.shown.number,
                 role="radiogroup",
                 aria_label=t("public.time.times"),
             ),
@@ -135,14 +137,14 @@ def _parts_of_day() -> rx.Component:
     )
 
 
-def _day(day: Any, position: Any) -> rx.Component:
+def _day(day: Any, times: Any) -> rx.Component:
     free = day["free"].to(int)
     return rx.el.label(
         rx.el.input(
             type="radio",
             name="day",
             value=day["value"],
-            default_checked=position == 0,
+            default_checked=times.shown.day == day["value"].to(str),
             disabled=free == 0,
             aria_label=day["name"],
         ),
