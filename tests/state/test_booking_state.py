@@ -10,14 +10,16 @@ from sqlmodel import select
 from carbot_app.bootstrap import Services
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.schemas import BookingRequest
+from carbot_app.domains.booking.service import HOLD
 from carbot_app.domains.catalog.editing_schemas import RuleDraft
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.schemas import Contact, VehicleFacts
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
-from carbot_app.state.booking import CONTACT, DONE, TIME, VISIT, BookingState, BookingTimes
+from carbot_app.state.booking import CONTACT, DONE, TIME, VISIT, BookingState
 from carbot_app.state.booking_car import CarState
+from carbot_app.state.booking_hold import BookingTimes, HoldState
 from carbot_app.state.booking_visit import VisitState
 from tests.factories import make_customer, make_resource, make_vehicle, make_workshop
 from tests.state.tabs import Tab, open_tab
@@ -65,7 +67,7 @@ def rows_of(services: Services, workshop: Workshop, kind: type[Any]) -> list[Any
 async def test_an_untouched_page_costs_almost_nothing(page: Tab) -> None:
     await page.call(BookingState.open)
     await page.call(BookingState.read_language, "de", "de")
-    sizes = [await page.size(kind) for kind in (BookingState, VisitState, CarState, BookingTimes)]
+    sizes = [await page.size(kind) for kind in (BookingState, VisitState, CarState, BookingTimes, HoldState)]
     assert sum(sizes) < 2_000
     assert (await page.state(VisitState)).offers == []
 
@@ -181,17 +183,6 @@ async def test_a_request_books_customer_car_appointment_and_conversation(
     assert booking.done.link == f"/t/{appointment.manage_token}/"
 
 
-async def test_wishes_reach_the_workshop_in_its_own_language(
-    services: Services, garage: Workshop, page: Tab
-) -> None:
-    await page.call(BookingState.read_language, "tr", "tr")
-    await page.call(BookingState.to_times, {f"s-{OIL}": "on"})
-    await page.call(BookingState.to_contact, {"waits": "on", "loaner": "on"})
-    await page.call(BookingState.book, CONTACT_FORM)
-    note = rows_of(services, garage, Appointment)[0].note
-    assert note == "Wartet vor Ort.\nWünscht einen Ersatzwagen."
-
-
 async def test_pressing_twice_asks_once(services: Services, garage: Workshop, page: Tab) -> None:
     await at_contact(page)
     await page.call(BookingState.book, CONTACT_FORM)
@@ -200,11 +191,12 @@ async def test_pressing_twice_asks_once(services: Services, garage: Workshop, pa
 
 
 async def test_a_time_taken_meanwhile_offers_the_next_and_keeps_the_contact(
-    services: Services, garage: Workshop, page: Tab
+    services: Services, garage: Workshop, page: Tab, clock: ManualClock
 ) -> None:
     booking = await at_contact(page)
     times = await page.state(BookingTimes)
     lost = times.slot
+    clock.advance(HOLD)
     faster = services.team.public_actor(services.team.get_public_workshop(garage.slug), language="de")
     services.booking.book(
         faster,

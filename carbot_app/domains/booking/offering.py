@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -44,10 +45,12 @@ def suggest_times(
     until: datetime | None,
     part_of_day: str | None,
     limit: int,
+    besides: UUID | None = None,
 ) -> list[FreeTime]:
     """Up to ``limit`` times, the recommended one first.
 
-    When nothing is free within the wish, the part of the day is given up first, then ``until``.
+    When nothing is free within the wish, the part of the day is given up first, then ``until``. ``besides``:
+    the asker's own hold, which is free for them.
     """
     rules = calendar.rules
     earliest = _earliest(calendar, demand, now)
@@ -55,7 +58,14 @@ def suggest_times(
     first_on = rules.local_date(after)
     days = (rules.local_date(now) + timedelta(days=HORIZON_DAYS) - first_on).days
     source = read_free_times(
-        session, calendar, demand, first_on=first_on, days=max(days, 0), earliest=earliest, now=now
+        session,
+        calendar,
+        demand,
+        first_on=first_on,
+        days=max(days, 0),
+        earliest=earliest,
+        now=now,
+        besides=besides,
     )
     seen: list[DayTimes] = []
     hours = PARTS_OF_DAY.get(part_of_day or "")
@@ -160,9 +170,16 @@ def _days_with(
 
 
 def list_times(
-    session: Session, calendar: Calendar, demand: Demand, *, now: datetime, start_on: date, days: int
+    session: Session,
+    calendar: Calendar,
+    demand: Demand,
+    *,
+    now: datetime,
+    start_on: date,
+    days: int,
+    besides: UUID | None = None,
 ) -> list[tuple[date, list[FreeTime], bool]]:
-    """Each day with times to pick from, half an hour apart, and whether it is closed."""
+    """Each day with times to pick from, half an hour apart, and whether it is closed; see suggest_times."""
     rules = calendar.rules
     today = rules.local_date(now)
     asked = days_from(start_on, days)
@@ -178,6 +195,7 @@ def list_times(
                 days=len(offered),
                 earliest=_earliest(calendar, demand, now),
                 now=now,
+                besides=besides,
             )
         )
     return [

@@ -5,6 +5,7 @@ from uuid import UUID
 from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import Database
 from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.booking.schemas import BookingConfirmation
 from carbot_app.domains.booking.service import BookingService
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.messaging.service import MessagingService
@@ -47,7 +48,7 @@ class AppointmentMailer:
             name=customer.name,
             intro=translate(language, f"mail.{kind}_intro"),
             title=confirmation.title,
-            when=confirmation.when,
+            when=_when(kind, confirmation),
             price=translate(language, "mail.price_line", price=confirmation.price),
             workshop=confirmation.workshop_name,
             address=confirmation.address,
@@ -67,3 +68,8 @@ class AppointmentMailer:
                 language=language,
                 calendar=self._booking.calendar_file(appointment.manage_token),
             )
+
+
+def _when(kind: str, confirmation: BookingConfirmation) -> str:
+    """The time, and below it what happens with car and customer meanwhile."""
+    return confirmation.when if kind == "cancelled" else f"{confirmation.when}\n{confirmation.stay}"
