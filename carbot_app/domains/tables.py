@@ -13,7 +13,14 @@ from carbot_app.domains.catalog.models import (
 from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.leads.models import Lead
-from carbot_app.domains.messaging.models import OutgoingMail, PushReceipt, PushSubscription
+from carbot_app.domains.messaging.models import (
+    AppointmentAnswer,
+    ContactPreference,
+    MessagingTerms,
+    OutgoingMessage,
+    PushReceipt,
+    PushSubscription,
+)
 from carbot_app.domains.team.models import (
     ApiKey,
     Closure,
@@ -25,8 +32,9 @@ from carbot_app.domains.team.models import (
 )
 
 TENANT_TABLES = (
-    ApiKey, Appointment, AssistantUsage, CatalogChange, CatalogChangeItem, Closure, Conversation, Customer,
-    Lead, Membership, Message, OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms,
+    ApiKey, Appointment, AppointmentAnswer, AssistantUsage, CatalogChange, CatalogChangeItem, Closure,
+    ContactPreference, Conversation, Customer, Lead, Membership, Message, MessagingTerms, OccupiedCell,
+    OutboxEvent, OutgoingMessage, PriceRule, PriceTerms,
     PushSubscription, Resource, Service, ServiceCategory, Vehicle,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -28,12 +28,12 @@ class Runtime:
         )
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._scheduler.add_job(
-            services.messaging.send_due_mails,
+            services.messaging.send_due,
             "interval",
             seconds=MAIL_SECONDS,
             max_instances=1,
             coalesce=True,
-            id="send_due_mails",
+            id="send_due",
         )
 
     def start(self) -> None:
