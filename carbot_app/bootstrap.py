@@ -1,5 +1,6 @@
 """Settings → adapters → services. Tests build their own with parts replaced."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -9,6 +10,7 @@ from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
 from carbot_app.adapters.live.memory import MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus
 from carbot_app.adapters.mail.smtp import SmtpTransport
+from carbot_app.adapters.messaging.setup import short_message_providers
 from carbot_app.adapters.push.webpush import WebPushTransport
 from carbot_app.adapters.storage.shelf import FileShelf
 from carbot_app.config import Settings, get_settings
@@ -29,9 +31,12 @@ from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.conversations.usage import UsageLedger
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.leads.service import LeadService
-from carbot_app.domains.messaging.appointments import AppointmentMailer
-from carbot_app.domains.messaging.ports import MailTransport, PushTransport
+from carbot_app.domains.messaging.answers import AnswerService
+from carbot_app.domains.messaging.appointments import AppointmentMessages
+from carbot_app.domains.messaging.attendance import AttendanceService
+from carbot_app.domains.messaging.ports import MailTransport, PushTransport, ShortMessageProvider
 from carbot_app.domains.messaging.push import PushService
+from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
@@ -66,7 +71,10 @@ class Services:
     assistant: AssistantService
     messaging: MessagingService
     push: PushService
-    appointment_mailer: AppointmentMailer
+    appointment_messages: AppointmentMessages
+    reminders: ReminderService
+    answers: AnswerService
+    attendance: AttendanceService
     analytics: AnalyticsService
 
 
@@ -85,6 +93,7 @@ def build_services(
     passwords: PasswordHasher | None = None,
     mail: MailTransport | None = None,
     push: PushTransport | None = None,
+    providers: Sequence[ShortMessageProvider] | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -92,12 +101,15 @@ def build_services(
     mail = mail or (
         SmtpTransport(settings.smtp_url, sender=settings.mail_from) if settings.smtp_url else None
     )
-    messaging = MessagingService(db=db, clock=clock, transport=mail)
+    providers = short_message_providers(settings, clock) if providers is None else providers
+    public_url = settings.effective_public_url
+    messaging = MessagingService(
+        db=db, clock=clock, transport=mail, providers=providers, public_url=public_url
+    )
     customers = CustomerService(db=db)
     catalog = CatalogService(db=db, clock=clock)
     leads = LeadService(db=db, clock=clock, customers=customers)
     conversations = ConversationService(db=db, clock=clock, leads=leads)
-    public_url = settings.effective_public_url
     booking = BookingService(
         db=db,
         clock=clock,
@@ -105,6 +117,9 @@ def build_services(
         catalog=catalog,
         recorder=conversations,
         public_url=public_url,
+    )
+    appointment_messages = AppointmentMessages(
+        db=db, clock=clock, booking=booking, messaging=messaging, public_url=public_url
     )
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
     reader = MessageReader(
@@ -157,9 +172,12 @@ def build_services(
             or WebPushTransport(settings.data_dir / "keys" / "vapid.pem", subject=settings.vapid_subject),
             hosts=settings.push_hosts.split(","),
         ),
-        appointment_mailer=AppointmentMailer(
-            db=db, booking=booking, messaging=messaging, public_url=public_url
+        appointment_messages=appointment_messages,
+        reminders=ReminderService(db=db, clock=clock, messages=appointment_messages),
+        answers=AnswerService(
+            db=db, clock=clock, messaging=messaging, messages=appointment_messages, providers=providers
         ),
+        attendance=AttendanceService(db=db),
         analytics=AnalyticsService(db=db, clock=clock),
     )
 

@@ -15,9 +15,9 @@ down_revision = "20261128b"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 KEPT = (
-    "id, created_at, workshop_id, kind, to_address, subject, text, html, calendar, language, dedupe_key, "
-    "state, attempts, next_attempt_at, sent_at, error"
-)
+    "id", "created_at", "workshop_id", "kind", "to_address", "subject", "text", "html", "calendar",
+    "language", "dedupe_key", "state", "attempts", "next_attempt_at", "sent_at", "error",
+)  # fmt: skip
 
 
 def _create(name: str, *columns: sa.schema.SchemaItem) -> None:
@@ -63,6 +63,11 @@ def _belongs_to(table: str, to: str) -> sa.ForeignKeyConstraint:
     )
 
 
+def _copy(source: str, target: str) -> None:
+    rows, copies = (sa.table(name, *(sa.column(kept) for kept in KEPT)) for name in (source, target))
+    op.execute(copies.insert().from_select(KEPT, sa.select(rows)))
+
+
 def upgrade() -> None:
     _queue(
         "outgoing_message",
@@ -75,7 +80,7 @@ def upgrade() -> None:
     )
     for column in ("appointment_id", "provider_id", "to_address"):
         op.create_index(f"ix_outgoing_message_{column}", "outgoing_message", [column])
-    op.execute(f"INSERT INTO outgoing_message ({KEPT}) SELECT {KEPT} FROM outgoing_mail")
+    _copy("outgoing_mail", "outgoing_message")
     op.drop_table("outgoing_mail")
     _create(
         "contact_preference",
@@ -112,8 +117,7 @@ def downgrade() -> None:
     for name in ("messaging_terms", "appointment_answer", "contact_preference"):
         op.drop_table(name)
     _queue("outgoing_mail")
-    op.execute(
-        f"INSERT INTO outgoing_mail ({KEPT}) SELECT {KEPT} FROM outgoing_message WHERE channel = 'mail'"
-    )
+    op.execute("DELETE FROM outgoing_message WHERE channel <> 'mail'")
+    _copy("outgoing_message", "outgoing_mail")
     op.drop_table("outgoing_message")
     protect_tenant_table(op, "outgoing_mail")

@@ -20,7 +20,13 @@ from carbot_app.kit.clock import Clock, system_clock
 _SENT = "100"
 _WORTH_ANOTHER_TRY = {"500", "600", "802", "900", "901", "902", "903"}
 """Credit, carrier and access: somebody can mend these, and nothing was sent."""
-_STATES = {"DELIVERED": "delivered", "NOTDELIVERED": "failed", "REJECTED": "failed", "FAILED": "failed", "EXPIRED": "failed"}
+_STATES = {
+    "DELIVERED": "delivered",
+    "NOTDELIVERED": "failed",
+    "REJECTED": "failed",
+    "FAILED": "failed",
+    "EXPIRED": "failed",
+}
 _MAX_AGE_SECONDS = 30
 
 

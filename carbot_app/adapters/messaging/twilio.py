@@ -62,7 +62,11 @@ class TwilioSms:
             raise UntrustedReport
         if status := fields.get("MessageStatus"):
             state = _STATES.get(status)
-            return [DeliveryReport(fields.get("MessageSid", ""), state, fields.get("ErrorCode", ""))] if state else []
+            return (
+                [DeliveryReport(fields.get("MessageSid", ""), state, fields.get("ErrorCode", ""))]
+                if state
+                else []
+            )
         return [Reply(fields.get("From", ""), fields.get("Body", ""))] if "Body" in fields else []
 
     def _sign(self, url: str, fields: Mapping[str, str]) -> str:

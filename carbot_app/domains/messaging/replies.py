@@ -13,6 +13,9 @@ _WORDS = {
     STOP: "stop stopp unsubscribe abmelden dur durdur iptal",
     START: "start whatsapp",
 }
+_HEDGES = frozenset(
+    ["aber", "but", "ama", "ale", "später", "later", "nicht", "not", "doch", "değil", "jednak"]
+)
 _MEANING = {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
 
 
@@ -30,4 +33,4 @@ def read_reply(text: str) -> str | None:
 
 
 def _hedged(words: list[str]) -> bool:
-    return any(word in {"aber", "but", "ama", "ale", "später", "later"} for word in words)
+    return any(word in _HEDGES for word in words)
