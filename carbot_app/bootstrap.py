@@ -1,5 +1,6 @@
 """Settings → adapters → services. Tests build their own with parts replaced."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -12,6 +13,7 @@ from carbot_app.adapters.identity.vault import AesVault
 from carbot_app.adapters.live.memory import MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus
 from carbot_app.adapters.mail.smtp import SmtpTransport
+from carbot_app.adapters.messaging.setup import short_message_providers
 from carbot_app.adapters.push.webpush import WebPushTransport
 from carbot_app.adapters.storage.shelf import FileShelf
 from carbot_app.config import Settings, get_settings
@@ -39,9 +41,12 @@ from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.conversations.usage import UsageLedger
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.leads.service import LeadService
-from carbot_app.domains.messaging.appointments import AppointmentMailer
-from carbot_app.domains.messaging.ports import MailTransport, PushTransport
+from carbot_app.domains.messaging.answers import AnswerService
+from carbot_app.domains.messaging.appointments import AppointmentMessages
+from carbot_app.domains.messaging.attendance import AttendanceService
+from carbot_app.domains.messaging.ports import MailTransport, PushTransport, ShortMessageProvider
 from carbot_app.domains.messaging.push import PushService
+from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.messaging.waitlist import WaitlistMailer
 from carbot_app.domains.team.api_keys import ApiKeyService
@@ -79,7 +84,10 @@ class Services:
     assistant: AssistantService
     messaging: MessagingService
     push: PushService
-    appointment_mailer: AppointmentMailer
+    appointment_messages: AppointmentMessages
+    reminders: ReminderService
+    answers: AnswerService
+    attendance: AttendanceService
     waitlist: WaitlistService
     waitlist_mailer: WaitlistMailer
     analytics: AnalyticsService
@@ -104,6 +112,7 @@ def build_services(
     mail: MailTransport | None = None,
     push: PushTransport | None = None,
     calendar_accounts: CalendarAccounts | None = None,
+    providers: Sequence[ShortMessageProvider] | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -111,12 +120,15 @@ def build_services(
     mail = mail or (
         SmtpTransport(settings.smtp_url, sender=settings.mail_from) if settings.smtp_url else None
     )
-    messaging = MessagingService(db=db, clock=clock, transport=mail)
+    providers = short_message_providers(settings, clock) if providers is None else providers
+    public_url = settings.effective_public_url
+    messaging = MessagingService(
+        db=db, clock=clock, transport=mail, providers=providers, public_url=public_url
+    )
     customers = CustomerService(db=db)
     catalog = CatalogService(db=db, clock=clock)
     leads = LeadService(db=db, clock=clock, customers=customers)
     conversations = ConversationService(db=db, clock=clock, leads=leads)
-    public_url = settings.effective_public_url
     desk: dict[str, Any] = {
         "db": db,
         "clock": clock,
@@ -126,6 +138,9 @@ def build_services(
         "public_url": public_url,
     }
     booking = BookingService(**desk)
+    appointment_messages = AppointmentMessages(
+        db=db, clock=clock, booking=booking, messaging=messaging, public_url=public_url
+    )
     accounts = calendar_accounts or _calendar_accounts(settings)
     vault = AesVault(settings.data_dir / "keys" / "secrets.key", key=settings.secret_key.get_secret_value())
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
@@ -181,9 +196,12 @@ def build_services(
             or WebPushTransport(settings.data_dir / "keys" / "vapid.pem", subject=settings.vapid_subject),
             hosts=settings.push_hosts.split(","),
         ),
-        appointment_mailer=AppointmentMailer(
-            db=db, booking=booking, messaging=messaging, public_url=public_url
+        appointment_messages=appointment_messages,
+        reminders=ReminderService(db=db, clock=clock, messages=appointment_messages),
+        answers=AnswerService(
+            db=db, clock=clock, messaging=messaging, messages=appointment_messages, providers=providers
         ),
+        attendance=AttendanceService(db=db),
         waitlist=WaitlistService(**desk),
         waitlist_mailer=WaitlistMailer(db=db, messaging=messaging, public_url=public_url),
         analytics=AnalyticsService(db=db, clock=clock),

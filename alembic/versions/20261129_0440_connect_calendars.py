@@ -10,7 +10,7 @@ from alembic import op
 from carbot_app.db.tenancy import protect_tenant_table
 
 revision = "20261129c"
-down_revision = "20261129a"
+down_revision = "20261129b"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 TABLES = ("calendar_link", "synced_event", "calendar_feed")

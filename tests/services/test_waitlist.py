@@ -11,7 +11,7 @@ from carbot_app.domains.booking.models import Appointment, Claim, WaitlistEntry,
 from carbot_app.domains.booking.schemas import BookingConfirmation
 from carbot_app.domains.booking.waitlist import WaitlistService
 from carbot_app.domains.customers.schemas import Contact
-from carbot_app.domains.messaging.models import OutgoingMail
+from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.messaging.waitlist import WaitlistMailer
 from carbot_app.kit.clock import ManualClock
@@ -217,11 +217,11 @@ def test_the_offer_is_mailed_once(
     )
     for kind in ("waitlist.changed", "waitlist.offered", "waitlist.offered"):
         mailer.on_event(delivery(kind, offer_id=str(offer.id)))
-    (mail,) = rows(database, OutgoingMail)
+    (mail,) = rows(database, OutgoingMessage)
     assert mail.to_address == "k19@example.org"
     assert "Di, 24. Nov., 10:00 Uhr" in mail.subject
     assert f"https://carbot.example/t/{visits[-1].manage_token}" in mail.text
     waitlist.decline(visits[-1].manage_token)
     mailer.on_event(delivery("waitlist.offered", offer_id=str(offer.id)))
-    assert len(rows(database, OutgoingMail)) == 1
+    assert len(rows(database, OutgoingMessage)) == 1
     assert rows(database, Appointment)[-1].moved_count == 0
