@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 
 from sqlmodel import Session
 
+from carbot_app.adapters.documents.typst_labels import TypstLabelPrinter
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
 from carbot_app.adapters.live.memory import MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus
@@ -28,6 +29,7 @@ from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.conversations.usage import UsageLedger
 from carbot_app.domains.customers.service import CustomerService
+from carbot_app.domains.customers.vehicles import VehicleService
 from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.messaging.appointments import AppointmentMailer
 from carbot_app.domains.messaging.ports import MailTransport, PushTransport
@@ -38,6 +40,7 @@ from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.team.ports import PasswordHasher
 from carbot_app.domains.team.service import TeamService
+from carbot_app.domains.tyres.service import TyreService
 from carbot_app.kit.clock import Clock, system_clock
 from carbot_app.kit.live import LiveBus
 
@@ -55,6 +58,7 @@ class Services:
     team: TeamService
     api_keys: ApiKeyService
     customers: CustomerService
+    vehicles: VehicleService
     catalog: CatalogService
     catalog_editing: CatalogEditing
     catalog_import: CatalogImport
@@ -68,6 +72,7 @@ class Services:
     push: PushService
     appointment_mailer: AppointmentMailer
     analytics: AnalyticsService
+    tyres: TyreService
 
 
 @lru_cache(maxsize=1)
@@ -133,6 +138,7 @@ def build_services(
         team=team,
         api_keys=ApiKeyService(db=db, clock=clock),
         customers=customers,
+        vehicles=VehicleService(db=db, clock=clock, customers=customers),
         catalog=catalog,
         catalog_editing=CatalogEditing(db=db, catalog=catalog, clock=clock),
         catalog_import=CatalogImport(db=db, catalog=catalog),
@@ -161,6 +167,9 @@ def build_services(
             db=db, booking=booking, messaging=messaging, public_url=public_url
         ),
         analytics=AnalyticsService(db=db, clock=clock),
+        tyres=TyreService(
+            db=db, clock=clock, customers=customers, labels=TypstLabelPrinter(), public_url=public_url
+        ),
     )
 
 

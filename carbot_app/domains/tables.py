@@ -23,10 +23,11 @@ from carbot_app.domains.team.models import (
     Person,
     Workshop,
 )
+from carbot_app.domains.tyres.models import WheelSet
 
 TENANT_TABLES = (
     ApiKey, Appointment, AssistantUsage, CatalogChange, CatalogChangeItem, Closure, Conversation, Customer,
     Lead, Membership, Message, OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms,
-    PushSubscription, Resource, Service, ServiceCategory, Vehicle,
+    PushSubscription, Resource, Service, ServiceCategory, Vehicle, WheelSet,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -19,6 +19,7 @@ from tests.factories.team import (
     make_person,
     make_workshop,
 )
+from tests.factories.tyres import make_wheel_set
 
 __all__ = [
     "customer_of",
@@ -42,6 +43,7 @@ __all__ = [
     "make_service",
     "make_usage",
     "make_vehicle",
+    "make_wheel_set",
     "make_workshop",
     "staff_of",
 ]

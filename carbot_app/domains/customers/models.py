@@ -1,5 +1,6 @@
 """Tables of customers and vehicles."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -41,3 +42,11 @@ class Vehicle(TenantRow, table=True):
     """One of catalog.pricing.VEHICLE_CLASSES, empty when unknown."""
     km: int | None = None
     vin: str = Field(default="", max_length=17)
+    kind: str = Field(default="car", max_length=16)
+    """One of inspection.VEHICLE_KINDS."""
+    registered_on: date | None = None
+    """First registration."""
+    inspected_on: date | None = None
+    """Last main inspection (HU)."""
+    inspection_due: date | None = Field(default=None, index=True)
+    """Last day of the month of the next one."""
