@@ -10,6 +10,7 @@ from carbot_app.adapters.documents.typst_labels import TypstLabelPrinter
 from carbot_app.db.session import Database
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.team.models import Workshop
+from carbot_app.domains.tyres.condition import POSITIONS
 from carbot_app.domains.tyres.schemas import Tyre, WheelSetCreate, WheelSetView
 from carbot_app.domains.tyres.service import TyreService
 from carbot_app.kit.clock import ManualClock
@@ -242,7 +243,12 @@ def test_numbers_are_each_workshops_own(database: Database, tyres: TyreService, 
 def test_a_label_is_a_pdf_of_one_page_in_every_language(
     tyres: TyreService, workshop: Workshop, store: Store, language: str
 ) -> None:
-    found = store(name='#panic("x") $ Ayşe & *Söhne*', tyres=(Tyre("FL", "[Conti]", "2319", 65),))
+    found = store(
+        name='#panic("x") $ Ayşe & *Söhne* ' + "GmbH & Co. KG " * 6,
+        tyres=tuple(
+            Tyre(position, "[Continental] WinterContact TS 870 P #", "2319", 65) for position in POSITIONS
+        ),
+    )
     name, content = tyres.print_label(staff_of(workshop, language=language), found.id)
     assert name == "R00001.pdf"
     assert content.startswith(b"%PDF-")
