@@ -13,6 +13,7 @@ from carbot_app.demo.cast import BAYS, HEROES, OPENING_HOURS, PASSWORD, TEAM, TE
 from carbot_app.demo.catalogue import tailor_catalogue
 from carbot_app.demo.history import DAYS, Historian, Story
 from carbot_app.demo.planner import Planner
+from carbot_app.demo.tyres import fill_store
 from carbot_app.domains.booking.models import Resource
 from carbot_app.domains.catalog.schemas import Quote
 from carbot_app.domains.customers.schemas import VehicleFacts
@@ -55,6 +56,7 @@ def load_demo(services: Services) -> bool:
                 historian,
             )
     tailor_catalogue(services, workshop)
+    fill_store(services, workshop)
     return True
 
 
