@@ -28,10 +28,12 @@ from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.conversations.usage import UsageLedger
+from carbot_app.domains.customers.consents import ConsentService
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.customers.vehicles import VehicleService
 from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.messaging.appointments import AppointmentMailer
+from carbot_app.domains.messaging.inspections import InspectionReminder
 from carbot_app.domains.messaging.ports import MailTransport, PushTransport
 from carbot_app.domains.messaging.push import PushService
 from carbot_app.domains.messaging.service import MessagingService
@@ -59,6 +61,7 @@ class Services:
     api_keys: ApiKeyService
     customers: CustomerService
     vehicles: VehicleService
+    consents: ConsentService
     catalog: CatalogService
     catalog_editing: CatalogEditing
     catalog_import: CatalogImport
@@ -73,6 +76,7 @@ class Services:
     appointment_mailer: AppointmentMailer
     analytics: AnalyticsService
     tyres: TyreService
+    inspection_reminder: InspectionReminder
 
 
 @lru_cache(maxsize=1)
@@ -139,6 +143,7 @@ def build_services(
         api_keys=ApiKeyService(db=db, clock=clock),
         customers=customers,
         vehicles=VehicleService(db=db, clock=clock, customers=customers),
+        consents=ConsentService(db=db, clock=clock),
         catalog=catalog,
         catalog_editing=CatalogEditing(db=db, catalog=catalog, clock=clock),
         catalog_import=CatalogImport(db=db, catalog=catalog),
@@ -169,6 +174,9 @@ def build_services(
         analytics=AnalyticsService(db=db, clock=clock),
         tyres=TyreService(
             db=db, clock=clock, customers=customers, labels=TypstLabelPrinter(), public_url=public_url
+        ),
+        inspection_reminder=InspectionReminder(
+            db=db, clock=clock, messaging=messaging, public_url=public_url
         ),
     )
 

@@ -1,6 +1,6 @@
 """open tyre hotel
 
-Revision: when vehicles are inspected next, and wheel sets in store.
+Revision: when vehicles are inspected next, consent to reminders, and wheel sets in store.
 """
 
 import sqlalchemy as sa
@@ -53,6 +53,24 @@ def _wheel_set() -> list[sa.schema.SchemaItem]:
     ]
 
 
+def _consent() -> list[sa.schema.SchemaItem]:
+    return [
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("channel", sa.String(12), nullable=False),
+        sa.Column("text_version", sa.String(24), nullable=False),
+        sa.Column("source", sa.String(24), nullable=False),
+        sa.Column("noted_by", sa.String(120), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("token", sa.String(64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name="fk_consent_customer_id_customer", ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("token", name="uq_consent_token"),
+    ]
+
+
 def _create(name: str, *columns: sa.schema.SchemaItem, indexed: tuple[str, ...]) -> None:
     op.create_table(
         name,
@@ -76,6 +94,7 @@ def upgrade() -> None:
             table.add_column(column)
     op.create_index("ix_vehicle_inspection_due", "vehicle", ["inspection_due"])
     _create("wheel_set", *_wheel_set(), indexed=("customer_id", "vehicle_id"))
+    _create("consent", *_consent(), indexed=("customer_id",))
     op.create_index(
         "uq_wheel_set_place",
         "wheel_set",
@@ -87,6 +106,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("consent")
     op.drop_table("wheel_set")
     op.drop_index("ix_vehicle_inspection_due", "vehicle")
     with op.batch_alter_table("vehicle") as table:

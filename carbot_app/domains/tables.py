@@ -11,7 +11,7 @@ from carbot_app.domains.catalog.models import (
     ServiceCategory,
 )
 from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message
-from carbot_app.domains.customers.models import Customer, Vehicle
+from carbot_app.domains.customers.models import Consent, Customer, Vehicle
 from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.messaging.models import OutgoingMail, PushReceipt, PushSubscription
 from carbot_app.domains.team.models import (
@@ -26,8 +26,8 @@ from carbot_app.domains.team.models import (
 from carbot_app.domains.tyres.models import WheelSet
 
 TENANT_TABLES = (
-    ApiKey, Appointment, AssistantUsage, CatalogChange, CatalogChangeItem, Closure, Conversation, Customer,
-    Lead, Membership, Message, OccupiedCell, OutboxEvent, OutgoingMail, PriceRule, PriceTerms,
-    PushSubscription, Resource, Service, ServiceCategory, Vehicle, WheelSet,
+    ApiKey, Appointment, AssistantUsage, CatalogChange, CatalogChangeItem, Closure, Consent, Conversation,
+    Customer, Lead, Membership, Message, OccupiedCell, OutboxEvent, OutgoingMail, PriceRule,
+    PriceTerms, PushSubscription, Resource, Service, ServiceCategory, Vehicle, WheelSet,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -7,6 +7,8 @@ from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.jobs.live_hints import live_hints
 
 MAIL_SECONDS = 10
+REMINDER_HOUR = 7
+"""UTC; after people have got up everywhere in DE, AT and CH."""
 
 
 class Runtime:
@@ -34,6 +36,15 @@ class Runtime:
             max_instances=1,
             coalesce=True,
             id="send_due_mails",
+        )
+        self._scheduler.add_job(
+            services.inspection_reminder.queue_due,
+            "cron",
+            hour=REMINDER_HOUR,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=3600,
+            id="inspection_reminders",
         )
 
     def start(self) -> None:
