@@ -17,7 +17,7 @@ _TYRES: Any = TyresState
 def tyres_page() -> rx.Component:
     """A list by place; a set opens in a pane."""
     return signed_in_page(
-        rx.el.div(view_switch(), class_name="md:hidden pb-3"),
+        rx.el.div(view_switch("view-phone"), class_name="md:hidden pb-3"),
         set_list(),
         set_pane(),
         title=t("tyres.title"),
@@ -25,7 +25,7 @@ def tyres_page() -> rx.Component:
             t("tyres.stored", count=_TYRES.stored), class_name="cb-muted cb-num max-md:hidden"
         ),
         actions=[
-            rx.el.div(view_switch(), class_name="max-md:hidden"),
+            rx.el.div(view_switch("view"), class_name="max-md:hidden"),
             rx.cond(
                 _TYRES.may_manage,
                 button(t("tyres.action.store"), kind="primary", icon="plus", on_click=TyresState.ask_store),

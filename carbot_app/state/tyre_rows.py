@@ -47,6 +47,8 @@ class SetDetail:
 
     line: SetLine = SetLine()
     vehicle: str = ""
+    vehicle_id: str = ""
+    customer_id: str = ""
     phone: str = ""
     phone_href: str = ""
     facts: tuple[tuple[str, str], ...] = ()
@@ -79,6 +81,8 @@ def describe_detail(found: WheelSetView, reader: Reader) -> SetDetail:
     return SetDetail(
         line=describe_line(found, reader),
         vehicle=found.vehicle.label if found.vehicle else "",
+        vehicle_id=str(found.vehicle.id) if found.vehicle else "",
+        customer_id=str(customer.id) if customer else "",
         phone=customer.phone_text if customer else "",
         phone_href=f"tel:{customer.phone}" if customer and customer.phone else "",
         facts=tuple(_facts(found, reader)),

@@ -21,7 +21,7 @@ STATE_MODULES = (
     *(f"settings_{name}" for name in SETTINGS),
     *(f"catalog{name}" for name in ("", "_editor", "_history", "_links", "_selection", "_shelves")),
     *("steps", "booking", "booking_car", "booking_visit", "times", "manage"),
-    "tyres",
+    *("tyres", "inspection"),
     *("catalog_bulk", "catalog_terms", "catalog_rules", "catalog_import", "import_previews"),
 )
 

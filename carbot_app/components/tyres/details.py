@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t, t_choice
+from carbot_app.components.inspection import inspection_box
 from carbot_app.components.tyres.sets import SEASON_WORDS, set_sign
 from carbot_app.components.ui import (
     button,
@@ -117,6 +118,7 @@ def _details() -> rx.Component:
             ),
         ),
         _tyres(),
+        inspection_box(_CHOSEN.vehicle_id, _CHOSEN.customer_id),
         class_name="grid gap-4",
     )
 

@@ -59,12 +59,12 @@ def set_list() -> rx.Component:
     )
 
 
-def view_switch() -> rx.Component:
-    """What lies here, or what was taken out."""
+def view_switch(name: str) -> rx.Component:
+    """What lies here, or what was taken out; where it stands twice, each has its own ``name``."""
     return segmented(
         t("tyres.state.label"),
-        "view",
-        [(name, t(f"tyres.state.{name}")) for name in ("in", "out")],
+        name,
+        [(view, t(f"tyres.state.{view}")) for view in ("in", "out")],
         value=_TYRES.view,
         on_change=TyresState.choose_view,
     )
