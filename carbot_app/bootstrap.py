@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from carbot_app.adapters.calendars.accounts import Accounts, Provider
+from carbot_app.adapters.documents.typst_labels import TypstLabelPrinter
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
 from carbot_app.adapters.identity.vault import AesVault
 from carbot_app.adapters.live.memory import MemoryLiveBus
@@ -39,11 +40,14 @@ from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.conversations.usage import UsageLedger
+from carbot_app.domains.customers.consents import ConsentService
 from carbot_app.domains.customers.service import CustomerService
+from carbot_app.domains.customers.vehicles import VehicleService
 from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.attendance import AttendanceService
+from carbot_app.domains.messaging.inspections import InspectionReminder
 from carbot_app.domains.messaging.ports import MailTransport, PushTransport, ShortMessageProvider
 from carbot_app.domains.messaging.push import PushService
 from carbot_app.domains.messaging.reminders import ReminderService
@@ -54,6 +58,7 @@ from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.team.ports import PasswordHasher
 from carbot_app.domains.team.service import TeamService
+from carbot_app.domains.tyres.service import TyreService
 from carbot_app.kit.clock import Clock, system_clock
 from carbot_app.kit.live import LiveBus
 
@@ -71,6 +76,8 @@ class Services:
     team: TeamService
     api_keys: ApiKeyService
     customers: CustomerService
+    vehicles: VehicleService
+    consents: ConsentService
     catalog: CatalogService
     catalog_editing: CatalogEditing
     catalog_import: CatalogImport
@@ -94,6 +101,8 @@ class Services:
     calendars: CalendarService
     calendar_sync: CalendarSync
     calendar_feeds: CalendarFeeds
+    tyres: TyreService
+    inspection_reminder: InspectionReminder
 
 
 @lru_cache(maxsize=1)
@@ -170,6 +179,8 @@ def build_services(
         team=team,
         api_keys=ApiKeyService(db=db, clock=clock),
         customers=customers,
+        vehicles=VehicleService(db=db, clock=clock, customers=customers),
+        consents=ConsentService(db=db, clock=clock),
         catalog=catalog,
         catalog_editing=CatalogEditing(db=db, catalog=catalog, clock=clock),
         catalog_import=CatalogImport(db=db, catalog=catalog),
@@ -208,6 +219,12 @@ def build_services(
         calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
         calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),
         calendar_feeds=CalendarFeeds(db=db, clock=clock),
+        tyres=TyreService(
+            db=db, clock=clock, customers=customers, labels=TypstLabelPrinter(), public_url=public_url
+        ),
+        inspection_reminder=InspectionReminder(
+            db=db, clock=clock, messaging=messaging, public_url=public_url
+        ),
     )
 
 

@@ -38,6 +38,7 @@ from carbot_app.pages.sign_in import sign_in_page
 from carbot_app.pages.sign_up import sign_up_page
 from carbot_app.pages.styleguide import styleguide_page
 from carbot_app.pages.today import today_page
+from carbot_app.pages.tyres import tyres_page
 from carbot_app.pages.workshop import workshop_page
 from carbot_app.state.auth import AuthState
 from carbot_app.state.board import BoardState
@@ -54,6 +55,7 @@ from carbot_app.state.session import SessionState
 from carbot_app.state.settings_place import SettingsState
 from carbot_app.state.thread import ThreadState
 from carbot_app.state.today import TodayState
+from carbot_app.state.tyres import TyresState
 
 # With thousands of connected browsers the default thresholds make full collections of over half a second;
 # measured p99 with 5,000 clients: 623 ms before, 2.4 ms with 10,000 after.
@@ -172,6 +174,12 @@ app.add_page(
         *(SessionState.load, CatalogState.load, EditorState.load),
         *(BulkState.close, TermsState.close, ImportState.close),
     ],
+)
+app.add_page(
+    tyres_page,
+    route="/reifenhotel",
+    title="Reifenhotel · CarBot",
+    on_load=[SessionState.load, TyresState.load],
 )
 app.add_page(
     analytics_page,

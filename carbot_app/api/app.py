@@ -16,6 +16,8 @@ from carbot_app.api import (
     live,
     message_webhooks,
     push,
+    tyre_labels,
+    unsubscribing,
     widget,
 )
 from carbot_app.api.problems import add_problem_handlers
@@ -44,8 +46,8 @@ def create_api(services: Services) -> FastAPI:
     app.add_middleware(Recording)
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
-        *(push.router, push.reading, catalog_files.router, calendars.router, health.router, docs.router),
-        message_webhooks.router,
+        *(push.router, push.reading, catalog_files.router, tyre_labels.router, calendars.router),
+        *(message_webhooks.router, unsubscribing.router, health.router, docs.router),
     )
     for router in routers:
         app.include_router(router)

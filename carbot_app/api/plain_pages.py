@@ -10,8 +10,10 @@ _STYLE = (
     "main{max-width:30rem;padding:32px 24px}"
     "h1{font-size:25px;line-height:31px;letter-spacing:-.02em;margin:0 0 12px}"
     "p{margin:0;color:oklch(.46 .015 235)}"
+    "button{margin-top:24px;min-height:52px;padding:0 24px;border:0;border-radius:12px;font:inherit;"
+    "font-weight:600;cursor:pointer;background:oklch(.46 .09 215);color:oklch(.985 .008 215)}"
     "@media(prefers-color-scheme:dark){body{background:oklch(.178 .012 235);color:oklch(.945 .006 235)}"
-    "p{color:oklch(.74 .012 235)}}"
+    "p{color:oklch(.74 .012 235)}button{background:oklch(.77 .085 210);color:oklch(.2 .04 215)}}"
 )
 
 
@@ -25,12 +27,29 @@ def unknown_link_page(language: str) -> str:
     return _plain_page(language, "link_unknown")
 
 
+def unsubscribe_page(language: str, workshop: str, *, done: bool) -> str:
+    """Asks whether reminders of the workshop shall end, or says that they have; a form, no script."""
+    button = html.escape(translate(language, "inspection.unsubscribe_do"))
+    form = "" if done else f'<form method="post"><button type="submit">{button}</button></form>'
+    topic = "unsubscribed" if done else "unsubscribe"
+    return _page(
+        language,
+        translate(language, f"inspection.{topic}_title"),
+        translate(language, f"inspection.{topic}_text", workshop=workshop),
+        form,
+    )
+
+
 def _plain_page(language: str, topic: str) -> str:
-    title = html.escape(translate(language, f"platform.public.{topic}.title"))
-    text = html.escape(translate(language, f"platform.public.{topic}.text"))
+    words = (translate(language, f"platform.public.{topic}.{part}") for part in ("title", "text"))
+    return _page(language, *words)
+
+
+def _page(language: str, title: str, text: str, form: str = "") -> str:
+    title, text = html.escape(title), html.escape(text)
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"/>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
         f'<meta name="robots" content="noindex"/><title>{title}</title><style>{_STYLE}</style></head>'
-        f"<body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
+        f"<body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>"
     )

@@ -14,6 +14,7 @@ from carbot_app.demo.catalogue import tailor_catalogue
 from carbot_app.demo.history import DAYS, Historian, Story
 from carbot_app.demo.planner import Planner
 from carbot_app.demo.resources import add_resources, planned_absences
+from carbot_app.demo.tyres import fill_store
 from carbot_app.domains.booking.models import Resource
 from carbot_app.domains.booking.opening import public_holidays
 from carbot_app.domains.catalog.schemas import Quote
@@ -61,6 +62,7 @@ def load_demo(services: Services) -> bool:
         for code, note in UNPLANNED:
             _save(session, historian.unplanned(code, note), historian)
     tailor_catalogue(services, workshop)
+    fill_store(services, workshop)
     return True
 
 

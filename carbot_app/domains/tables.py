@@ -22,7 +22,7 @@ from carbot_app.domains.catalog.models import (
     ServiceCategory,
 )
 from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message
-from carbot_app.domains.customers.models import Customer, Vehicle
+from carbot_app.domains.customers.models import Consent, Customer, Vehicle
 from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.messaging.models import (
     AppointmentAnswer,
@@ -41,12 +41,13 @@ from carbot_app.domains.team.models import (
     Person,
     Workshop,
 )
+from carbot_app.domains.tyres.models import WheelSet
 
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingTerms,
-    CalendarFeed, CalendarLink, CatalogChange, CatalogChangeItem, Claim, Closure, ContactPreference,
-    Conversation, Customer, Lead, Membership, Message, MessagingTerms, OccupiedCell, OutboxEvent,
-    OutgoingMessage, PriceRule, PriceTerms, PushSubscription, Resource, Service, ServiceCategory,
-    SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer,
+    CalendarFeed, CalendarLink, CatalogChange, CatalogChangeItem, Claim, Closure, Consent,
+    ContactPreference, Conversation, Customer, Lead, Membership, Message, MessagingTerms, OccupiedCell,
+    OutboxEvent, OutgoingMessage, PriceRule, PriceTerms, PushSubscription, Resource, Service,
+    ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer, WheelSet,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -11,6 +11,8 @@ PLAN_SECONDS = 60
 OFFER_SECONDS = 30
 CALENDAR_SECONDS = 10
 """How often is looked who is due; a calendar without news is due every five minutes."""
+REMINDER_HOUR = 7
+"""UTC; after people have got up everywhere in DE, AT and CH."""
 
 
 class Runtime:
@@ -65,6 +67,15 @@ class Runtime:
             max_instances=1,
             coalesce=True,
             id="sync_calendars",
+        )
+        self._scheduler.add_job(
+            services.inspection_reminder.queue_due,
+            "cron",
+            hour=REMINDER_HOUR,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=3600,
+            id="inspection_reminders",
         )
 
     def start(self) -> None:

@@ -66,6 +66,8 @@ class VisitDetail:
     phone_href: str = ""
     note: str = ""
     conversation_id: str = ""
+    vehicle_id: str = ""
+    customer_id: str = ""
     can_move: bool = False
     may_change: bool = False
     steps: tuple[str, ...] = ()
@@ -317,6 +319,8 @@ def _detail(found: AppointmentView, reader: Reader, may_change: bool) -> VisitDe
         phone_href=f"tel:{found.customer.phone}" if found.customer.phone else "",
         note=found.note,
         conversation_id=str(found.conversation_id or ""),
+        vehicle_id=str(found.vehicle.id) if found.vehicle else "",
+        customer_id=str(found.customer.id),
         may_change=may_change,
         can_move=may_change and found.state in {"requested", "confirmed"},
         steps=tuple(state for state in TRANSITIONS if state in others),

@@ -127,6 +127,8 @@ STAFF = (
     View("leistungen", "/leistungen/?kategorie=BRK&zeige=all", wait_for("[data-card]")),
     View("leistung", "", partial(_open_first, "[data-card]", ".cb-price-card")),
     View("leistung-verlauf", "", partial(_open_first, "[data-editor] [data-history]", "dialog[open]")),
+    View("reifenhotel", "/reifenhotel/", wait_for("main .cb-row")),
+    View("radsatz", "", partial(_open_first, "main .cb-row", "dialog[open]")),
     View("auswertung", "/auswertung/", wait_for(".cb-kpi")),
     View("einstellungen", "/einstellungen/", wait_for("main a, main input")),
     *(

@@ -20,6 +20,7 @@ from tests.factories.team import (
     make_person,
     make_workshop,
 )
+from tests.factories.tyres import make_wheel_set
 
 __all__ = [
     "customer_of",
@@ -46,6 +47,7 @@ __all__ = [
     "make_synced_event",
     "make_usage",
     "make_vehicle",
+    "make_wheel_set",
     "make_workshop",
     "staff_of",
 ]

@@ -6,6 +6,7 @@ import reflex as rx
 
 from carbot_app.components.calendar.agenda import STEP_WORDS
 from carbot_app.components.i18n import t
+from carbot_app.components.inspection import inspection_box
 from carbot_app.components.ui import (
     badge,
     button,
@@ -84,6 +85,7 @@ def _details() -> rx.Component:
             ),
         ),
         rx.cond(_CHOSEN.steps.length() > 0, _other_steps()),
+        inspection_box(_CHOSEN.vehicle_id, _CHOSEN.customer_id),
         class_name="grid gap-4",
     )
 

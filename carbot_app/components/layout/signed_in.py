@@ -57,6 +57,7 @@ def _frame(on_toast_action: Any) -> StaffFrame:
         solved_of=_SESSION.answered_today,
         accent=_SESSION.accent,
         sees_catalog=_SESSION.permissions.contains("catalog.read"),
+        sees_tyres=_SESSION.permissions.contains("tyres.read"),
         sees_analytics=_SESSION.permissions.contains("analytics.read"),
         on_search=InboxState.search_all,
         on_sign_out=_SIGN_OUT,

@@ -17,7 +17,7 @@ from carbot_app.components.ui.people import avatar, initial_tile
 from carbot_app.components.ui.signs import dot
 from carbot_app.components.ui.surfaces import offline_bar
 
-Place = Literal["today", "inbox", "calendar", "catalog", "analytics", "settings"]
+Place = Literal["today", "inbox", "calendar", "catalog", "tyres", "analytics", "settings"]
 
 # place -> (address, icon, key of the word)
 _PLACES: dict[str, tuple[str, str, rx.Var[str]]] = {
@@ -25,6 +25,7 @@ _PLACES: dict[str, tuple[str, str, rx.Var[str]]] = {
     "inbox": ("/posteingang/", "inbox", t("staff.nav.inbox")),
     "calendar": ("/kalender/", "calendar-days", t("staff.nav.calendar")),
     "catalog": ("/leistungen/", "tags", t("staff.nav.catalog")),
+    "tyres": ("/reifenhotel/", "circle-dot", t("staff.nav.tyres")),
     "analytics": ("/auswertung/", "chart-no-axes-column", t("staff.nav.analytics")),
     "settings": ("/einstellungen/", "settings", t("staff.nav.settings")),
 }
@@ -52,6 +53,7 @@ class StaffFrame:
     accent: Any = None
     """``kit.colour.accent_style`` of the workshop."""
     sees_catalog: Any = True
+    sees_tyres: Any = True
     sees_analytics: Any = True
     sees_settings: Any = True
     new_items: Sequence[rx.Component] = ()
@@ -126,6 +128,7 @@ def _sidebar(frame: StaffFrame, active: Place) -> rx.Component:
                 _entry("inbox", active, frame.unread),
                 _entry("calendar", active),
                 when(frame.sees_catalog, _entry("catalog", active, group=True)),
+                when(frame.sees_tyres, _entry("tyres", active)),
                 when(frame.sees_analytics, _entry("analytics", active)),
                 when(frame.sees_settings, _entry("settings", active)),
             ),
@@ -305,6 +308,7 @@ def _shell_action(name: str) -> rx.Var:
 def _tabbar(frame: StaffFrame, active: Place) -> rx.Component:
     more = [
         *([when(frame.sees_catalog, _more_item("catalog"))]),
+        *([when(frame.sees_tyres, _more_item("tyres"))]),
         *([when(frame.sees_analytics, _more_item("analytics"))]),
         *([when(frame.sees_settings, _more_item("settings"))]),
         menu_line(),

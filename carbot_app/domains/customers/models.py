@@ -1,11 +1,12 @@
 """Tables of customers and vehicles."""
 
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from carbot_app.db.base import TenantRow
+from carbot_app.db.base import TenantRow, instant
 
 
 class Customer(TenantRow, table=True):
@@ -41,3 +42,30 @@ class Vehicle(TenantRow, table=True):
     """One of catalog.pricing.VEHICLE_CLASSES, empty when unknown."""
     km: int | None = None
     vin: str = Field(default="", max_length=17)
+    kind: str = Field(default="car", max_length=16)
+    """One of inspection.VEHICLE_KINDS."""
+    registered_on: date | None = None
+    """First registration."""
+    inspected_on: date | None = None
+    """Last main inspection (HU)."""
+    inspection_due: date | None = Field(default=None, index=True)
+    """Last day of the month of the next one."""
+
+
+class Consent(TenantRow, table=True):
+    """A customer's consent to a kind of advertising; kept after it was withdrawn, as its own proof."""
+
+    customer_id: UUID = Field(foreign_key="customer.id", index=True, ondelete="CASCADE")
+    kind: str = Field(max_length=24)
+    """One of consents.KINDS."""
+    channel: str = Field(default="email", max_length=12)
+    text_version: str = Field(max_length=24)
+    """Which wording was agreed to."""
+    source: str = Field(max_length=24)
+    """How it was given, such as ``desk`` for a signature at the front desk."""
+    noted_by: str = Field(default="", max_length=120)
+    """Who wrote it down."""
+    given_at: datetime = instant()
+    withdrawn_at: datetime | None = instant(default=None)
+    token: str = Field(max_length=64, unique=True)
+    """Secret of the link that withdraws it."""

@@ -1,6 +1,7 @@
 """Inputs and views of customers and vehicles."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 
@@ -41,12 +42,28 @@ class VehicleView:
     fuel: str
     vehicle_class: str
     km: int | None
+    kind: str = "car"
+    registered_on: date | None = None
+    inspected_on: date | None = None
+    inspection_due: date | None = None
+    """Last day of the month in which the next main inspection is due."""
 
     @property
     def label(self) -> str:
         """``VW Golf, 2015`` or empty."""
         name = f"{self.make} {self.model}".strip()
         return f"{name}, {self.year}" if name and self.year else name
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionFacts:
+    """What decides when a vehicle is inspected next; ``due`` is any day of that month, None: work it out."""
+
+    kind: str = "car"
+    fuel: str = ""
+    registered_on: date | None = None
+    inspected_on: date | None = None
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,10 @@ class CustomerService:
             fuel=row.fuel,
             vehicle_class=row.vehicle_class,
             km=row.km,
+            kind=row.kind,
+            registered_on=row.registered_on,
+            inspected_on=row.inspected_on,
+            inspection_due=row.inspection_due,
         )
 
 

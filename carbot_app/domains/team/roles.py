@@ -8,14 +8,15 @@ ACCOUNTANT = "accountant"
 ROLES = (OWNER, MANAGER, FRONT_DESK, TECHNICIAN, ACCOUNTANT)
 
 _READ = {"inbox.read", "bookings.read", "catalog.read", "analytics.read"}
-_DESK = _READ | {"inbox.reply", "leads.manage", "bookings.manage", "messages.read"}
+_TYRES = {"tyres.read", "tyres.measure", "tyres.manage"}
+_DESK = _READ | {"inbox.reply", "leads.manage", "bookings.manage", "messages.read"} | _TYRES
 _MANAGE = _DESK | {"catalog.manage", "settings.manage", "team.manage"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     OWNER: frozenset(_MANAGE | {"team.owners", "api_keys.manage"}),
     MANAGER: frozenset(_MANAGE),
     FRONT_DESK: frozenset(_DESK),
-    TECHNICIAN: frozenset({"bookings.read", "catalog.read"}),
+    TECHNICIAN: frozenset({"bookings.read", "catalog.read", "tyres.read", "tyres.measure"}),
     ACCOUNTANT: frozenset({"bookings.read", "catalog.read", "analytics.read"}),
 }
 """Role → permissions; a service checks one of these strings, never the role."""

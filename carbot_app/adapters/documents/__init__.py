@@ -1,0 +1,1 @@
+"""Documents: labels as PDF."""

@@ -1,0 +1,1 @@
+"""Tyre hotel: stored wheel sets, their tyres and labels."""
