@@ -17,6 +17,8 @@ from carbot_app.adapters.storage.shelf import FileShelf
 from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
+from carbot_app.domains.booking.hours_service import HoursService
+from carbot_app.domains.booking.resources_service import ResourceService
 from carbot_app.domains.booking.service import BookingService
 from carbot_app.domains.booking.waitlist import WaitlistService
 from carbot_app.domains.calendars.feed import CalendarFeeds
@@ -69,6 +71,8 @@ class Services:
     catalog_import: CatalogImport
     files: FileShelf
     booking: BookingService
+    resources: ResourceService
+    hours: HoursService
     leads: LeadService
     conversations: ConversationService
     inbox: InboxService
@@ -156,6 +160,8 @@ def build_services(
         catalog_import=CatalogImport(db=db, catalog=catalog),
         files=FileShelf(settings.data_dir / "imports"),
         booking=booking,
+        resources=ResourceService(db=db, clock=clock),
+        hours=HoursService(db=db, clock=clock),
         leads=leads,
         conversations=conversations,
         inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads),

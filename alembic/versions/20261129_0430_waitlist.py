@@ -9,7 +9,7 @@ from alembic import op
 from carbot_app.db.tenancy import protect_tenant_table
 
 revision = "20261129w"
-down_revision = "20261129a"
+down_revision = "20261129c"
 
 TABLES = ("waitlist_entry", "waitlist_offer")
 

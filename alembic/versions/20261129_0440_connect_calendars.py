@@ -10,7 +10,7 @@ from alembic import op
 from carbot_app.db.tenancy import protect_tenant_table
 
 revision = "20261129c"
-down_revision = "20261129w"
+down_revision = "20261129a"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 TABLES = ("calendar_link", "synced_event", "calendar_feed")

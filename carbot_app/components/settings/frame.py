@@ -23,6 +23,8 @@ _SETTINGS: Any = SettingsState
 
 _ICONS = {
     "werkstatt": "store",
+    "zeiten": "clock",
+    "plaetze": "wrench",
     "team": "users",
     "geraete": "circle-user",
     "kalender": "calendar-days",
