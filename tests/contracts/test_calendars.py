@@ -154,3 +154,20 @@ def test_many_events_come_in_pages(peer: CalendarPeer, cloud: Cloud) -> None:
     changes = peer.account.list_changes(peer.calendar_id, "", WINDOW)
     assert len(changes.events) == 8
     assert changes.token
+
+
+def test_occurrences_at_microsoft_block_as_their_series_says(cloud: Cloud, cloud_origin: str) -> None:
+    peer = MicrosoftPeer(cloud, cloud_origin)
+    for name, shown in (("a", "free"), ("b", "busy")):
+        event = cloud.microsoft_events[peer.add(NOON, NOON + HOUR, free=shown == "free")]
+        occurrence = {key: event[key] for key in ("start", "end", "version", "@odata.etag")}
+        event.update(id=f"master-{name}", type="seriesMaster")
+        cloud.microsoft_events[f"{name}-1"] = {
+            **occurrence,
+            "id": f"{name}-1",
+            "type": "occurrence",
+            "seriesMasterId": f"master-{name}",
+        }
+    changes = peer.account.list_changes(peer.calendar_id, "", WINDOW)
+    assert {event.id: len(event.spans) for event in changes.events} == {"a-1": 0, "b-1": 1}
+    peer.account.close()

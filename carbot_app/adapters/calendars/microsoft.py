@@ -26,6 +26,7 @@ TOKEN_URL = "https://login.microsoftonline.com/common/oauth2/v2.0/token"  # noqa
 SCOPE = "offline_access Calendars.ReadWrite"
 _MAX_PAGES = 200
 _IN_UTC = {"prefer": 'outlook.timezone="UTC", odata.maxpagesize=200'}
+_OF_THE_SERIES = ("showAs", "isAllDay")
 _FREE = {"free", "workingElsewhere"}
 
 
@@ -51,8 +52,7 @@ class MicrosoftCalendar:
             f"{self._api}/me/calendars/{quote(calendar_id, safe='')}/calendarView/delta"
             f"?startDateTime={window.starts_at:%Y-%m-%dT%H:%M:%SZ}&endDateTime={window.ends_at:%Y-%m-%dT%H:%M:%SZ}"
         )
-        events: dict[str, RemoteEvent] = {}
-        gone: dict[str, None] = {}
+        items: list[dict[str, Any]] = []
         for _ in range(_MAX_PAGES):
             if not same_site(self._api, url):
                 raise CalendarUnavailable("server points elsewhere")
@@ -62,16 +62,9 @@ class MicrosoftCalendar:
                     raise CalendarUnavailable("full synchronisation refused")
                 return self.list_changes(calendar_id, "", window)
             found = json_of(answer)
-            for item in _values(found):
-                if "@removed" in item or item.get("isCancelled"):
-                    gone[str(item["id"])] = None
-                    events.pop(str(item["id"]), None)
-                elif item.get("type") != "seriesMaster":
-                    events[str(item["id"])] = _event(item, window)
-                    gone.pop(str(item["id"]), None)
+            items += _values(found)
             if "@odata.deltaLink" in found:
-                new_token = str(found["@odata.deltaLink"])
-                return Changes(tuple(events.values()), tuple(gone), new_token, is_full=not token)
+                return _changes(items, str(found["@odata.deltaLink"]), window, is_full=not token)
             url = str(found.get("@odata.nextLink", ""))
         raise CalendarUnavailable("too many pages")
 
@@ -100,6 +93,24 @@ class MicrosoftCalendar:
 
     def _event(self, event_id: str) -> str:
         return f"{self._api}/me/events/{quote(event_id, safe='')}"
+
+
+def _changes(items: list[dict[str, Any]], token: str, window: Window, *, is_full: bool) -> Changes:
+    """The last word on each event; occurrences say only what differs from the series they belong to."""
+    series = {str(item["id"]): item for item in items if item.get("type") == "seriesMaster"}
+    events: dict[str, RemoteEvent] = {}
+    gone: dict[str, None] = {}
+    for item in items:
+        event_id = str(item["id"])
+        if "@removed" in item or item.get("isCancelled"):
+            gone[event_id] = None
+            events.pop(event_id, None)
+        elif event_id not in series:
+            master = series.get(str(item.get("seriesMasterId")), {})
+            shared = {name: master[name] for name in _OF_THE_SERIES if name in master}
+            events[event_id] = _event({**shared, **item}, window)
+            gone.pop(event_id, None)
+    return Changes(tuple(events.values()), tuple(gone), token, is_full)
 
 
 def _event(item: dict[str, Any], window: Window) -> RemoteEvent:

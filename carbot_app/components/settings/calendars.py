@@ -199,8 +199,15 @@ def _feed(feed: Any) -> rx.Component:
         aria_label=t("settings.calendars.make_named", name=feed.name),
         on_click=CalendarsState.renew_feed(feed.id),
     )
-    detail = rx.cond(feed.url != "", feed.url, t("settings.calendars.no_feed"))
-    return list_row(two_lines(feed.name, detail), rx.cond(feed.url != "", there, make))
+    return rx.cond(
+        feed.url != "",
+        list_row(
+            two_lines(feed.name, feed.url, class_name="max-md:basis-full"),
+            there,
+            class_name="max-md:flex-wrap",
+        ),
+        list_row(two_lines(feed.name, t("settings.calendars.no_feed")), make),
+    )
 
 
 def _pane() -> rx.Component:
