@@ -15,13 +15,19 @@ INSPECTOR = "GTÜ-Prüfer"
 INSPECTION = "SAF-HUA-001"
 
 
-def _times_for_an_inspection(page: Page, url: str) -> None:
+def _expect_times_for_an_inspection(browser: Browser, url: str, *, some: bool) -> None:
+    page = browser.new_context(viewport=PHONE, locale="de-DE").new_page()  # type: ignore[arg-type]
     page.goto(f"{url}/w/{SLUG}/termin/")
     wait_until_alive(page)
     page.locator("input[name=plate]").fill("DO-KR 41")
     page.locator(f"input[name='s-{INSPECTION}']").check(force=True)
     page.locator("button[form][type=submit]").locator("visible=true").first.click()
     expect(page.locator("[data-step='2']")).to_be_visible(timeout=PATIENCE_MS)
+    if some:
+        expect(page.locator("input[name=slot]").first).to_be_attached(timeout=PATIENCE_MS)
+    else:
+        expect(page.get_by_text("Online ist gerade nichts frei")).to_be_visible(timeout=PATIENCE_MS)
+    page.context.close()
 
 
 def _absences(page: Page, url: str) -> None:
@@ -35,9 +41,7 @@ def test_sick_leave_on_the_phone_takes_the_times_off_the_booking_page(
     browser: Browser, served: Served
 ) -> None:
     owner = sign_in(browser, served.url, OWNER, viewport=PHONE, has_touch=True)
-    customer = browser.new_context(viewport=PHONE, locale="de-DE").new_page()  # type: ignore[arg-type]
-    _times_for_an_inspection(customer, served.url)
-    expect(customer.locator("input[name=slot]").first).to_be_attached(timeout=PATIENCE_MS)
+    _expect_times_for_an_inspection(browser, served.url, some=True)
 
     _absences(owner, served.url)
     owner.get_by_text("Krank", exact=True).click()
@@ -51,13 +55,10 @@ def test_sick_leave_on_the_phone_takes_the_times_off_the_booking_page(
     asked.get_by_role("button", name="Im Kalender lassen").click()
     expect(owner.get_by_text(re.compile("Krank: ")).first).to_be_visible(timeout=AT_ONCE_MS)
 
-    _times_for_an_inspection(customer, served.url)
-    expect(customer.get_by_text("Online ist gerade nichts frei")).to_be_visible(timeout=PATIENCE_MS)
+    _expect_times_for_an_inspection(browser, served.url, some=False)
 
     _absences(owner, served.url)
     owner.get_by_role("button", name=re.compile("^Entfernen: ")).click()
     expect(owner.get_by_text("Keine Abwesenheit eingetragen.")).to_be_visible(timeout=AT_ONCE_MS)
-    _times_for_an_inspection(customer, served.url)
-    expect(customer.locator("input[name=slot]").first).to_be_attached(timeout=PATIENCE_MS)
-    customer.context.close()
+    _expect_times_for_an_inspection(browser, served.url, some=True)
     owner.context.close()
