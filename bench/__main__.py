@@ -8,6 +8,7 @@ from bench.catalog_import import catalog_import
 from bench.chat import first_token, lead_visible
 from bench.page_events import booking_page, inbox_filter
 from bench.public_pages import lighthouse
+from bench.slots import slots
 
 BENCHMARKS = {
     "lighthouse": lighthouse,
@@ -15,6 +16,7 @@ BENCHMARKS = {
     "lead_visible": lead_visible,
     "api_read": api_read,
     "catalog": catalog,
+    "slots": slots,
     "inbox_filter": inbox_filter,
     "browsers_10k": booking_page,
     "catalog_import": catalog_import,

@@ -75,6 +75,7 @@ def _booking_facts(booked: BookingConfirmation, language: str) -> tuple[tuple[st
         ("when", booked.when),
         ("services", booked.title),
         ("price", booked.price),
+        ("stay", booked.stay),
         ("plate", booked.plate),
         ("state", booked.state),
         ("state_text", translate(language, f"public.manage.state.{booked.state}")),

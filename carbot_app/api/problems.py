@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from carbot_app.kit.errors import AppError, TooMany, Unauthenticated
+from carbot_app.domains.booking.schemas import Slot
+from carbot_app.kit.errors import AppError, Conflict, TooMany, Unauthenticated
 from carbot_app.kit.i18n import translate
 from carbot_app.kit.languages import best_language
 
@@ -68,6 +69,16 @@ class Problem(BaseModel):
     code: str
     request_id: str
     errors: list[FieldProblem] = []
+    alternatives: list[Slot] = []
+    """After a lost slot: the next best ones; left out otherwise."""
+
+
+class SlotLost(Conflict):
+    """A slot that cannot be had any more, with the next best ones."""
+
+    def __init__(self, lost: Conflict, alternatives: Sequence[Slot]) -> None:
+        super().__init__(lost.code, field=lost.field, **lost.params)
+        self.alternatives = alternatives
 
 
 class ProblemResponse(Response):
@@ -84,6 +95,7 @@ def problem(
     request_id: str,
     params: Mapping[str, Any] | None = None,
     errors: Sequence[FieldProblem] = (),
+    alternatives: Sequence[Slot] = (),
     headers: Mapping[str, str] | None = None,
 ) -> ProblemResponse:
     """Build the answer for an error code."""
@@ -96,8 +108,11 @@ def problem(
         code=code,
         request_id=request_id,
         errors=list(errors),
+        alternatives=list(alternatives),
     )
-    return ProblemResponse(orjson.dumps(body.model_dump()), status_code=status, headers=dict(headers or {}))
+    shown = body.model_dump(exclude=None if alternatives else {"alternatives"})
+    content = orjson.dumps(shown, option=orjson.OPT_UTC_Z)
+    return ProblemResponse(content, status_code=status, headers=dict(headers or {}))
 
 
 def language_of(request: Request) -> str:
@@ -136,6 +151,7 @@ def app_error_response(request: Request, error: AppError) -> ProblemResponse:
         request_id=request_id_of(request),
         params=error.params,
         errors=errors,
+        alternatives=error.alternatives if isinstance(error, SlotLost) else (),
         headers=headers,
     )
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from carbot_app.components.booking.contact import contact_step
 from carbot_app.components.booking.done import done_step
+from carbot_app.components.booking.hold import hold_clock
 from carbot_app.components.booking.summary import visit_bar, visit_summary
 from carbot_app.components.booking.times import time_step
 from carbot_app.components.booking.visit import visit_step
@@ -39,6 +40,7 @@ def booking_page() -> rx.Component:
             on_step=BookingState.go_to,
             on_adopt=BookingState.adopt,
         ),
+        hold_clock(),
         rx.el.div(steps(names, BookingState.step), class_name="mb-5"),
         visit_step(),
         time_step(),

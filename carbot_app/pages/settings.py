@@ -6,6 +6,7 @@ import reflex as rx
 
 from carbot_app.components.i18n import t
 from carbot_app.components.layout.signed_in import signed_in_page
+from carbot_app.components.settings.calendars import calendars_section
 from carbot_app.components.settings.days import days_section
 from carbot_app.components.settings.devices import devices_section
 from carbot_app.components.settings.embed import embed_section
@@ -37,6 +38,7 @@ def settings_page() -> rx.Component:
                     ("plaetze", places_section()),
                     ("team", team_section()),
                     ("geraete", devices_section()),
+                    ("kalender", calendars_section()),
                     ("chat", embed_section()),
                     ("api", keys_section()),
                     ("ausgang", outbox_section()),

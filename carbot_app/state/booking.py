@@ -8,19 +8,17 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest
 from carbot_app.kit.errors import AppError, Conflict, Invalid
-from carbot_app.kit.i18n import translate
 from carbot_app.kit.ids import new_secret
 from carbot_app.state.booking_car import CarState
+from carbot_app.state.booking_hold import LOST, BookingTimes, HoldState
 from carbot_app.state.booking_visit import VisitState
 from carbot_app.state.steps import Step, public_workshop
-from carbot_app.state.times import TimesMixin
 
 VISIT, TIME, CONTACT, DONE = 1, 2, 3, 4
 SERVICE_FIELD = "s-"
 """Checkboxes of services are named ``s-<code>``."""
 _FIELDS = ("name", "phone", "email", "note")
 _FIELD_LIMIT = 2_500
-_LOST = {"slot_taken", "slot_past", "slot_unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +28,9 @@ class Confirmed:
     when: str = ""
     title: str = ""
     price: str = ""
+    stay: str = ""
     link: str = ""
     """Address of the page on which the appointment can be moved or cancelled."""
-
-
-class BookingTimes(TimesMixin, rx.State):
-    """Times for the chosen services."""
-
-    async def _step_here(self) -> Step:
-        return (await self.get_state(VisitState))._step()
 
 
 class BookingState(rx.State):
@@ -54,8 +46,6 @@ class BookingState(rx.State):
     note: str = ""
     errors: dict[str, str] = {}
     """Field → code of the problem."""
-    waits: bool = False
-    loaner: bool = False
     busy: bool = False
     done: Confirmed = Confirmed()
 
@@ -83,6 +73,7 @@ class BookingState(rx.State):
         async with visit._step() as step:
             await visit._refresh(step)
             await (await self.get_state(BookingTimes))._relabel(step)
+            await (await self.get_state(HoldState))._relabel(step)
             if self._token:
                 booked = await step.call(get_services().booking.get_by_link, self._token, language=language)
                 self._show(booked)
@@ -110,34 +101,51 @@ class BookingState(rx.State):
             return self._refuse("services_missing")
         async with visit._step() as step:
             await visit._price(step)
+            await (await self.get_state(HoldState))._prepare(step, visit.codes)
             await (await self.get_state(BookingTimes))._open(step, visit.codes)
             self._go(TIME)
         return step.outcome
 
     @rx.event
     async def to_contact(self, form: dict[str, Any]):
-        """From the times to the contact."""
+        """From the times to the contact, with the time held."""
         times = await self.get_state(BookingTimes)
-        self.waits, self.loaner = "waits" in form, "loaner" in form
         if not times._choose(form.get("slot") or times.slot):
             return self._refuse("slot_missing")
         visit = await self.get_state(VisitState)
         async with visit._step() as step:
-            await visit._price(step, times.slot)
-            self._request_key = self._request_key or new_secret()
-            self._go(CONTACT)
+            if await (await self.get_state(HoldState))._take(step):
+                await visit._price(step, times.slot)
+                self._request_key = self._request_key or new_secret()
+                self._go(CONTACT)
+        return step.outcome
+
+    @rx.event
+    async def hold_again(self):
+        """The reservation has run out; when somebody else was faster, the next best times come."""
+        visit, hold = await self.get_state(VisitState), await self.get_state(HoldState)
+        async with visit._step() as step:
+            hold._renewals = 0
+            if not await hold._take(step):
+                self._go(TIME)
         return step.outcome
 
     @rx.event
     async def go_to(self, step: int):
         """Back, or forward again in the browser's history; a booked visit stays booked."""
         if self.step == DONE or step not in (VISIT, TIME, CONTACT):
-            return
+            return None
         visit, times = await self.get_state(VisitState), await self.get_state(BookingTimes)
+        hold = await self.get_state(HoldState)
         if step > VISIT and times._codes != visit.codes:
             step = VISIT
-        self._go(CONTACT if step == CONTACT and times.slot else min(step, TIME))
-        return
+        async with visit._step() as work:
+            if step == VISIT:
+                await hold._release(work)
+            elif step == CONTACT and not (times.slot and await hold._take(work)):
+                step = TIME
+            self._go(step)
+        return work.outcome
 
     @rx.event
     async def check(self, field: str, value: str):
@@ -165,6 +173,7 @@ class BookingState(rx.State):
         async with visit._step() as step:
             request = await self._request(step)
             self._show(await step.call(get_services().booking.book, await step.actor(), request))
+            (await self.get_state(HoldState)).reset()
             self._go(DONE)
         self.busy = False
         if step.error is not None and not await self._explain(step.error, visit):
@@ -209,8 +218,7 @@ class BookingState(rx.State):
         visit, times = await self.get_state(VisitState), await self.get_state(BookingTimes)
         workshop = await step.call(services.team.get_workshop, actor)
         contact = services.customers.parse_contact(self.name, self.phone, self.email, workshop.country)
-        wishes = [wish for wish in ("waits", "loaner") if getattr(self, wish)]
-        notes = [translate(workshop.language, f"public.wish_note.{wish}") for wish in wishes]
+        wish = (await self.get_state(HoldState))._wanted()
         return BookingRequest(
             slot_id=times.slot,
             service_codes=tuple(visit.codes),
@@ -219,13 +227,17 @@ class BookingState(rx.State):
             source="page",
             language=visit._language,
             request_key=self._request_key,
-            note="\n".join([*notes, self.note]).strip(),
+            note=self.note.strip(),
+            waiting=wish.waiting,
+            loaner=wish.loaner,
+            hold=wish.hold,
         )
 
     async def _explain(self, error: AppError, visit: VisitState) -> bool:
         """Show what to do about it where it is to be done; False when there is no such place."""
-        if error.code in _LOST and isinstance(error, Conflict | Invalid):
+        if error.code in LOST and isinstance(error, Conflict | Invalid):
             async with visit._step() as step:
+                await (await self.get_state(HoldState))._release(step)
                 await (await self.get_state(BookingTimes))._reopen_without(step, error.code)
                 self._go(TIME)
             return step.error is None
@@ -238,14 +250,22 @@ class BookingState(rx.State):
     def _show(self, booked: BookingConfirmation) -> None:
         self._token = booked.manage_token
         self.done = Confirmed(
-            when=booked.when, title=booked.title, price=booked.price, link=f"/t/{booked.manage_token}/"
+            when=booked.when,
+            title=booked.title,
+            price=booked.price,
+            stay=booked.stay,
+            link=f"/t/{booked.manage_token}/",
         )
 
     async def _start_over(self) -> None:
         slug = self._slug
         visit = await self.get_state(VisitState)
         language, served, form_key = visit._language, visit._served, visit.form_key
-        for state in (self, visit, await self.get_state(CarState), await self.get_state(BookingTimes)):
+        hold = await self.get_state(HoldState)
+        async with visit._step() as step:
+            await hold._release(step)
+        kinds = (CarState, BookingTimes, HoldState)
+        for state in (self, visit, *[await self.get_state(kind) for kind in kinds]):
             state.reset()
         self._slug, visit.form_key = slug, form_key + 1
         visit._read_in(language, served)

@@ -10,6 +10,7 @@ from carbot_app.domains.booking.schemas import BookingConfirmation
 from carbot_app.kit.errors import Conflict, Gone, Invalid
 from carbot_app.kit.ids import new_secret
 from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
+from carbot_app.state.offered_times import Wish
 from carbot_app.state.steps import Step, public_step
 from carbot_app.state.times import TimesMixin
 
@@ -25,6 +26,7 @@ class ManageState(rx.State):
     when: str = ""
     services: str = ""
     price: str = ""
+    stay: str = ""
     state: str = ""
     can_change: bool = True
     busy: bool = False
@@ -34,6 +36,7 @@ class ManageState(rx.State):
     _language: str = DEFAULT_LANGUAGE
     _slug: str = ""
     _request_key: str = ""
+    _wish: Wish = Wish()
 
     @rx.event
     async def read_language(self, language: str, served: str):
@@ -116,7 +119,8 @@ class ManageState(rx.State):
     def _show(self, booked: BookingConfirmation) -> None:
         self._slug = booked.workshop_slug
         self.when, self.services, self.price = booked.when, booked.title, booked.price
-        self.state, self.can_change = booked.state, booked.can_change
+        self.state, self.can_change, self.stay = booked.state, booked.can_change, booked.stay
+        self._wish = Wish(waiting=booked.waiting, loaner=booked.loaner)
 
     def _step(self) -> Step:
         return public_step(self._slug, self._language)
@@ -131,3 +135,6 @@ class ManageTimes(TimesMixin, rx.State):
 
     async def _step_here(self) -> Step:
         return (await self.get_state(ManageState))._step()
+
+    async def _wish(self) -> Wish:
+        return (await self.get_state(ManageState))._wish

@@ -1,7 +1,9 @@
 """Free times as the picker shows them: some days, one time recommended (blocking, no Reflex)."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,15 @@ from carbot_app.kit.actor import Actor
 SHOWN_DAYS = 8
 """Six working days even when a weekend lies between."""
 _NOON = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the customer wants besides a time, and the token of what is held for them."""
+
+    waiting: bool = False
+    loaner: bool = False
+    hold: str = ""
 
 
 class TimeEntry(TypedDict):
@@ -67,6 +78,7 @@ def offer_times(
     language: str,
     after: date | None = None,
     lost_id: str = "",
+    wish: Wish | None = None,
 ) -> Offering:
     """Days from the first free time on, at or after ``after``; ``lost_id`` is shown as taken. Blocking.
 
@@ -75,13 +87,13 @@ def offer_times(
     """
     zone = ZoneInfo(services.team.get_workshop(actor).timezone)
     lost = _lost_slot(lost_id, zone, language)
-    best = _best(services, actor, codes, language, lost)
+    asked = {**asdict(wish or Wish()), "language": language}
+    suggest = partial(services.booking.suggest_slots, actor, codes, limit=1, **asked)
+    list_days = partial(services.booking.list_days, actor, codes, **asked)
+    best = _best(suggest, lost)
     if best is None:
         return Offering()
-    first_on = best.starts_at.astimezone(zone).date()
-    if after is not None and after > first_on:
-        first_on = _next_free_day(services, actor, codes, after, language)
-    listed = services.booking.list_days(actor, codes, start_on=first_on, days=SHOWN_DAYS, language=language)
+    listed = _listed(list_days, after or services.clock().astimezone(zone).date())
     columns = tuple(_column(day, zone, language, best, lost) for day in listed)
     shown = {slot.id: slot.label for day in listed for slot in day.slots} | {best.id: best.label}
     return Offering(
@@ -89,18 +101,14 @@ def offer_times(
         month=_months(listed, language),
         best=best.id if any(day.on == best.starts_at.astimezone(zone).date() for day in listed) else "",
         best_label=best.label,
-        start_on=first_on.isoformat(),
+        start_on=listed[0].on.isoformat(),
         labels=tuple(shown.items()),
     )
 
 
-def _best(
-    services: Services, actor: Actor, codes: list[str], language: str, lost: Slot | None
-) -> Slot | None:
+def _best(suggest: Callable[..., list[Slot]], lost: Slot | None) -> Slot | None:
     """The recommended time; after one was lost the next that comes after it."""
-    after = lost.starts_at if lost else None
-    found = services.booking.suggest_slots(actor, codes, after=after, limit=1, language=language)
-    found = found or services.booking.suggest_slots(actor, codes, limit=1, language=language)
+    found = suggest(after=lost.starts_at if lost else None) or suggest()
     return found[0] if found else None
 
 
@@ -112,13 +120,17 @@ def _lost_slot(slot_id: str, zone: ZoneInfo, language: str) -> Slot | None:
     return Slot(slot_id, at, at, slot_label(at, zone, language), time_label(at, zone, language))
 
 
-def _next_free_day(services: Services, actor: Actor, codes: list[str], after: date, language: str) -> date:
-    for start_on in (after, after + timedelta(days=31)):
-        days = services.booking.list_days(actor, codes, start_on=start_on, days=31, language=language)
-        free = next((day.on for day in days if day.slots), None)
-        if free is not None:
-            return free
-    return after
+def _listed(list_days: Callable[..., list[SlotDay]], after: date) -> list[SlotDay]:
+    """Some days from the first with a free time on."""
+    start_on = after
+    for days in (14, 31, 31):
+        found = list_days(start_on=start_on, days=days)
+        first = next((number for number, day in enumerate(found) if day.slots), None)
+        if first is not None:
+            shown = found[first : first + SHOWN_DAYS]
+            return shown if len(shown) == SHOWN_DAYS else list_days(start_on=shown[0].on, days=SHOWN_DAYS)
+        start_on += timedelta(days=days)
+    return list_days(start_on=after, days=SHOWN_DAYS)
 
 
 def _column(day: SlotDay, zone: ZoneInfo, language: str, best: Slot, lost: Slot | None) -> DayColumn:

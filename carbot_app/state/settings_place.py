@@ -5,6 +5,7 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Forbidden
+from carbot_app.state.settings_calendars import CalendarsState
 from carbot_app.state.settings_days import DaysState
 from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_keys import KeysState
@@ -22,6 +23,7 @@ SECTIONS = {
     "plaetze": "bookings.read",
     "team": "team.manage",
     "geraete": "",
+    "kalender": "settings.manage",
     "chat": "settings.manage",
     "api": "api_keys.manage",
     "ausgang": "messages.read",
@@ -34,6 +36,7 @@ _LOADERS = {
     "plaetze": [PlacesState.load],
     "team": [TeamState.load],
     "geraete": [ProfileState.load, DevicesState.load],
+    "kalender": [CalendarsState.load],
     "chat": [],
     "api": [KeysState.load],
     "ausgang": [OutboxState.load],

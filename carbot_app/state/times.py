@@ -1,18 +1,28 @@
 """Choosing a time; what booking and moving an appointment share."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
-from carbot_app.state.offered_times import SHOWN_DAYS, DayColumn, Offering, offer_times
+from carbot_app.state.offered_times import SHOWN_DAYS, DayColumn, Offering, Wish, offer_times
 from carbot_app.state.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The days that were sent last: ``number`` makes their fields anew, ``day`` is open on phones."""
+
+    number: int = 0
+    day: str = ""
 
 
 class TimesMixin(rx.State, mixin=True):
     """Days side by side, one page at a time. A subclass says for which services."""
 
     days: list[DayColumn] = []
+    shown: Shown = Shown()
     month: str = ""
     best: str = ""
     best_label: str = ""
@@ -32,7 +42,8 @@ class TimesMixin(rx.State, mixin=True):
     @rx.event
     async def choose(self, slot: str):
         """The customer wants this time."""
-        self._choose(slot)
+        if self._choose(slot):
+            await self._picked()
 
     @rx.event
     async def later(self):
@@ -58,11 +69,20 @@ class TimesMixin(rx.State, mixin=True):
     async def _step_here(self) -> Step:
         raise NotImplementedError
 
+    async def _wish(self) -> Wish:
+        return Wish()
+
+    async def _picked(self) -> None:
+        """The customer has picked a time."""
+
     def _choose(self, slot: str) -> bool:
         """False for a time that was not offered."""
         if slot not in self._labels:
             return False
         self.slot, self.slot_label = slot, self._labels[slot]
+        for day in self.days:
+            if any(entry["value"] == slot for entry in (*day["morning"], *day["afternoon"])):
+                self.shown = Shown(self.shown.number, day["value"])
         return True
 
     async def _open(self, step: Step, codes: list[str]) -> None:
@@ -81,6 +101,17 @@ class TimesMixin(rx.State, mixin=True):
         self.slot = self.slot_label = ""
         await self._open(step, self._codes)
 
+    async def _reopen_with_wish(self, step: Step) -> None:
+        """Other wishes, other times: the chosen one stays if it can, else the next best is chosen."""
+        wanted, label = self.slot, self.slot_label
+        start = date.fromisoformat(self._starts.pop()) if self._starts else None
+        self._forget()
+        await self._load(step, self._codes, after=start)
+        if self._choose(wanted) or not wanted:
+            return
+        self.slot, self.slot_label = wanted, label
+        await self._reopen_without(step, "wish")
+
     async def _relabel(self, step: Step) -> None:
         """Say the same days in the language that is being read now."""
         if self._starts:
@@ -97,9 +128,11 @@ class TimesMixin(rx.State, mixin=True):
             language=step.language,
             after=after,
             lost_id=self._lost,
+            wish=await self._wish(),
         )
         self._codes = list(codes)
         self.days, self.month = list(offering.days), offering.month
+        self.shown = Shown(self.shown.number + 1, offering.start_on)
         self.best, self.best_label = offering.best, offering.best_label
         self.nothing_free = not offering.start_on
         self._labels |= dict(offering.labels)

@@ -19,7 +19,7 @@ from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
 from tests.api.conftest import PUBLIC_URL, Partner, Tenant, bearer, settings_for
-from tests.factories import make_conversation, make_customer, make_lead, make_message
+from tests.factories import make_conversation, make_customer, make_lead, make_message, make_resource
 from tests.factories.team_services import CHEAP_HASHER
 
 UNKNOWN = "0198a3f0-0000-7000-8000-000000000000"
@@ -41,11 +41,6 @@ def add_thread(
     )
     make_message(services.db, conversation, seq=1, text=text)
     return conversation, make_lead(services.db, conversation, **lead)
-
-
-@pytest.fixture
-def stranger(client: TestClient, neighbour: Tenant) -> Partner:
-    return Partner(client, neighbour.key)
 
 
 def book(partner: Partner, **changes: Any) -> Response:
@@ -140,6 +135,50 @@ def test_the_same_idempotency_key_books_once(partner: Partner) -> None:
     first, repeated = send("a"), send("a")
     assert (first.status_code, repeated.status_code) == (201, 201)
     assert first.json()["appointment_id"] == repeated.json()["appointment_id"]
+
+
+def test_whoever_loses_a_slot_is_told_the_next_best_ones(partner: Partner) -> None:
+    code = partner.get("/services", only_bookable=True)[0]["code"]
+    wish = {
+        "slot_id": partner.get("/slots", service=code)[0]["id"],
+        "service_codes": [code],
+        "contact": {"phone": "0171 5550142"},
+    }
+    answers = [partner.call("POST", "/appointments", json=wish) for _ in range(3)]
+    assert answers[0].status_code == 201
+    lost = answers[-1]
+    assert (lost.status_code, lost.json()["code"]) == (409, "slot_taken")
+    others = lost.json()["alternatives"]
+    assert [other["starts_at"] > answers[0].json()["starts_at"] for other in others] == [True] * 3
+    booked = partner.call("POST", "/appointments", json={**wish, "slot_id": others[0]["id"]})
+    assert booked.status_code == 201
+    unknown = partner.call("POST", "/appointments", json={**wish, "slot_id": "unbekannt"})
+    assert (unknown.status_code, "alternatives" in unknown.json()) == (422, False)
+
+
+def test_a_slot_is_held_for_a_partner_who_fills_in_a_form(partner: Partner) -> None:
+    code = partner.get("/services", only_bookable=True)[0]["code"]
+    wish = {"slot_id": partner.get("/slots", service=code)[0]["id"], "service_codes": [code]}
+    held = [partner.call("POST", "/holds", json=wish) for _ in range(3)]
+    tokens = [answer.json()["token"] for answer in held if answer.status_code == 201]
+    assert (held[-1].status_code, held[-1].json()["code"]) == (409, "slot_taken")
+    assert len(held[-1].json()["alternatives"]) == 3
+    assert partner.call("POST", "/holds", json={**wish, "token": tokens[0]}).json()["token"] == tokens[0]
+    for token in tokens[1:] * 2:
+        assert partner.call("DELETE", f"/holds/{token}").status_code == 204
+    contact = {"contact": {"phone": "0171 5550142"}, "waiting": True}
+    booked = partner.call("POST", "/appointments", json={**wish, **contact, "hold": tokens[0]})
+    assert (booked.status_code, booked.json()["waiting"]) == (201, True)
+
+
+def test_a_loaner_is_only_lent_where_there_is_one(
+    partner: Partner, services: Services, tenant: Tenant
+) -> None:
+    assert book(partner, loaner=True).json()["code"] == "loaner_unknown"
+    make_resource(services.db, workshop_row(services, tenant), "loaner")
+    booked = book(partner, loaner=True)
+    assert (booked.status_code, booked.json()["loaner"]) == (201, True)
+    assert "Ersatzwagen" in booked.json()["stay"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
-"""Two hundred customers at once: nobody is booked twice, and nobody is sent away who could be served."""
+"""A thousand customers at once: nobody is booked twice, and nobody is sent away who could be served."""
 
+import json
 import random
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +32,8 @@ from tests.factories import customer_of
 from tests.factories.front_desk import FrontDesk, open_front_desk
 
 BERLIN = ZoneInfo("Europe/Berlin")
-CUSTOMERS = 200
+CUSTOMERS = 80
+CROWD = 1000
 TUESDAY = datetime(2026, 11, 24, tzinfo=BERLIN)
 Outcome = BookingConfirmation | Conflict
 
@@ -96,7 +100,7 @@ def assert_no_cell_is_taken_twice(database: Database) -> list[Appointment]:
 
 
 @pytest.mark.slow
-def test_two_hundred_bookings_of_one_slot_succeed_as_often_as_there_is_capacity(
+def test_eighty_bookings_of_one_slot_succeed_as_often_as_there_is_capacity(
     database: Database, clock: ManualClock
 ) -> None:
     desk = open_front_desk(database, clock, technicians=4, bays=3)
@@ -111,28 +115,44 @@ def test_two_hundred_bookings_of_one_slot_succeed_as_often_as_there_is_capacity(
 
 
 @pytest.mark.slow
-def test_two_hundred_overlapping_bookings_fill_the_day_until_no_loser_would_fit(
-    database: Database, clock: ManualClock
+def test_a_thousand_bookings_in_two_processes_never_overlap_and_losers_get_the_next_times(
+    database: Database, database_url: str, clock: ManualClock
 ) -> None:
     desk = open_front_desk(database, clock, technicians=3, bays=4)
     starts = [7.5 + n / 4 for n in range(15)] + [13 + n / 4 for n in range(15)]
-    chosen = random.Random(20261124).choices(starts, k=CUSTOMERS)
-    requests = [request_of(n, slot_at(hours)) for n, hours in enumerate(chosen)]
-    outcomes = book_all(desk, requests)
+    chosen = random.Random(20261124).choices(starts, k=CROWD)
+    wishes = [(number, slot_at(hours)) for number, hours in enumerate(chosen)]
+    job = {"url": database_url, "workshop_id": str(desk.workshop.id), "now": clock().isoformat()}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.services.booking_crowd"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        answers = pool.map(
+            lambda process, half: process.communicate(json.dumps({**job, "wishes": half}))[0],
+            processes,
+            (wishes[::2], wishes[1::2]),
+        )
+        outcomes = [outcome for answer in answers for outcome in json.loads(answer)]
+    assert [process.returncode for process in processes] == [0, 0]
     appointments = assert_no_cell_is_taken_twice(database)
-    won = [outcome for outcome in outcomes if isinstance(outcome, BookingConfirmation)]
-    assert {view.appointment_id for view in won} == {row.id for row in appointments}
+    won = {outcome["won"] for outcome in outcomes if "won" in outcome}
+    assert won == {str(row.id) for row in appointments}
     assert 3 * 4 <= len(won) <= 3 * 8, "three technicians, eight full hours, at worst half used"
+    assert all(decode_slot(outcome["next"]) for outcome in outcomes if "lost" in outcome)
     demand = Demand(4, ("mechanic",), ("standard",))
     with database.reading(desk.workshop.id) as session:
         calendar = Calendar.read(session, session.get_one(Workshop, desk.workshop.id))
-        for request, outcome in zip(requests, outcomes, strict=True):
-            if isinstance(outcome, Conflict):
-                assert outcome.code == "slot_taken"
-                start, cells = decode_slot(request.slot_id) or (0, 0)
-                wanted = Wanted(demand, FreeTime(start, start + cells))
-                with pytest.raises(Conflict):
-                    choose(session, calendar, wanted, now=clock())
+        for slot_id in {outcome["slot_id"] for outcome in outcomes if "lost" in outcome}:
+            start, cells = decode_slot(slot_id) or (0, 0)
+            wanted = Wanted(demand, FreeTime(start, start + cells))
+            with pytest.raises(Conflict):
+                choose(session, calendar, wanted, now=clock())
 
 
 @pytest.mark.slow

@@ -10,14 +10,16 @@ from sqlmodel import select
 from carbot_app.bootstrap import Services
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.schemas import BookingRequest
+from carbot_app.domains.booking.service import HOLD
 from carbot_app.domains.catalog.editing_schemas import RuleDraft
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.schemas import Contact, VehicleFacts
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
-from carbot_app.state.booking import CONTACT, DONE, TIME, VISIT, BookingState, BookingTimes
+from carbot_app.state.booking import CONTACT, DONE, TIME, VISIT, BookingState
 from carbot_app.state.booking_car import CarState
+from carbot_app.state.booking_hold import BookingTimes, HoldState
 from carbot_app.state.booking_visit import VisitState
 from tests.factories import make_customer, make_resource, make_vehicle, make_workshop
 from tests.state.tabs import Tab, open_tab
@@ -65,7 +67,7 @@ def rows_of(services: Services, workshop: Workshop, kind: type[Any]) -> list[Any
 async def test_an_untouched_page_costs_almost_nothing(page: Tab) -> None:
     await page.call(BookingState.open)
     await page.call(BookingState.read_language, "de", "de")
-    sizes = [await page.size(kind) for kind in (BookingState, VisitState, CarState, BookingTimes)]
+    sizes = [await page.size(kind) for kind in (BookingState, VisitState, CarState, BookingTimes, HoldState)]
     assert sum(sizes) < 2_000
     assert (await page.state(VisitState)).offers == []
 
@@ -143,12 +145,12 @@ async def test_without_a_service_there_is_no_next_step(page: Tab) -> None:
     assert (booking.step, booking.problem, booking.attempt) == (VISIT, "services_missing", 1)
 
 
-async def test_the_first_free_time_is_chosen_before_anybody_chooses(page: Tab) -> None:
+async def test_the_recommended_time_is_chosen_before_anybody_chooses(page: Tab) -> None:
     await page.call(BookingState.to_times, {f"s-{OIL}": "on"})
     times = await page.state(BookingTimes)
     assert (await page.state(BookingState)).step == TIME
     assert times.slot == times.best != ""
-    assert times.slot_label == "Mo, 23. Nov., 11:00 Uhr"
+    assert times.slot_label == "Mo, 23. Nov., 13:00 Uhr"
     assert [day["weekday"] for day in times.days] == ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So", "Mo"]
     assert times.days[6]["free"] == 0
 
@@ -181,17 +183,6 @@ async def test_a_request_books_customer_car_appointment_and_conversation(
     assert booking.done.link == f"/t/{appointment.manage_token}/"
 
 
-async def test_wishes_reach_the_workshop_in_its_own_language(
-    services: Services, garage: Workshop, page: Tab
-) -> None:
-    await page.call(BookingState.read_language, "tr", "tr")
-    await page.call(BookingState.to_times, {f"s-{OIL}": "on"})
-    await page.call(BookingState.to_contact, {"waits": "on", "loaner": "on"})
-    await page.call(BookingState.book, CONTACT_FORM)
-    note = rows_of(services, garage, Appointment)[0].note
-    assert note == "Wartet vor Ort.\nWünscht einen Ersatzwagen."
-
-
 async def test_pressing_twice_asks_once(services: Services, garage: Workshop, page: Tab) -> None:
     await at_contact(page)
     await page.call(BookingState.book, CONTACT_FORM)
@@ -200,11 +191,12 @@ async def test_pressing_twice_asks_once(services: Services, garage: Workshop, pa
 
 
 async def test_a_time_taken_meanwhile_offers_the_next_and_keeps_the_contact(
-    services: Services, garage: Workshop, page: Tab
+    services: Services, garage: Workshop, page: Tab, clock: ManualClock
 ) -> None:
     booking = await at_contact(page)
     times = await page.state(BookingTimes)
     lost = times.slot
+    clock.advance(HOLD)
     faster = services.team.public_actor(services.team.get_public_workshop(garage.slug), language="de")
     services.booking.book(
         faster,
@@ -220,9 +212,9 @@ async def test_a_time_taken_meanwhile_offers_the_next_and_keeps_the_contact(
     )
     await page.call(BookingState.book, CONTACT_FORM)
     assert (booking.step, booking.name, booking.phone) == (TIME, "Jürgen Özgür", "0171 5550142")
-    assert (times.lost_reason, times.lost_label) == ("slot_taken", "Mo, 23. Nov., 11:00 Uhr")
+    assert (times.lost_reason, times.lost_label) == ("slot_taken", "Mo, 23. Nov., 13:00 Uhr")
     assert times.slot not in ("", lost)
-    taken = [entry for day in times.days for entry in day["morning"] if entry["taken"]]
+    taken = [entry for day in times.days for entry in (*day["morning"], *day["afternoon"]) if entry["taken"]]
     assert [entry["value"] for entry in taken] == [lost]
     await page.call(BookingState.to_contact, {})
     await page.call(BookingState.book, CONTACT_FORM)
@@ -283,7 +275,7 @@ async def test_a_change_of_language_says_everything_again_and_forgets_nothing(pa
     slot = times.slot
     await page.call(BookingState.read_language, "en", "de")
     assert (booking.step, times.slot, visit.codes) == (CONTACT, slot, [OIL])
-    assert (times.slot_label, times.month) == ("Mon, Nov 23, 11:00 am", "November 2026")
+    assert (times.slot_label, times.month) == ("Mon, Nov 23, 1:00 pm", "November 2026")
     assert visit.lines[0]["name"] == "Engine oil change incl. filter"
     await page.call(BookingState.book, CONTACT_FORM)
     await page.call(BookingState.read_language, "pl", "de")

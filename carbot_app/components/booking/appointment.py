@@ -27,6 +27,7 @@ def appointment_details() -> rx.Component:
         step_title(t("public.manage.title")),
         rx.el.dl(
             _fact("calendar-check", t("public.done.when"), _now("when"), strong=True),
+            _fact("car", t("public.done.stay"), _now("stay")),
             _fact("info", t("public.manage.state_label"), _state()),
             _fact("wrench", t("public.done.what"), _now("services")),
             _fact("car", t("public.manage.plate"), public_fact("plate")),

@@ -4,12 +4,14 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.booking.hold import hold_over
 from carbot_app.components.booking.parts import step_form
 from carbot_app.components.i18n import t, t_choice
 from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import field, icon, text_button, textarea
 from carbot_app.components.workshop_frame import workshop_href
-from carbot_app.state.booking import CONTACT, BookingState, BookingTimes
+from carbot_app.state.booking import CONTACT, BookingState
+from carbot_app.state.booking_hold import BookingTimes
 from carbot_app.state.booking_visit import VisitState
 
 _VISIT: Any = VisitState
@@ -22,6 +24,7 @@ def contact_step() -> rx.Component:
     return step_form(
         CONTACT,
         _chosen(),
+        hold_over(),
         rx.el.div(
             _field("name", _BOOKING.name, auto_complete="name", max_length=120),
             rx.el.div(

@@ -31,6 +31,7 @@ def done_step() -> rx.Component:
         ),
         rx.el.dl(
             _fact("calendar-check", t("public.done.when"), rx.el.strong(booked.when, class_name="cb-num")),
+            _fact("car", t("public.done.stay"), booked.stay),
             _fact("wrench", t("public.done.what"), booked.title),
             _fact(
                 "banknote",

@@ -4,19 +4,22 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.booking.hold import hold_line
 from carbot_app.components.booking.parts import FORMS
 from carbot_app.components.i18n import t, t_choice
 from carbot_app.components.public_facts import each, public_fact, public_list
 from carbot_app.components.ui import button, icon, plate_chip
 from carbot_app.components.ui.markup import when
-from carbot_app.state.booking import CONTACT, DONE, TIME, VISIT, BookingState, BookingTimes
+from carbot_app.state.booking import CONTACT, DONE, TIME, VISIT, BookingState
 from carbot_app.state.booking_car import CarState
+from carbot_app.state.booking_hold import BookingTimes, HoldState
 from carbot_app.state.booking_visit import VisitState
 
 _VISIT: Any = VisitState
 _CAR: Any = CarState
 _BOOKING: Any = BookingState
 _TIMES: Any = BookingTimes
+_HOLD: Any = HoldState
 
 
 def visit_summary() -> rx.Component:
@@ -37,6 +40,8 @@ def visit_summary() -> rx.Component:
                     class_name="cb-summary-slot",
                 ),
             ),
+            _wished(),
+            hold_line(),
             when(_VISIT.total != "", _total()),
             when(_BOOKING.step != DONE, _next(block=True)),
             rx.el.p(t("public.summary.nonbinding"), class_name="cb-dense cb-muted text-center"),
@@ -52,6 +57,7 @@ def visit_summary() -> rx.Component:
 def visit_bar() -> rx.Component:
     """Price and next step within the reach of a thumb."""
     return rx.el.div(
+        hold_line(),
         rx.el.div(
             when(
                 _VISIT.total != "",
@@ -95,6 +101,20 @@ def _next(*, block: bool) -> rx.Component:
         block=block,
         form=form,
         busy=_BOOKING.busy,
+    )
+
+
+def _wished() -> Any:
+    chosen = _BOOKING.step > VISIT
+    return rx.fragment(
+        when(
+            chosen & _HOLD.loaner,
+            rx.el.p(icon("car", 18), t("public.wish.loaner"), class_name="cb-summary-wish"),
+        ),
+        when(
+            chosen & _HOLD.waits,
+            rx.el.p(icon("coffee", 18), t("public.wish.waits"), class_name="cb-summary-wish"),
+        ),
     )
 
 

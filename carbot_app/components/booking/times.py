@@ -4,20 +4,23 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.booking.hold import hold_over
 from carbot_app.components.booking.parts import problem, step_form
 from carbot_app.components.i18n import t, t_choice
 from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import empty_state, icon, icon_button, plate_chip, text_button, toggle
 from carbot_app.components.ui.markup import when
 from carbot_app.components.workshop_frame import workshop_href
-from carbot_app.state.booking import TIME, BookingState, BookingTimes
+from carbot_app.state.booking import TIME, BookingState
 from carbot_app.state.booking_car import CarState
+from carbot_app.state.booking_hold import BookingTimes, HoldState
 from carbot_app.state.booking_visit import VisitState
 
 _VISIT: Any = VisitState
 _CAR: Any = CarState
 _BOOKING: Any = BookingState
 _TIMES: Any = BookingTimes
+_HOLD: Any = HoldState
 
 _SLOT_ID = "slot-"
 
@@ -27,9 +30,10 @@ def time_step() -> rx.Component:
     return step_form(
         TIME,
         lost_note(_TIMES),
-        time_picker(_TIMES),
+        hold_over(),
+        time_picker(_TIMES, loaner=_HOLD.loaner),
         problem(_BOOKING.problem == "slot_missing", t("public.time.missing")),
-        when(_TIMES.days.length() > 0, _wishes()),
+        _wishes(),
         _nothing_fits(),
         title=t("public.time.title"),
         lead=rx.fragment(
@@ -40,10 +44,10 @@ def time_step() -> rx.Component:
     )
 
 
-def time_picker(times: Any) -> rx.Component:
-    """Recommended time, days and times of a state made from ``TimesMixin``."""
+def time_picker(times: Any, *, loaner: Any = False) -> rx.Component:
+    """Recommended time, days and times of a state made from ``TimesMixin``; ``loaner``: it includes a car."""
     return rx.el.div(
-        when(times.best != "", _best(times)),
+        when(times.best != "", _best(times, loaner)),
         rx.el.div(
             rx.el.div(
                 rx.el.h2(times.month, class_name="cb-heading flex-1 min-w-0", aria_live="polite"),
@@ -75,12 +79,14 @@ def time_picker(times: Any) -> rx.Component:
             ),
             rx.el.fieldset(
                 rx.el.legend(t("ui.slots.days"), class_name="cb-sr"),
-                rx.foreach(times.days, _day),
+                rx.foreach(times.days, lambda day: _day(day, times)),
                 class_name="cb-days",
+                key=times.shown.number,
             ),
             rx.el.div(
                 rx.foreach(times.days, lambda day: _column(day, times)),
                 class_name="cb-columns",
+                key=times.shown.number,
                 role="radiogroup",
                 aria_label=t("public.time.times"),
             ),
@@ -96,12 +102,15 @@ def time_picker(times: Any) -> rx.Component:
     )
 
 
-def _best(times: Any) -> rx.Component:
+def _best(times: Any, loaner: Any) -> rx.Component:
     return rx.el.label(
         icon("thumbs-up", 22),
         rx.el.span(
             rx.el.span(times.best_label, class_name="block font-[640]"),
-            rx.el.span(t("public.time.best"), class_name="block cb-muted"),
+            rx.el.span(
+                rx.cond(loaner, t("public.time.best_loaner"), t("public.time.best")),
+                class_name="block cb-muted",
+            ),
             class_name="min-w-0 flex-1",
         ),
         icon("st-done", 24, class_name="cb-pick-tick"),
@@ -128,14 +137,14 @@ def _parts_of_day() -> rx.Component:
     )
 
 
-def _day(day: Any, position: Any) -> rx.Component:
+def _day(day: Any, times: Any) -> rx.Component:
     free = day["free"].to(int)
     return rx.el.label(
         rx.el.input(
             type="radio",
             name="day",
             value=day["value"],
-            default_checked=position == 0,
+            default_checked=times.shown.day == day["value"].to(str),
             disabled=free == 0,
             aria_label=day["name"],
         ),
@@ -233,10 +242,22 @@ def lost_note(times: Any) -> rx.Component:
 
 
 def _wishes() -> rx.Component:
+    """Wishes stay in sight when nothing is free with them, so that they can be given up."""
     return rx.el.fieldset(
         rx.el.legend(t("public.wish.title"), class_name="cb-sr"),
-        _wish("car", t("public.wish.loaner"), "loaner", _BOOKING.loaner),
-        _wish("coffee", t("public.wish.waits"), "waits", _BOOKING.waits),
+        when(_HOLD.can_loan, _wish("car", t("public.wish.loaner"), "loaner", _HOLD.loaner)),
+        rx.cond(
+            _HOLD.can_wait,
+            _wish("coffee", t("public.wish.waits"), "waits", _HOLD.waits),
+            when(
+                _HOLD.waiting_limit != "",
+                rx.el.p(
+                    icon("coffee", 20),
+                    t("public.wish.waits_limit", limit=_HOLD.waiting_limit),
+                    class_name="cb-wish cb-muted",
+                ),
+            ),
+        ),
         class_name="cb-wishes",
         key=_VISIT.form_key,
     )
@@ -245,7 +266,13 @@ def _wishes() -> rx.Component:
 def _wish(glyph: str, words: Any, name: str, chosen: Any) -> rx.Component:
     return rx.el.div(
         icon(glyph, 20, class_name="text-muted"),
-        toggle(words, name, default_checked=chosen),
+        toggle(
+            words,
+            name,
+            default_checked=chosen,
+            on_change=lambda wanted: _HOLD.wish(name, wanted),
+            key=_HOLD.forced[name],
+        ),
         class_name="cb-wish",
     )
 

@@ -23,7 +23,9 @@ def calendar_file(
     event.add("dtend", booking.ends_at.astimezone(zone))
     event.add("summary", vText(f"{booking.title} · {booking.workshop_name}"))
     event.add("location", vText(booking.address))
-    event.add("description", vText("\n".join(filter(None, (booking.price, booking.phone, url)))))
+    event.add(
+        "description", vText("\n".join(filter(None, (booking.stay, booking.price, booking.phone, url))))
+    )
     event.add("status", _STATUS.get(booking.state, "CONFIRMED"))
     if url:
         event.add("url", vUri(url))

@@ -30,10 +30,16 @@ def time_label(instant: datetime, zone: ZoneInfo, language: str) -> str:
     return _clock(_local_time(instant, zone), _TIME[language], language)
 
 
+def said_time(instant: datetime, zone: ZoneInfo, language: str) -> str:
+    """Within a sentence: ``8:00 Uhr``, ``8:00 am``, ``08:00``."""
+    language = _known(language)
+    return _clock(_local_time(instant, zone), _SAID_TIME[language], language)
+
+
 def slot_label(instant: datetime, zone: ZoneInfo, language: str) -> str:
     """``Do, 15. Okt., 8:00 Uhr``, ``Thu, Oct 15, 8:00 am``, ``15 Eki Per, 08:00``, ``czw., 15 paź, 8:00``."""
     language = _known(language)
-    said = _clock(_local_time(instant, zone), _SAID_TIME[language], language)
+    said = said_time(instant, zone, language)
     return f"{_day(instant.astimezone(zone).date(), language)}, {said}"
 
 

@@ -62,6 +62,17 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class WishesPossible:
+    """What a customer may wish for besides the time."""
+
+    waiting: bool
+    """The work is short enough to wait for it."""
+    waiting_limit_minutes: int
+    loaner: bool
+    """The workshop has a car to lend."""
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentView:
     """An appointment for staff."""
 
@@ -115,5 +126,7 @@ class BookingConfirmation:
     plate: str
     waiting: bool
     loaner: bool
+    stay: str
+    """What happens with car and customer meanwhile, a sentence per line."""
     can_change: bool
     """False once the appointment has begun, ended or been cancelled."""

@@ -19,9 +19,17 @@ from carbot_app.domains.booking.labels import day_label
 from carbot_app.domains.booking.links import AppointmentLinks
 from carbot_app.domains.booking.models import Appointment, Claim, Resource
 from carbot_app.domains.booking.occupation import Wanted, choose, occupy, take
+from carbot_app.domains.booking.planning import LOANER
 from carbot_app.domains.booking.resources import default_resources
-from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Hold, Slot, SlotDay
-from carbot_app.domains.booking.slots import CELL_MINUTES, HORIZON_DAYS
+from carbot_app.domains.booking.schemas import (
+    BookingConfirmation,
+    BookingRequest,
+    Hold,
+    Slot,
+    SlotDay,
+    WishesPossible,
+)
+from carbot_app.domains.booking.slots import CELL_MINUTES, HORIZON_DAYS, decode_slot, instant_of
 from carbot_app.domains.booking.states import CONFIRMED, REQUESTED, UNPLANNED
 from carbot_app.domains.booking.views import slot_view
 from carbot_app.domains.catalog.schemas import Quote
@@ -69,14 +77,16 @@ class BookingService(AppointmentLinks):
         limit: int = 3,
         waiting: bool = False,
         loaner: bool = False,
+        hold: str = "",
         language: str,
     ) -> list[Slot]:
         """Up to ``limit`` (at most 12) free times for services done in one visit, the recommended one first.
 
         ``after`` and ``until`` are aware; ``part_of_day`` is morning, afternoon or evening. When nothing is
         free within the wish the nearest other times come: compare them with it. ``waiting``: the customer
-        stays; ``loaner``: a car for the meantime. Empty: nothing in 60 days. Raises Invalid service_missing,
-        service_unknown, too_many_services, waiting_too_long or loaner_unknown.
+        stays; ``loaner``: a car for the meantime; ``hold``: token of the asker's own hold, which is free
+        for them. Empty: nothing in 60 days. Raises Invalid service_missing, service_unknown,
+        too_many_services, waiting_too_long or loaner_unknown.
         """
         actor.require_any("public.book", "public.chat", "bookings.read")
         services = self._services(actor, codes, language)
@@ -92,6 +102,7 @@ class BookingService(AppointmentLinks):
                 until=until,
                 part_of_day=part_of_day,
                 limit=max(1, min(limit, _MAX_SUGGESTIONS)),
+                besides=self._held_id(session, actor.workshop_id, hold),
             )
         zone = calendar.rules.zone
         return [
@@ -108,6 +119,7 @@ class BookingService(AppointmentLinks):
         days: int = 14,
         waiting: bool = False,
         loaner: bool = False,
+        hold: str = "",
         language: str,
     ) -> list[SlotDay]:
         """``days`` days (at most 62) from ``start_on`` with their free times; raises like suggest_slots."""
@@ -123,6 +135,7 @@ class BookingService(AppointmentLinks):
                 now=self._clock(),
                 start_on=start_on,
                 days=max(1, min(days, HORIZON_DAYS + 2)),
+                besides=self._held_id(session, actor.workshop_id, hold),
             )
         zone = calendar.rules.zone
         return [
@@ -134,6 +147,40 @@ class BookingService(AppointmentLinks):
             )
             for day, times, closed in listed
         ]
+
+    def next_best(
+        self,
+        actor: Actor,
+        codes: Sequence[str],
+        slot_id: str,
+        *,
+        waiting: bool = False,
+        loaner: bool = False,
+        language: str,
+    ) -> list[Slot]:
+        """Three free times from a lost slot on, else the first ones; raises like suggest_slots."""
+        decoded = decode_slot(slot_id)
+        after = instant_of(decoded[0]) if decoded else None
+        for since in dict.fromkeys((after, None)):
+            found = self.suggest_slots(
+                actor, codes, after=since, waiting=waiting, loaner=loaner, language=language
+            )
+            if found:
+                return found
+        return []
+
+    def wishes_possible(self, actor: Actor, codes: Sequence[str]) -> WishesPossible:
+        """What may be wished for with these services; raises Invalid like suggest_slots."""
+        actor.require_any("public.book", "public.chat", "bookings.read")
+        services = self._services(actor, codes, actor.language)
+        with self._db.reading(actor.workshop_id) as session:
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+        limit = calendar.terms.waiting_limit_minutes
+        return WishesPossible(
+            waiting=calendar.demand_of(services).cells * CELL_MINUTES <= limit,
+            waiting_limit_minutes=limit,
+            loaner=any(resource.kind == LOANER for resource in calendar.resources),
+        )
 
     def is_closed(self, actor: Actor, on: date) -> bool:
         """Whether the workshop is closed all that day: no opening hours, a closure or a public holiday."""
@@ -267,6 +314,10 @@ class BookingService(AppointmentLinks):
             col(Claim.expires_at) > self._clock(),
         )
         return session.exec(query).first()
+
+    def _held_id(self, session: Session, workshop_id: UUID, token: str) -> UUID | None:
+        claim = self._held(session, workshop_id, token)
+        return claim.id if claim else None
 
     def _write(self, actor: Actor, request: BookingRequest, plan: _Plan) -> UUID:
         workshop_id = actor.workshop_id

@@ -10,6 +10,7 @@ from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.schemas import AppointmentView, BookingConfirmation, Slot
 from carbot_app.domains.booking.slots import FreeTime, encode_slot
 from carbot_app.domains.booking.states import CHANGEABLE
+from carbot_app.domains.booking.stay import stay_lines
 from carbot_app.domains.catalog.price_text import price_text
 from carbot_app.domains.catalog.pricing import Price
 from carbot_app.domains.customers.models import Vehicle
@@ -46,6 +47,7 @@ def confirmation_view(
     language: str,
 ) -> BookingConfirmation:
     """What the customer gets; ``names`` are the services' names in ``language``."""
+    zone = ZoneInfo(workshop.timezone)
     return BookingConfirmation(
         appointment_id=appointment.id,
         manage_token=appointment.manage_token,
@@ -53,7 +55,7 @@ def confirmation_view(
         service_codes=tuple(appointment.service_codes),
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
-        when=slot_label(appointment.starts_at, ZoneInfo(workshop.timezone), language),
+        when=slot_label(appointment.starts_at, zone, language),
         price=_price(appointment, workshop.country, language),
         state=appointment.state,
         workshop_slug=workshop.slug,
@@ -65,6 +67,7 @@ def confirmation_view(
         can_change=can_change(appointment, now),
         waiting=appointment.waiting,
         loaner=appointment.loaner_id is not None,
+        stay=_stay(appointment, zone, language),
     )
 
 
@@ -116,6 +119,21 @@ def title_of(appointment: Appointment, names: Mapping[str, str]) -> str:
     if not all(code in names for code in appointment.service_codes):
         return appointment.title
     return " + ".join(names[code] for code in appointment.service_codes)
+
+
+def _stay(appointment: Appointment, zone: ZoneInfo, language: str) -> str:
+    """Empty while the visit is not planned."""
+    if appointment.bay_id is None:
+        return ""
+    lines = stay_lines(
+        appointment.starts_at,
+        appointment.ends_at,
+        waiting=appointment.waiting,
+        loaner=appointment.loaner_id is not None,
+        zone=zone,
+        language=language,
+    )
+    return "\n".join(lines)
 
 
 def _price(appointment: Appointment, country: str, language: str) -> str:
