@@ -129,7 +129,7 @@ def _form() -> rx.Component:
 
 def _abilities(label: Any, names: tuple[str, ...], words: str) -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend(label, class_name="cb-label"),
+        rx.el.legend(label, class_name="cb-label mb-2"),
         rx.el.div(
             *(
                 chip(

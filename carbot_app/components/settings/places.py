@@ -13,6 +13,7 @@ from carbot_app.components.ui import (
     button,
     empty_state,
     glyph_tile,
+    icon,
     icon_button,
     plate_chip,
     rows,
@@ -134,10 +135,14 @@ def _signs(line: Any) -> rx.Component:
         rx.cond(line.leaves != "", tag(t("places.leaves", on=line.leaves), icon_name="log-out")),
         rx.cond(
             line.absence != "",
-            rx.cond(
-                line.absent,
-                tag(absence, tone="warn", icon_name="calendar-x"),
-                tag(absence, icon_name="calendar-x"),
+            rx.el.span(
+                icon("calendar-x", 13, class_name="flex-none"),
+                absence,
+                class_name=rx.cond(
+                    line.absent,
+                    "cb-badge cb-tone-warn !whitespace-normal !h-auto text-left",
+                    "cb-badge cb-tone-neutral !whitespace-normal !h-auto text-left",
+                ),
             ),
         ),
         class_name="flex flex-wrap gap-1.5 empty:hidden",
