@@ -15,6 +15,7 @@ from tests.factories import make_resource
 
 pytestmark = pytest.mark.e2e
 
+_OIL = "ENG-OIL-001"
 _FREE = ".cb-slot:visible input:not(:disabled)"
 
 
@@ -29,11 +30,13 @@ def lender(served: Served) -> Iterator[Served]:
     database.close()
 
 
-def at_times(browser: Browser, served: Served, service: str = "ENG-OIL-001") -> Page:
+def at_times(browser: Browser, served: Served, service: str = _OIL) -> Page:
     context = browser.new_context(viewport=PHONE, locale="de", reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{served.url}/w/{SLUG}/termin/")
     wait_until_alive(page)
+    if service != _OIL:
+        page.locator(".cb-services .cb-more").click()
     page.locator(f"input[name='s-{service}']").check(force=True)
     go_on(page)
     expect(page.locator("input[name=slot]").first).to_be_attached(timeout=PATIENCE_MS)

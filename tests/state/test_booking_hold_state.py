@@ -63,7 +63,7 @@ async def test_looking_at_times_holds_nothing_and_picking_one_does(
     assert rows_of(services, garage, Claim) == []
     await page.call(BookingTimes.choose, offered(times)[1])
     hold = await page.state(HoldState)
-    assert (hold.until, hold.seconds, hold.turn) == ("9:05", 300, 1)
+    assert (hold.until, hold.seconds, hold.turn) == ("9:05 Uhr", 300, 1)
     assert len(rows_of(services, garage, Claim)) == 1
     await page.call(BookingTimes.choose, offered(times)[2])
     assert len(rows_of(services, garage, Claim)) == 1
@@ -120,7 +120,7 @@ async def test_after_it_has_run_out_it_can_be_had_again(page: Tab, clock: Manual
     await page.call(HoldState.end)
     assert (hold.over, hold.until, booking.step) == (True, "", CONTACT)
     await page.call(BookingState.hold_again)
-    assert (hold.over, hold.until, booking.step) == (False, "9:10", CONTACT)
+    assert (hold.over, hold.until, booking.step) == (False, "9:10 Uhr", CONTACT)
     await page.call(BookingState.book, CONTACT_FORM)
     assert booking.step == DONE
 
@@ -188,6 +188,22 @@ async def test_a_time_without_a_free_loaner_gives_way_to_one_with(
     assert (times.lost_reason, kept not in ("", wanted)) == ("wish", True)
     await page.call(HoldState.wish, "loaner", False)
     assert (times.lost_reason, times.slot) == ("", kept)
+
+
+async def test_a_time_nobody_has_picked_gives_way_without_a_word(
+    services: Services, garage: Workshop, page: Tab, other: Tab
+) -> None:
+    for kind, abilities in ABILITIES.items():
+        make_resource(services.db, garage, kind, abilities=abilities)
+    make_resource(services.db, garage, "loaner")
+    await at_times(other)
+    await other.call(HoldState.wish, "loaner", True)
+    await other.call(BookingState.to_contact, {})
+    times = await at_times(page)
+    wanted = times.slot
+    await page.call(HoldState.wish, "loaner", True)
+    assert (times.lost_reason, times.slot not in ("", wanted)) == ("", True)
+    assert times.shown.day in [day["value"] for day in times.days if day["free"]]
 
 
 async def test_waiting_is_booked_and_told(services: Services, garage: Workshop, page: Tab) -> None:
