@@ -1,20 +1,32 @@
 """Settings → adapters → services. Tests build their own with parts replaced."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from sqlmodel import Session
 
+from carbot_app.adapters.calendars.accounts import Accounts, Provider
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
+from carbot_app.adapters.identity.vault import AesVault
 from carbot_app.adapters.live.memory import MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus
 from carbot_app.adapters.mail.smtp import SmtpTransport
+from carbot_app.adapters.messaging.setup import short_message_providers
 from carbot_app.adapters.push.webpush import WebPushTransport
 from carbot_app.adapters.storage.shelf import FileShelf
 from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
+from carbot_app.domains.booking.hours_service import HoursService
+from carbot_app.domains.booking.resources_service import ResourceService
 from carbot_app.domains.booking.service import BookingService
+from carbot_app.domains.booking.waitlist import WaitlistService
+from carbot_app.domains.calendars.feed import CalendarFeeds
+from carbot_app.domains.calendars.ports import CalendarAccounts
+from carbot_app.domains.calendars.service import CalendarService
+from carbot_app.domains.calendars.sync import CalendarSync
 from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.service import CatalogService
@@ -29,10 +41,14 @@ from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.conversations.usage import UsageLedger
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.leads.service import LeadService
-from carbot_app.domains.messaging.appointments import AppointmentMailer
-from carbot_app.domains.messaging.ports import MailTransport, PushTransport
+from carbot_app.domains.messaging.answers import AnswerService
+from carbot_app.domains.messaging.appointments import AppointmentMessages
+from carbot_app.domains.messaging.attendance import AttendanceService
+from carbot_app.domains.messaging.ports import MailTransport, PushTransport, ShortMessageProvider
 from carbot_app.domains.messaging.push import PushService
+from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
+from carbot_app.domains.messaging.waitlist import WaitlistMailer
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
@@ -60,14 +76,24 @@ class Services:
     catalog_import: CatalogImport
     files: FileShelf
     booking: BookingService
+    resources: ResourceService
+    hours: HoursService
     leads: LeadService
     conversations: ConversationService
     inbox: InboxService
     assistant: AssistantService
     messaging: MessagingService
     push: PushService
-    appointment_mailer: AppointmentMailer
+    appointment_messages: AppointmentMessages
+    reminders: ReminderService
+    answers: AnswerService
+    attendance: AttendanceService
+    waitlist: WaitlistService
+    waitlist_mailer: WaitlistMailer
     analytics: AnalyticsService
+    calendars: CalendarService
+    calendar_sync: CalendarSync
+    calendar_feeds: CalendarFeeds
 
 
 @lru_cache(maxsize=1)
@@ -85,6 +111,8 @@ def build_services(
     passwords: PasswordHasher | None = None,
     mail: MailTransport | None = None,
     push: PushTransport | None = None,
+    calendar_accounts: CalendarAccounts | None = None,
+    providers: Sequence[ShortMessageProvider] | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -92,20 +120,29 @@ def build_services(
     mail = mail or (
         SmtpTransport(settings.smtp_url, sender=settings.mail_from) if settings.smtp_url else None
     )
-    messaging = MessagingService(db=db, clock=clock, transport=mail)
+    providers = short_message_providers(settings, clock) if providers is None else providers
+    public_url = settings.effective_public_url
+    messaging = MessagingService(
+        db=db, clock=clock, transport=mail, providers=providers, public_url=public_url
+    )
     customers = CustomerService(db=db)
     catalog = CatalogService(db=db, clock=clock)
     leads = LeadService(db=db, clock=clock, customers=customers)
     conversations = ConversationService(db=db, clock=clock, leads=leads)
-    public_url = settings.effective_public_url
-    booking = BookingService(
-        db=db,
-        clock=clock,
-        customers=customers,
-        catalog=catalog,
-        recorder=conversations,
-        public_url=public_url,
+    desk: dict[str, Any] = {
+        "db": db,
+        "clock": clock,
+        "customers": customers,
+        "catalog": catalog,
+        "recorder": conversations,
+        "public_url": public_url,
+    }
+    booking = BookingService(**desk)
+    appointment_messages = AppointmentMessages(
+        db=db, clock=clock, booking=booking, messaging=messaging, public_url=public_url
     )
+    accounts = calendar_accounts or _calendar_accounts(settings)
+    vault = AesVault(settings.data_dir / "keys" / "secrets.key", key=settings.secret_key.get_secret_value())
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
     reader = MessageReader(
         clock=clock,
@@ -138,6 +175,8 @@ def build_services(
         catalog_import=CatalogImport(db=db, catalog=catalog),
         files=FileShelf(settings.data_dir / "imports"),
         booking=booking,
+        resources=ResourceService(db=db, clock=clock),
+        hours=HoursService(db=db, clock=clock),
         leads=leads,
         conversations=conversations,
         inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads),
@@ -157,10 +196,29 @@ def build_services(
             or WebPushTransport(settings.data_dir / "keys" / "vapid.pem", subject=settings.vapid_subject),
             hosts=settings.push_hosts.split(","),
         ),
-        appointment_mailer=AppointmentMailer(
-            db=db, booking=booking, messaging=messaging, public_url=public_url
+        appointment_messages=appointment_messages,
+        reminders=ReminderService(db=db, clock=clock, messages=appointment_messages),
+        answers=AnswerService(
+            db=db, clock=clock, messaging=messaging, messages=appointment_messages, providers=providers
         ),
+        attendance=AttendanceService(db=db),
+        waitlist=WaitlistService(**desk),
+        waitlist_mailer=WaitlistMailer(db=db, messaging=messaging, public_url=public_url),
         analytics=AnalyticsService(db=db, clock=clock),
+        calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
+        calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),
+        calendar_feeds=CalendarFeeds(db=db, clock=clock),
+    )
+
+
+def _calendar_accounts(settings: Settings) -> Accounts:
+    return Accounts(
+        public_url=settings.effective_public_url,
+        google_app=Provider(settings.google_client_id, settings.google_client_secret.get_secret_value()),
+        microsoft_app=Provider(
+            settings.microsoft_client_id, settings.microsoft_client_secret.get_secret_value()
+        ),
+        private_hosts=settings.calendar_private_hosts,
     )
 
 

@@ -40,6 +40,7 @@ from carbot_app.pages.styleguide import styleguide_page
 from carbot_app.pages.today import today_page
 from carbot_app.pages.workshop import workshop_page
 from carbot_app.state.auth import AuthState
+from carbot_app.state.board import BoardState
 from carbot_app.state.booking import BookingState
 from carbot_app.state.calendar import CalendarState
 from carbot_app.state.catalog import CatalogState
@@ -160,7 +161,7 @@ app.add_page(
     calendar_page,
     route="/kalender",
     title="Kalender · CarBot",
-    on_load=[SessionState.load, CalendarState.load],
+    on_load=[SessionState.load, CalendarState.load, BoardState.load],
 )
 app.add_page(
     catalog_page,

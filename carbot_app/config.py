@@ -73,6 +73,37 @@ class Settings(BaseSettings):
         default="", description="smtp://user:password@host:587 or smtps://…; empty: outbox page only"
     )
     mail_from: str = Field(default="CarBot <no-reply@localhost>", description="Sender of mails")
+    twilio_account_sid: str = Field(default="", description="Twilio account; empty: no SMS through Twilio")
+    twilio_auth_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Token of that account; also checks Twilio's webhooks",
+    )
+    twilio_from: str = Field(default="", description="Number (+49…) or messaging service (MG…) to send from")
+    seven_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="seven.io API key, used when Twilio is not set; empty: no SMS through seven.io",
+    )
+    seven_from: str = Field(
+        default="",
+        description="Sender shown on those SMS: a number, or up to 11 letters",
+    )
+    seven_signing_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Checks the webhooks of seven.io; empty: they are refused",
+    )
+    whatsapp_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Access token of the WhatsApp Cloud API; empty: no WhatsApp",
+    )
+    whatsapp_phone_id: str = Field(default="", description="Id of the WhatsApp number to send from")
+    whatsapp_app_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Checks the webhooks of WhatsApp; empty: they are refused",
+    )
+    whatsapp_verify_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Chosen by you, entered at Meta for the webhook address",
+    )
     push_hosts: str = Field(
         default="fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com",
         description="Push services that may be called, with their subdomains, separated by commas",
@@ -80,6 +111,22 @@ class Settings(BaseSettings):
     vapid_subject: str = Field(
         default="mailto:admin@localhost", description="Contact push services may use (RFC 8292)"
     )
+
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Encrypts stored passwords and tokens; empty: a file in data_dir/keys",
+    )
+    calendar_private_hosts: bool = Field(
+        default=False, description="Calendar servers in the own network, also without TLS, may be connected"
+    )
+    google_client_id: str = Field(
+        default="", description="OAuth client for Google Calendar; empty: not offered"
+    )
+    google_client_secret: SecretStr = Field(default=SecretStr(""), description="Secret of that client")
+    microsoft_client_id: str = Field(
+        default="", description="App registration for Microsoft 365 calendars; empty: not offered"
+    )
+    microsoft_client_secret: SecretStr = Field(default=SecretStr(""), description="Secret of that app")
 
     @field_validator("database_url")
     @classmethod

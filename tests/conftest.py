@@ -19,6 +19,9 @@ from carbot_app.db.session import Database
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.ids import new_id
 from tests.chromium import FLAGS, find_chromium
+from tests.peers.cloud_calendars import Cloud
+from tests.peers.http_server import HttpServer
+from tests.peers.radicale_server import Radicale
 
 _TEMPLATE = "carbot_template"
 
@@ -100,6 +103,28 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
+    """A real CalDAV server; make a calendar of its own for each test."""
+    with Radicale(tmp_path_factory.mktemp("radicale")) as server:
+        yield server
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    """What Google and Microsoft have stored, and how they behave."""
+    return Cloud()
+
+
+@pytest.fixture
+def cloud_origin(cloud: Cloud) -> Iterator[str]:
+    """Where the stand-ins for both listen."""
+    server = HttpServer(cloud.app())
+    server.start()
+    yield server.origin
+    server.stop()
 
 
 @pytest.fixture

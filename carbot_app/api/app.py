@@ -7,7 +7,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Match
 
-from carbot_app.api import auth, catalog_files, docs, health, live, push, widget
+from carbot_app.api import (
+    auth,
+    calendars,
+    catalog_files,
+    docs,
+    health,
+    live,
+    message_webhooks,
+    push,
+    widget,
+)
 from carbot_app.api.problems import add_problem_handlers
 from carbot_app.api.rate_limits import RateLimits
 from carbot_app.api.recording import Recording
@@ -34,7 +44,8 @@ def create_api(services: Services) -> FastAPI:
     app.add_middleware(Recording)
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
-        *(push.router, push.reading, catalog_files.router, health.router, docs.router),
+        *(push.router, push.reading, catalog_files.router, calendars.router, health.router, docs.router),
+        message_webhooks.router,
     )
     for router in routers:
         app.include_router(router)

@@ -28,7 +28,10 @@ WORKSHOP = {
     "rating_count": 312,
 }
 
-OPENING_HOURS = {str(day): [["07:30", "12:00"], ["12:45", "18:00"]] for day in range(1, 6)}
+OPENING_HOURS = {
+    **{str(day): [["07:30", "12:00"], ["12:45", "18:00"]] for day in range(1, 6)},
+    "6": [["09:00", "13:00"]],
+}
 
 TEAM = (
     ("Stefan Müller", "owner@kfz-mueller.example", "owner"),
@@ -39,20 +42,43 @@ TEAM = (
 )
 """Name, login, role; everybody's password is PASSWORD."""
 
+_MORNINGS = {str(day): [["08:00", "12:00"]] for day in range(1, 6)}
+_FOUR_DAYS = {day: [["07:30", "16:30"]] for day in ("1", "3", "4", "5")}
 TECHNICIANS = (
-    ("Emre Yıldız", ("mechanic", "mechanic_senior", "diagnostic_specialist", "climate_certified")),
-    ("Marek Nowak", ("mechanic", "mechanic_senior", "climate_certified")),
-    ("Lukas Brandt", ("mechanic", "tyre_fitter", "body_specialist")),
-    ("Tim Hoffmann", ("mechanic", "tyre_fitter")),
-    ("GTÜ-Prüfer", ("inspector_external",)),
+    (
+        "Emre Yıldız",
+        "Bremse, HV, Elektrik",
+        ("mechanic", "mechanic_senior", "diagnostic_specialist", "climate_certified", "hv_certified"),
+        {},
+    ),
+    ("Marek Nowak", "Motor, Klima", ("mechanic", "mechanic_senior", "climate_certified"), {}),
+    ("Lukas Brandt", "Reifen, Karosserie", ("mechanic", "tyre_fitter", "body_specialist"), {}),
+    ("Tim Hoffmann", "Azubi, 2. Jahr", ("mechanic", "tyre_fitter"), _FOUR_DAYS),
+    ("GTÜ-Prüfer", "vormittags", ("inspector_external",), _MORNINGS),
 )
+"""Name, remark, skills and own hours: the apprentice is at school on Tuesdays."""
 BAYS = (
-    ("Bühne 1", ("standard", "inspection", "climate")),
-    ("Bühne 2", ("standard", "alignment")),
-    ("Bühne 3", ("standard", "diagnostic", "climate")),
-    ("Reifenplatz", ("tyre", "storage")),
-    ("Prüfstraße", ("inspection", "diagnostic", "reception", "body")),
+    ("Bühne 1", True, ("standard", "inspection", "climate")),
+    ("Bühne 2", True, ("standard", "alignment")),
+    ("Bühne 3", True, ("standard", "diagnostic", "climate", "tyre", "storage")),
+    ("Reifenplatz", False, ("tyre", "storage")),
+    ("Prüfstraße", False, ("inspection", "diagnostic", "reception", "body")),
 )
+LOANERS = (("VW Polo", "DO-KM 311"), ("Fiat Panda", "DO-KM 312"))
+TYRE_SEASONS = (("10-01", "12-10"), ("03-15", "05-10"))
+"""The tyre bay is then for nothing else."""
+ABSENCES = (
+    ("Marek Nowak", 8, 12, "vacation", ""),
+    ("Lukas Brandt", 3, 3, "training", "Achsvermessung, Bosch Dortmund"),
+    ("Fiat Panda", 2, 3, "repair", "Inspektion"),
+)
+"""Who, from and to in days from today, reason, note."""
+UNPLANNED = (
+    ("ELE-BAT-002", "Ruft wegen der Uhrzeit noch einmal an"),
+    ("SAF-BRK-002", ""),
+    ("ENG-DIA-001", "Springt morgens schlecht an"),
+)
+"""Work agreed by phone that has no time yet."""
 
 
 @dataclass(frozen=True, slots=True)

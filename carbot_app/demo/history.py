@@ -168,6 +168,17 @@ class Historian:
                 called_at = latest - timedelta(days=self.rng.randrange(9), hours=self.rng.randrange(8))
                 yield self._phone_story(code, place, called_at)
 
+    def unplanned(self, code: str, note: str) -> Story:
+        """Work agreed by phone this morning that staff has not planned yet."""
+        wish = self._next_morning(self.now)
+        ends_at = wish + timedelta(minutes=self.services[code].minutes)
+        someone = self.planner.resources[0]
+        story = self._phone_story(code, Place(wish, ends_at, someone, someone), self.now - timedelta(hours=2))
+        assert story.appointment is not None
+        story.appointment.state, story.appointment.note = "unplanned", note
+        story.appointment.technician_id = story.appointment.bay_id = story.place = None
+        return story
+
     def _phone_story(self, code: str, place: Place, at: datetime) -> Story:
         driver = invent_driver(self.rng)
         customer, vehicle = self._people(driver, at)
@@ -383,6 +394,6 @@ class Historian:
     def _next_morning(self, at: datetime) -> datetime:
         """A quarter past nine on the next day the workshop is open."""
         day = at.astimezone(self.planner.zone) + timedelta(days=1)
-        while not intervals_on(self.planner.opening_hours, day.date()):
+        while not intervals_on(self.planner.opening_hours, day.date()) or self.planner.is_holiday(day.date()):
             day += timedelta(days=1)
-        return day.replace(hour=9, minute=15)
+        return day.replace(hour=9, minute=15, second=0, microsecond=0)

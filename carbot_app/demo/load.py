@@ -9,11 +9,13 @@ from sqlmodel import Session, select
 
 from carbot_app.bootstrap import Services
 from carbot_app.db.session import SYSTEM
-from carbot_app.demo.cast import BAYS, HEROES, OPENING_HOURS, PASSWORD, TEAM, TECHNICIANS, WORKSHOP, Driver
+from carbot_app.demo.cast import HEROES, OPENING_HOURS, PASSWORD, TEAM, UNPLANNED, WORKSHOP, Driver
 from carbot_app.demo.catalogue import tailor_catalogue
 from carbot_app.demo.history import DAYS, Historian, Story
 from carbot_app.demo.planner import Planner
+from carbot_app.demo.resources import add_resources, planned_absences
 from carbot_app.domains.booking.models import Resource
+from carbot_app.domains.booking.opening import public_holidays
 from carbot_app.domains.catalog.schemas import Quote
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.team.models import Membership, Person, Workshop
@@ -42,6 +44,8 @@ def load_demo(services: Services) -> bool:
         workshop, desk, resources = _create_workshop(services, session, now)
     historian = _historian(services, workshop, desk, resources, now, rng)
     with services.db.writing(SYSTEM) as session:
+        zone = historian.planner.zone
+        session.add_all(planned_absences(resources, now.astimezone(zone).date(), zone))
         for story in historian.stories():
             _save(session, story, historian)
         today = now.astimezone(historian.planner.zone).date()
@@ -54,6 +58,8 @@ def load_demo(services: Services) -> bool:
                 historian.tell(hero, now - timedelta(minutes=minutes), code=code, outcome=outcome),
                 historian,
             )
+        for code, note in UNPLANNED:
+            _save(session, historian.unplanned(code, note), historian)
     tailor_catalogue(services, workshop)
     return True
 
@@ -73,12 +79,7 @@ def _create_workshop(
         session.flush()
         session.add(Membership(workshop_id=workshop.id, person_id=person.id, role=role))
         people[role] = person
-    resources = [
-        Resource(workshop_id=workshop.id, kind=kind, name=name, abilities=list(abilities))
-        for kind, rows in (("technician", TECHNICIANS), ("bay", BAYS))
-        for name, abilities in rows
-    ]
-    session.add_all(resources)
+    resources = add_resources(session, workshop, people["technician"].id)
     return workshop, people["front_desk"], resources
 
 
@@ -101,10 +102,21 @@ def _historian(
     def quote_for(code: str, driver: Driver) -> Quote:
         return quote(code, driver.vehicle_class, driver.language)
 
+    zone = ZoneInfo(workshop.timezone)
+    planner = Planner(
+        workshop.opening_hours,
+        zone,
+        resources,
+        lambda day: day in public_holidays(workshop.country, workshop.region, day.year),
+        [
+            (one.resource_id, one.starts_at, one.ends_at)
+            for one in planned_absences(resources, now.astimezone(zone).date(), zone)
+        ],
+    )
     return Historian(
         workshop=workshop,
         desk=desk,
-        planner=Planner(workshop.opening_hours, ZoneInfo(workshop.timezone), resources),
+        planner=planner,
         services={view.code: view for view in services.catalog.list_services(actor, language="de")},
         quote=quote_for,
         now=now,
@@ -119,9 +131,10 @@ def _save(session: Session, story: Story, historian: Historian) -> None:
         session.add(story.conversation)
         session.flush()
         session.add_all([*story.messages, story.lead])
-    if story.appointment and story.place:
+    if story.appointment:
         session.add(story.appointment)
         session.flush()
+    if story.appointment and story.place:
         claim, *taken = historian.planner.take(story.place, story.appointment.id, historian.workshop.id)
         session.add(claim)
         session.flush()

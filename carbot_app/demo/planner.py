@@ -1,5 +1,6 @@
 """Places demo appointments so that nobody and no bay is taken twice."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -28,10 +29,15 @@ class Planner:
     opening_hours: OpeningHours
     zone: ZoneInfo
     resources: list[Resource]
+    is_holiday: Callable[[date], bool]
+    away: list[tuple[UUID, datetime, datetime]] = field(default_factory=list)
+    """Who is absent from when to when."""
     taken: set[tuple[UUID, datetime]] = field(default_factory=set)
 
     def place(self, day: date, minutes: int, skill: str, bay_type: str, *, offset: int = 0) -> Place | None:
         """First fitting place on ``day``, searched from ``offset`` quarters after opening."""
+        if self.is_holiday(day):
+            return None
         for start_time, end_time in intervals_on(self.opening_hours, day):
             start = datetime.combine(day, start_time, self.zone).astimezone(UTC) + offset * CELL
             closing = datetime.combine(day, end_time, self.zone).astimezone(UTC)
@@ -75,9 +81,22 @@ class Planner:
         cells = _cells(start, start + timedelta(minutes=minutes))
         for resource in self.resources:
             fits = resource.kind == kind and ability in resource.abilities
-            if fits and not any((resource.id, cell) in self.taken for cell in cells):
+            if (
+                fits
+                and self._works(resource, start, start + timedelta(minutes=minutes))
+                and not any((resource.id, cell) in self.taken for cell in cells)
+            ):
                 return resource
         return None
+
+    def _works(self, resource: Resource, start: datetime, end: datetime) -> bool:
+        if any(id_ == resource.id and first < end and last > start for id_, first, last in self.away):
+            return False
+        local = start.astimezone(self.zone), end.astimezone(self.zone)
+        return not resource.hours or any(
+            first <= local[0].time() and local[1].time() <= last
+            for first, last in intervals_on(resource.hours, local[0].date())
+        )
 
 
 def _cells(start: datetime, end: datetime) -> list[datetime]:

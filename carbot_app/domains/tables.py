@@ -9,7 +9,10 @@ from carbot_app.domains.booking.models import (
     Claim,
     OccupiedCell,
     Resource,
+    WaitlistEntry,
+    WaitlistOffer,
 )
+from carbot_app.domains.calendars.models import CalendarFeed, CalendarLink, SyncedEvent
 from carbot_app.domains.catalog.models import (
     CatalogChange,
     CatalogChangeItem,
@@ -21,7 +24,14 @@ from carbot_app.domains.catalog.models import (
 from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.leads.models import Lead
-from carbot_app.domains.messaging.models import OutgoingMail, PushReceipt, PushSubscription
+from carbot_app.domains.messaging.models import (
+    AppointmentAnswer,
+    ContactPreference,
+    MessagingTerms,
+    OutgoingMessage,
+    PushReceipt,
+    PushSubscription,
+)
 from carbot_app.domains.team.models import (
     ApiKey,
     Closure,
@@ -33,9 +43,10 @@ from carbot_app.domains.team.models import (
 )
 
 TENANT_TABLES = (
-    Absence, Allocation, ApiKey, Appointment, AssistantUsage, BookingTerms, CatalogChange,
-    CatalogChangeItem, Claim, Closure, Conversation, Customer, Lead, Membership, Message, OccupiedCell,
-    OutboxEvent, OutgoingMail, PriceRule, PriceTerms, PushSubscription, Resource, Service,
-    ServiceCategory, Vehicle,
+    Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingTerms,
+    CalendarFeed, CalendarLink, CatalogChange, CatalogChangeItem, Claim, Closure, ContactPreference,
+    Conversation, Customer, Lead, Membership, Message, MessagingTerms, OccupiedCell, OutboxEvent,
+    OutgoingMessage, PriceRule, PriceTerms, PushSubscription, Resource, Service, ServiceCategory,
+    SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -10,6 +10,7 @@ TOPICS = {
     "lead": "lead",
     "handover": "conversation",
     "appointment": "appointment",
+    "resources": "appointment",
     "workshop": "settings",
     "catalog": "settings",
 }

@@ -1,23 +1,37 @@
 """/kalender/: the appointments of a day or week and what happens with them."""
 
+from typing import Any
+
 import reflex as rx
 
 from carbot_app.components.calendar.agenda import agenda, browse_buttons, span_switch
+from carbot_app.components.calendar.board import board, view_switch
 from carbot_app.components.calendar.visit import visit_pane
 from carbot_app.components.i18n import t
 from carbot_app.components.layout.signed_in import signed_in_page
+from carbot_app.state.board import BoardState
 from carbot_app.state.calendar import CalendarState
+
+_BOARD: Any = BoardState
 
 
 def calendar_page() -> rx.Component:
-    """A list by day; the appointment opens in a pane."""
+    """Lanes by time, on phones and when asked for a list by day; the appointment opens in a pane."""
     return signed_in_page(
-        rx.el.div(browse_buttons(), class_name="md:hidden pb-3"),
-        agenda(),
+        board(),
+        rx.el.div(
+            rx.el.div(browse_buttons(), class_name="md:hidden pb-3"),
+            rx.el.div(span_switch(), class_name="max-md:hidden flex pb-3 print:hidden"),
+            agenda(),
+            # The list is the phone's calendar, the other way for screen readers, and what is printed
+            class_name=["cb-agenda cb-page-pad", rx.cond(_BOARD.view == "list", "", "md:hidden print:block")],
+        ),
         visit_pane(),
         title=t("calendar.title"),
         beside_title=rx.el.div(browse_buttons(), class_name="max-md:hidden"),
-        actions=[span_switch()],
+        actions=[rx.el.div(span_switch(), class_name="md:hidden"), view_switch()],
         active="calendar",
-        on_live=[CalendarState.on_live.debounce(250)],
+        pad=False,
+        on_live=[CalendarState.on_live.debounce(250), BoardState.on_live.debounce(250)],
+        on_toast_action=BoardState.undo,
     )

@@ -6,15 +6,19 @@ import reflex as rx
 
 from carbot_app.components.i18n import t
 from carbot_app.components.layout.signed_in import signed_in_page
+from carbot_app.components.settings.calendars import calendars_section
+from carbot_app.components.settings.days import days_section
 from carbot_app.components.settings.devices import devices_section
 from carbot_app.components.settings.embed import embed_section
 from carbot_app.components.settings.frame import back_link, section_list, section_title, side_list
 from carbot_app.components.settings.keys import keys_section
 from carbot_app.components.settings.outbox import outbox_section
+from carbot_app.components.settings.places import places_section
 from carbot_app.components.settings.team import team_section
 from carbot_app.components.settings.workshop import workshop_section
 from carbot_app.components.ui import skeleton
 from carbot_app.state.settings_place import SettingsState
+from carbot_app.state.settings_places import PlacesState
 
 _SETTINGS: Any = SettingsState
 
@@ -30,8 +34,11 @@ def settings_page() -> rx.Component:
                 rx.match(
                     _SETTINGS.shown,
                     ("werkstatt", workshop_section()),
+                    ("zeiten", days_section()),
+                    ("plaetze", places_section()),
                     ("team", team_section()),
                     ("geraete", devices_section()),
+                    ("kalender", calendars_section()),
                     ("chat", embed_section()),
                     ("api", keys_section()),
                     ("ausgang", outbox_section()),
@@ -48,4 +55,5 @@ def settings_page() -> rx.Component:
             rx.el.span(t("settings.title"), class_name="max-md:hidden"),
         ),
         active="settings",
+        on_live=[PlacesState.on_live.debounce(250)],
     )

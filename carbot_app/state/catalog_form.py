@@ -27,6 +27,7 @@ _MONEY = {
 }
 _WHOLE = {
     "minutes": "minutes",
+    "parts_lead": "parts_lead_days",
     "interval_km": "interval_km",
     "interval_months": "interval_months",
     "discount": "discount_percent",

@@ -6,7 +6,7 @@ from uuid import UUID
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
-from carbot_app.domains.messaging.schemas import MailView
+from carbot_app.domains.messaging.schemas import MessageView
 from carbot_app.kit.errors import NotFound
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, staff_step
@@ -69,7 +69,7 @@ class OutboxState(rx.State):
         """Show a mail's text."""
         async with staff_step(self) as step:
             actor, reader = await step.actor(), await reader_for(self)
-            found = await step.call(get_services().messaging.get_mail, actor, _id(mail_id))
+            found = await step.call(get_services().messaging.get_message, actor, _id(mail_id))
             self.opened, self.text = _line(found, reader), found.text
         return step.outcome
 
@@ -80,13 +80,13 @@ class OutboxState(rx.State):
 
     async def _fetch(self, step: Step, before: UUID | None) -> list[MailLine]:
         actor, reader = await step.actor(), await reader_for(self)
-        list_mails = get_services().messaging.list_mails
-        found = await step.call(list_mails, actor, before=before, limit=PAGE + 1)
+        list_messages = get_services().messaging.list_messages
+        found = await step.call(list_messages, actor, before=before, limit=PAGE + 1)
         self.has_more = len(found) > PAGE
         return [_line(mail, reader) for mail in found[:PAGE]]
 
 
-def _line(mail: MailView, reader: Reader) -> MailLine:
+def _line(mail: MessageView, reader: Reader) -> MailLine:
     return MailLine(
         id=str(mail.id),
         subject=mail.subject,

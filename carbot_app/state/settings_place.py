@@ -5,18 +5,25 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Forbidden
+from carbot_app.state.settings_calendars import CalendarsState
+from carbot_app.state.settings_days import DaysState
 from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_keys import KeysState
 from carbot_app.state.settings_outbox import OutboxState
+from carbot_app.state.settings_places import PlacesState
 from carbot_app.state.settings_profile import ProfileState
 from carbot_app.state.settings_team import TeamState
+from carbot_app.state.settings_terms import TermsState
 from carbot_app.state.settings_workshop import WorkshopFormState
 from carbot_app.state.steps import staff_step
 
 SECTIONS = {
     "werkstatt": "settings.manage",
+    "zeiten": "settings.manage",
+    "plaetze": "bookings.read",
     "team": "team.manage",
     "geraete": "",
+    "kalender": "settings.manage",
     "chat": "settings.manage",
     "api": "api_keys.manage",
     "ausgang": "messages.read",
@@ -25,8 +32,11 @@ SECTIONS = {
 
 _LOADERS = {
     "werkstatt": [WorkshopFormState.load],
+    "zeiten": [DaysState.load, TermsState.load],
+    "plaetze": [PlacesState.load],
     "team": [TeamState.load],
     "geraete": [ProfileState.load, DevicesState.load],
+    "kalender": [CalendarsState.load],
     "chat": [],
     "api": [KeysState.load],
     "ausgang": [OutboxState.load],

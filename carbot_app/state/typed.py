@@ -1,6 +1,7 @@
 """Figures as people type and read them in the editor of prices (pure)."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 from babel.numbers import format_decimal
@@ -72,3 +73,11 @@ def show_difference(cents: int, currency: str, language: str, country: str = "DE
         return ""
     amount = format_cents(abs(cents), currency, language, country)
     return f"{'+' if cents > 0 else MINUS}\u00a0{amount}"
+
+
+def read_day(text: str, *, field: str) -> date:
+    """A day as a browser sends it, ``2026-11-24``. Raises Invalid("date_invalid")."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("date_invalid", field=field) from None

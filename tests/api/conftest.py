@@ -83,6 +83,12 @@ def tenant(services: Services) -> Tenant:
 
 
 @pytest.fixture
+def stranger(client: TestClient, neighbour: Tenant) -> Partner:
+    """The partner of another workshop."""
+    return Partner(client, neighbour.key)
+
+
+@pytest.fixture
 def partner(client: TestClient, tenant: Tenant) -> Partner:
     return Partner(client, tenant.key)
 

@@ -96,7 +96,7 @@ def test_a_forgotten_password_is_replaced_through_the_mailed_link(
     known = client.post("/api/auth/reset-request", json={"email": "sabine@mueller.de"})
     unknown = client.post("/api/auth/reset-request", json={"email": "niemand@mueller.de"})
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content) == (202, b"{}")
-    mail = services.messaging.list_mails(tenant.owner.actor)[0]
+    mail = services.messaging.list_messages(tenant.owner.actor)[0]
     token = mail.text.split("token=")[1].split()[0]
     reset = {"token": token, "password": "andere worte ohne sinn"}
     assert client.post("/api/auth/reset", json=reset).json()["name"] == "Sabine Müller"

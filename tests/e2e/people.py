@@ -103,7 +103,7 @@ def lead_row(desk: Page, plate: str, name: str = "") -> Locator:
 
 def visit_row(page: Page, url: str, name: str) -> Locator:
     """This customer's row in the first week of the calendar that has one."""
-    page.goto(f"{url}/kalender/?span=week")
+    page.goto(f"{url}/kalender/?span=week&ansicht=list")
     wait_until_alive(page)
     row = page.get_by_role("listitem").filter(has_text=name)
     for _ in range(_WEEKS_AHEAD):

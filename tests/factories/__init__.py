@@ -5,6 +5,7 @@ Every factory takes the database and, for tenant tables, the workshop; keyword a
 
 from tests.factories.actors import customer_of, staff_of
 from tests.factories.booking import make_appointment, make_claim, make_resource
+from tests.factories.calendars import make_calendar_feed, make_calendar_link, make_synced_event
 from tests.factories.catalog import make_service
 from tests.factories.conversations import make_conversation, make_message, make_usage
 from tests.factories.customers import make_customer, make_vehicle
@@ -24,6 +25,8 @@ __all__ = [
     "customer_of",
     "make_api_key",
     "make_appointment",
+    "make_calendar_feed",
+    "make_calendar_link",
     "make_claim",
     "make_closure",
     "make_conversation",
@@ -40,6 +43,7 @@ __all__ = [
     "make_push_subscription",
     "make_resource",
     "make_service",
+    "make_synced_event",
     "make_usage",
     "make_vehicle",
     "make_workshop",

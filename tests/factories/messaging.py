@@ -4,13 +4,13 @@ from typing import Any
 
 from carbot_app.db.outbox import OutboxEvent
 from carbot_app.db.session import Database
-from carbot_app.domains.messaging.models import OutgoingMail, PushReceipt, PushSubscription
+from carbot_app.domains.messaging.models import OutgoingMessage, PushReceipt, PushSubscription
 from carbot_app.domains.team.models import Person, Workshop
 from carbot_app.kit.ids import new_id, new_secret
 from tests.factories.saving import save
 
 
-def make_mail(database: Database, workshop: Workshop, **fields: Any) -> OutgoingMail:
+def make_mail(database: Database, workshop: Workshop, **fields: Any) -> OutgoingMessage:
     """A confirmation that waits to be sent."""
     defaults = {
         "kind": "appointment.booked",
@@ -19,7 +19,7 @@ def make_mail(database: Database, workshop: Workshop, **fields: Any) -> Outgoing
         "text": "Wir freuen uns auf Sie.",
         "dedupe_key": new_id().hex,
     }
-    return save(database, OutgoingMail(workshop_id=workshop.id, **{**defaults, **fields}))
+    return save(database, OutgoingMessage(workshop_id=workshop.id, **{**defaults, **fields}))
 
 
 def make_push_subscription(

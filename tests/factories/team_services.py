@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
 from carbot_app.config import Settings
 from carbot_app.db.session import SYSTEM, Database
-from carbot_app.domains.messaging.models import OutgoingMail
+from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
@@ -38,7 +38,7 @@ class MailTable:
         language: str,
     ) -> None:
         session.add(
-            OutgoingMail(
+            OutgoingMessage(
                 workshop_id=workshop_id,
                 kind=kind,
                 to_address=to_address,
@@ -83,10 +83,10 @@ class TeamServices:
             )
         )
 
-    def mails(self) -> list[OutgoingMail]:
+    def mails(self) -> list[OutgoingMessage]:
         """Everything queued so far, oldest first."""
         with self.database.reading(SYSTEM) as session:
-            return list(session.exec(select(OutgoingMail).order_by(col(OutgoingMail.id))))
+            return list(session.exec(select(OutgoingMessage).order_by(col(OutgoingMessage.id))))
 
     def mailed_token(self) -> str:
         """The secret in the link of the last mail."""

@@ -13,9 +13,7 @@ class HttpServer:
     """Serves until ``stop``; ``port`` is free for the asking."""
 
     def __init__(self, app: ASGIApp) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self._app = app
 
@@ -45,3 +43,10 @@ class HttpServer:
         """End the thread."""
         self._loop.call_soon_threadsafe(self._server.stop)
         self._thread.join(10)
+
+
+def free_port() -> int:
+    """A port of this machine nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -61,9 +61,9 @@ def test_a_mail_is_queued_and_sent_once(
 ) -> None:
     queue(messaging, workshop)
     queue(messaging, workshop)
-    assert messaging.send_due_mails() == 1
-    assert messaging.send_due_mails() == 0
-    (mail,) = messaging.list_mails(staff_of(workshop))
+    assert messaging.send_due() == 1
+    assert messaging.send_due() == 0
+    (mail,) = messaging.list_messages(staff_of(workshop))
     assert (mail.state, len(postbox.letters)) == ("sent", 1)
 
 
@@ -72,10 +72,10 @@ def test_a_busy_server_is_tried_again_later(
 ) -> None:
     postbox.failures = [DeliveryError("busy", permanent=False)]
     queue(messaging, workshop)
-    assert messaging.send_due_mails() == 0
-    assert messaging.send_due_mails() == 0, "not before its time"
+    assert messaging.send_due() == 0
+    assert messaging.send_due() == 0, "not before its time"
     clock.advance(timedelta(minutes=5))
-    assert messaging.send_due_mails() == 1
+    assert messaging.send_due() == 1
 
 
 def test_a_refused_recipient_fails_for_good_and_stays_visible(
@@ -83,8 +83,8 @@ def test_a_refused_recipient_fails_for_good_and_stays_visible(
 ) -> None:
     postbox.failures = [DeliveryError("no such user", permanent=True)]
     queue(messaging, workshop)
-    messaging.send_due_mails()
-    (mail,) = messaging.list_mails(staff_of(workshop))
+    messaging.send_due()
+    (mail,) = messaging.list_messages(staff_of(workshop))
     assert (mail.state, mail.error) == ("failed", "no such user")
 
 
@@ -94,9 +94,9 @@ def test_it_is_given_up_after_many_attempts(
     postbox.failures = [DeliveryError("busy", permanent=False)] * 50
     queue(messaging, workshop)
     for _ in range(GIVE_UP_AFTER):
-        messaging.send_due_mails()
+        messaging.send_due()
         clock.advance(timedelta(hours=12))
-    assert messaging.list_mails(staff_of(workshop))[0].state == "failed"
+    assert messaging.list_messages(staff_of(workshop))[0].state == "failed"
 
 
 def test_a_worker_that_died_while_sending_does_not_lose_the_mail(
@@ -104,9 +104,9 @@ def test_a_worker_that_died_while_sending_does_not_lose_the_mail(
 ) -> None:
     queue(messaging, workshop)
     (claimed,) = messaging._claim(10)
-    assert messaging.send_due_mails() == 0
+    assert messaging.send_due() == 0
     clock.advance(LEASE + timedelta(seconds=1))
-    assert messaging.send_due_mails() == 1
+    assert messaging.send_due() == 1
     assert postbox.letters[0].message_id == f"<{claimed.id}@carbot>"
 
 
@@ -115,17 +115,17 @@ def test_without_a_server_mails_are_held_and_visible(
 ) -> None:
     messaging = MessagingService(db=database, clock=clock, transport=None)
     queue(messaging, workshop)
-    assert messaging.send_due_mails() == 0
-    assert messaging.list_mails(staff_of(workshop))[0].state == "held"
+    assert messaging.send_due() == 0
+    assert messaging.list_messages(staff_of(workshop))[0].state == "held"
 
 
 def test_the_outbox_is_for_this_workshops_desk_only(
     messaging: MessagingService, workshop: Workshop, database: Database
 ) -> None:
     queue(messaging, workshop)
-    assert messaging.list_mails(staff_of(make_workshop(database, slug="andere"))) == []
+    assert messaging.list_messages(staff_of(make_workshop(database, slug="andere"))) == []
     with pytest.raises(Forbidden):
-        messaging.list_mails(staff_of(workshop, "technician"))
+        messaging.list_messages(staff_of(workshop, "technician"))
 
 
 def test_a_letter_that_signs_its_reader_in_is_readable_for_owners_only(
@@ -135,8 +135,8 @@ def test_a_letter_that_signs_its_reader_in_is_readable_for_owners_only(
         database, workshop, kind="password_reset", text="https://carbot.example/passwort/?token=geheim"
     )
     for role in ("manager", "front_desk"):
-        assert messaging.get_mail(staff_of(workshop, role), row.id).text == ""
-        assert messaging.list_mails(staff_of(workshop, role))[0].text == ""
-    assert "geheim" in messaging.get_mail(staff_of(workshop, "owner"), row.id).text
+        assert messaging.get_message(staff_of(workshop, role), row.id).text == ""
+        assert messaging.list_messages(staff_of(workshop, role))[0].text == ""
+    assert "geheim" in messaging.get_message(staff_of(workshop, "owner"), row.id).text
     with pytest.raises(NotFound):
-        messaging.get_mail(staff_of(make_workshop(database, slug="andere"), "owner"), row.id)
+        messaging.get_message(staff_of(make_workshop(database, slug="andere"), "owner"), row.id)

@@ -15,11 +15,13 @@ from carbot_app.state.session import SessionState
 from tests.factories import make_workshop
 from tests.state.tabs import Tab, open_tab
 
-SETTINGS = ("place", "workshop", "team", "profile", "devices", "keys", "outbox")
+SETTINGS = ("place", "calendars", "workshop", "team", "profile", "devices", "keys", "outbox")
 STATE_MODULES = (
     *("session", "inbox", "thread", "today", "calendar", "dashboard"),
     *(f"settings_{name}" for name in SETTINGS),
     *(f"catalog{name}" for name in ("", "_editor", "_history", "_links", "_selection", "_shelves")),
+    *("affected_visits", "settings_places", "settings_place_pane", "settings_absences"),
+    *("settings_days", "settings_terms"),
     *("steps", "booking", "booking_car", "booking_visit", "booking_hold", "times", "manage"),
     *("catalog_bulk", "catalog_terms", "catalog_rules", "catalog_import", "import_previews"),
 )

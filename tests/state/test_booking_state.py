@@ -145,12 +145,12 @@ async def test_without_a_service_there_is_no_next_step(page: Tab) -> None:
     assert (booking.step, booking.problem, booking.attempt) == (VISIT, "services_missing", 1)
 
 
-async def test_the_first_free_time_is_chosen_before_anybody_chooses(page: Tab) -> None:
+async def test_the_recommended_time_is_chosen_before_anybody_chooses(page: Tab) -> None:
     await page.call(BookingState.to_times, {f"s-{OIL}": "on"})
     times = await page.state(BookingTimes)
     assert (await page.state(BookingState)).step == TIME
     assert times.slot == times.best != ""
-    assert times.slot_label == "Mo, 23. Nov., 11:15 Uhr"
+    assert times.slot_label == "Mo, 23. Nov., 13:00 Uhr"
     assert [day["weekday"] for day in times.days] == ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So", "Mo"]
     assert times.days[6]["free"] == 0
 
@@ -212,9 +212,9 @@ async def test_a_time_taken_meanwhile_offers_the_next_and_keeps_the_contact(
     )
     await page.call(BookingState.book, CONTACT_FORM)
     assert (booking.step, booking.name, booking.phone) == (TIME, "Jürgen Özgür", "0171 5550142")
-    assert (times.lost_reason, times.lost_label) == ("slot_taken", "Mo, 23. Nov., 11:15 Uhr")
+    assert (times.lost_reason, times.lost_label) == ("slot_taken", "Mo, 23. Nov., 13:00 Uhr")
     assert times.slot not in ("", lost)
-    taken = [entry for day in times.days for entry in day["morning"] if entry["taken"]]
+    taken = [entry for day in times.days for entry in (*day["morning"], *day["afternoon"]) if entry["taken"]]
     assert [entry["value"] for entry in taken] == [lost]
     await page.call(BookingState.to_contact, {})
     await page.call(BookingState.book, CONTACT_FORM)
@@ -275,7 +275,7 @@ async def test_a_change_of_language_says_everything_again_and_forgets_nothing(pa
     slot = times.slot
     await page.call(BookingState.read_language, "en", "de")
     assert (booking.step, times.slot, visit.codes) == (CONTACT, slot, [OIL])
-    assert (times.slot_label, times.month) == ("Mon, Nov 23, 11:15 am", "November 2026")
+    assert (times.slot_label, times.month) == ("Mon, Nov 23, 1:00 pm", "November 2026")
     assert visit.lines[0]["name"] == "Engine oil change incl. filter"
     await page.call(BookingState.book, CONTACT_FORM)
     await page.call(BookingState.read_language, "pl", "de")

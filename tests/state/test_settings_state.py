@@ -49,12 +49,12 @@ async def test_without_a_section_a_desk_shows_the_first(tab: Tab) -> None:
     assert (state.section, state.shown) == ("", "werkstatt")
 
 
-@pytest.mark.parametrize("section", ["werkstatt", "team", "chat", "api", "ausgang"])
-async def test_a_technician_is_refused_and_gets_the_own_profile(technician: Tab, section: str) -> None:
+@pytest.mark.parametrize("section", ["werkstatt", "zeiten", "team", "chat", "api", "ausgang"])
+async def test_a_technician_is_refused_and_sees_who_works_when(technician: Tab, section: str) -> None:
     outcomes = await technician.at(f"/einstellungen/?bereich={section}").call(SettingsState.load)
     state = await technician.state(SettingsState)
     assert "Berechtigung" in words_of(outcomes)
-    assert (state.sections, state.shown) == (["geraete"], "geraete")
+    assert (state.sections, state.shown) == (["plaetze", "geraete"], "plaetze")
 
 
 @pytest.mark.parametrize("loader", MANAGER_LOADERS)

@@ -1,6 +1,6 @@
 """Shapes and types shared by the endpoints."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
@@ -62,3 +62,6 @@ PlainText = Annotated[str, AfterValidator(_plain)]
 
 Instant = Annotated[AwareDatetime, Ge(datetime(2000, 1, 1, tzinfo=UTC)), Le(datetime(2100, 1, 1, tzinfo=UTC))]
 """RFC 3339 with a zone, of this century."""
+
+Day = Annotated[date, Ge(date(2000, 1, 1)), Le(date(2100, 1, 1))]
+"""A calendar day of this century."""

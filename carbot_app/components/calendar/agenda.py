@@ -17,6 +17,7 @@ from carbot_app.components.ui import (
     segmented,
     skeleton,
 )
+from carbot_app.state.board import BoardState
 from carbot_app.state.calendar import CalendarState
 from carbot_app.state.session import SessionState
 
@@ -35,14 +36,14 @@ STEP_WORDS = {
 def browse_buttons() -> rx.Component:
     """Back, the day or week shown, forward, today."""
     return rx.el.div(
-        icon_button("chevron-left", t("calendar.back"), tip=False, on_click=CalendarState.browse(-1)),
+        icon_button("chevron-left", t("calendar.back"), tip=False, on_click=BoardState.browse(-1)),
         rx.el.span(
             _CALENDAR.title,
             class_name="font-[620] cb-num text-center min-w-0",
             aria_live="polite",
         ),
-        icon_button("chevron-right", t("calendar.forward"), tip=False, on_click=CalendarState.browse(1)),
-        button(t("calendar.today"), on_click=CalendarState.show(_CALENDAR.span, "")),
+        icon_button("chevron-right", t("calendar.forward"), tip=False, on_click=BoardState.browse(1)),
+        button(t("calendar.today"), on_click=BoardState.browse(0)),
         class_name="flex items-center gap-1.5 max-md:justify-between",
     )
 

@@ -17,6 +17,7 @@ from carbot_app.components.ui import (
     plate_chip,
     slot_grid,
 )
+from carbot_app.state.board import BoardState
 from carbot_app.state.calendar import CalendarState
 
 _CALENDAR: Any = CalendarState
@@ -121,7 +122,14 @@ def _other_steps() -> rx.Component:
 
     return rx.el.div(
         rx.el.h3(t("calendar.visit.more"), class_name="cb-dense cb-muted font-[600]"),
-        rx.el.div(rx.foreach(_CHOSEN.steps, step), class_name="flex flex-wrap gap-2"),
+        rx.el.div(
+            rx.foreach(_CHOSEN.steps, step),
+            rx.cond(
+                _CHOSEN.can_move,
+                button(t("calendar.board.unplan"), icon="undo-2", on_click=BoardState.unplan(_LINE.id)),
+            ),
+            class_name="flex flex-wrap gap-2",
+        ),
         class_name="grid gap-2.5 pt-4 border-t border-base-300",
     )
 

@@ -112,7 +112,11 @@ def more_fields() -> rx.Component:
                 _choice("bay", t("catalog.edit.bay"), BAYS, "catalog.bays"),
                 class_name="grid grid-cols-2 gap-3 items-start",
             ),
-            _choice("skill", t("catalog.edit.skill"), SKILLS, "catalog.skills"),
+            rx.el.div(
+                _choice("skill", t("catalog.edit.skill"), SKILLS, "catalog.skills"),
+                _number("parts_lead", t("catalog.edit.parts_lead"), t("catalog.edit.days_unit")),
+                class_name="grid grid-cols-2 gap-3 items-start",
+            ),
             rx.el.div(
                 _number("interval_km", t("catalog.edit.interval_km"), "km"),
                 _number("interval_months", t("catalog.edit.interval_months"), t("catalog.edit.months_unit")),

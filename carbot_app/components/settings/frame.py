@@ -23,8 +23,11 @@ _SETTINGS: Any = SettingsState
 
 _ICONS = {
     "werkstatt": "store",
+    "zeiten": "clock",
+    "plaetze": "wrench",
     "team": "users",
     "geraete": "circle-user",
+    "kalender": "calendar-days",
     "chat": "code-xml",
     "api": "key-round",
     "ausgang": "send",

@@ -1,6 +1,18 @@
 """The style sheets of the design system, in the order they cascade."""
 
-_SHEETS = ("theme", "base", "controls", "signs", "surfaces", "chat", "shell", "booking", "catalog", "pricing")
+_SHEETS = (
+    "theme",
+    "base",
+    "controls",
+    "signs",
+    "surfaces",
+    "chat",
+    "shell",
+    "booking",
+    "catalog",
+    "pricing",
+    "board",
+)
 
 
 def stylesheets() -> list[str]:

@@ -135,3 +135,27 @@ class OccupiedCell(TenantRow, table=True):
     resource_id: UUID = Field(foreign_key="resource.id", ondelete="CASCADE")
     cell_at: datetime = instant()
     claim_id: UUID = Field(foreign_key="claim.id", index=True, ondelete="CASCADE")
+
+
+class WaitlistEntry(TenantRow, table=True):
+    """An appointment whose customer would like another time: an earlier one, or any at all if it has none."""
+
+    appointment_id: UUID = Field(foreign_key="appointment.id", unique=True, ondelete="CASCADE")
+    wish_from: datetime = instant()
+    wish_until: datetime = instant()
+    part_of_day: str = Field(default="", max_length=10)
+    """morning, afternoon, evening or empty."""
+
+
+class WaitlistOffer(TenantRow, table=True):
+    """A time kept for one entry until ``expires_at``; each time is offered to an entry once."""
+
+    __table_args__ = (UniqueConstraint("entry_id", "starts_at"),)
+
+    entry_id: UUID = Field(foreign_key="waitlist_entry.id", ondelete="CASCADE")
+    claim_id: UUID | None = Field(default=None, foreign_key="claim.id", ondelete="SET NULL")
+    starts_at: datetime = instant()
+    ends_at: datetime = instant()
+    expires_at: datetime = instant(index=True)
+    state: str = Field(default="open", max_length=10)
+    """open, accepted, declined or expired."""

@@ -1,6 +1,6 @@
 """Which free times a customer is offered, and whether a chosen one may be had."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -54,8 +54,8 @@ def suggest_times(
     """
     rules = calendar.rules
     earliest = _earliest(calendar, demand, now)
-    earliest = max(earliest, after) if after else earliest
-    first_on = rules.local_date(earliest)
+    after = max(earliest, after) if after else earliest
+    first_on = rules.local_date(after)
     days = (rules.local_date(now) + timedelta(days=HORIZON_DAYS) - first_on).days
     source = read_free_times(
         session,
@@ -70,10 +70,45 @@ def suggest_times(
     seen: list[DayTimes] = []
     hours = PARTS_OF_DAY.get(part_of_day or "")
     for wish in dict.fromkeys(((until, hours), (until, None), (None, hours), (None, None))):
-        found = _days_with(_remembered(source, seen), max(limit, _DAYS_COMPARED), *wish, rules.zone)
+        found = _days_with(_remembered(source, seen), max(limit, _DAYS_COMPARED), after, *wish, rules.zone)
         if chosen := rank(found, limit):
             return chosen
     return []
+
+
+def best_time(
+    session: Session,
+    calendar: Calendar,
+    demand: Demand,
+    *,
+    now: datetime,
+    after: datetime,
+    until: datetime,
+    part_of_day: str,
+    besides: Collection[datetime] = (),
+) -> tuple[FreeTime, float] | None:
+    """The best time within a wish and how badly it fits (see FreeStarts.waste); None: nothing is free.
+
+    ``besides``: starts that are not wanted.
+    """
+    after = max(_earliest(calendar, demand, now), after)
+    first_on = calendar.rules.local_date(after)
+    days = (calendar.rules.local_date(until) - first_on).days + 1
+    source = read_free_times(
+        session, calendar, demand, first_on=first_on, days=max(days, 0), earliest=after, now=now
+    )
+    hours = PARTS_OF_DAY.get(part_of_day)
+    found = _days_with((day for _, day in source), HORIZON_DAYS, after, until, hours, calendar.rules.zone)
+    waste = {
+        time: waste
+        for day in found
+        for time, waste in zip(day.times, day.waste, strict=True)
+        if time.starts_at not in besides
+    }
+    if not waste:
+        return None
+    best = min(waste, key=lambda time: (calendar.rules.local_date(time.starts_at), waste[time], time.start))
+    return best, waste[best]
 
 
 def _earliest(calendar: Calendar, demand: Demand, now: datetime) -> datetime:
@@ -96,12 +131,24 @@ def _remembered(source: Iterator[tuple[date, DayTimes]], seen: list[DayTimes]) -
     """What was read for an earlier wish, then what is read for the first time."""
     yield from tuple(seen)
     for _, day in source:
-        seen.append(day)
-        yield day
+        seen.append(_shown(day))
+        yield seen[-1]
+
+
+def _shown(day: DayTimes) -> DayTimes:
+    """The times a customer is shown of a day, so that what is recommended is also in the list."""
+    shown = set(thin_out(day.times, _LIST_STEP))
+    kept = [pair for pair in zip(day.times, day.waste, strict=True) if pair[0] in shown]
+    return DayTimes([time for time, _ in kept], [waste for _, waste in kept], day.load)
 
 
 def _days_with(
-    days: Iterable[DayTimes], limit: int, until: datetime | None, hours: range | None, zone: ZoneInfo
+    days: Iterable[DayTimes],
+    limit: int,
+    after: datetime,
+    until: datetime | None,
+    hours: range | None,
+    zone: ZoneInfo,
 ) -> list[DayTimes]:
     """The first ``limit`` days that have times within the wish, with those times."""
     found: list[DayTimes] = []
@@ -111,7 +158,8 @@ def _days_with(
         fitting = [
             (span, waste)
             for span, waste in zip(day.times, day.waste, strict=True)
-            if (until is None or span.starts_at < until)
+            if span.starts_at >= after
+            and (until is None or span.starts_at < until)
             and (hours is None or span.starts_at.astimezone(zone).hour in hours)
         ]
         if fitting:
@@ -151,8 +199,7 @@ def list_times(
             )
         )
     return [
-        (day, thin_out(free[day].times if day in free else (), _LIST_STEP), rules.is_closed(day))
-        for day in asked
+        (day, list(_shown(free[day]).times) if day in free else [], rules.is_closed(day)) for day in asked
     ]
 
 

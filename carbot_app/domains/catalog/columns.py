@@ -245,6 +245,9 @@ COLUMNS: tuple[Column, ...] = (
         "Listenpreis | Listenpreis netto | List price | Liste fiyatı | Cena katalogowa"),
     _amount("fee", "Gebühr", "fee_cents", "Prüfgebühr | Amtliche Gebühr | Gebühren | Fee | Public fee"
         " | Harç | Opłata"),
+    Column("parts_lead", "Teile Vorlauf Tage", "parts_lead_days", read_whole, _number, _split(
+        "Lieferzeit Tage | Vorlauf | Teile Lieferzeit | Parts lead days | Parça temin süresi gün"
+        " | Czas dostawy części dni")),
     Column("interval_km", "Intervall km", "interval_km", read_whole, _number, _split(
         "Intervall | Kilometer Intervall | Interval km | Kilometre aralığı | Interwał km"), empty=()),
     Column("interval_months", "Intervall Monate", "interval_months", read_whole, _number, _split(

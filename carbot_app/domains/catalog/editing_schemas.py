@@ -33,6 +33,7 @@ class ServiceDraft:
     bay: str = "standard"
     lift: bool = False
     skill: str = "mechanic"
+    parts_lead_days: int = 0
     interval_km: int | None = None
     interval_months: int | None = None
     hu_relevant: bool = False

@@ -26,6 +26,7 @@ SKILLS = (
 )  # fmt: skip
 MAX_PRICE_CENTS = 10_000_000
 MAX_MINUTES = 60 * 8 * 30
+MAX_LEAD_DAYS = 40
 MAX_NAME, MAX_DESCRIPTION, MAX_NOTES = 120, 400, 300
 
 
@@ -131,6 +132,8 @@ def _check_work(fields: Mapping[str, Any]) -> Iterable[Problem]:
         yield Problem("minutes", "catalog_minutes")
     if not 0 <= fields.get("labour_seconds", 0) <= MAX_MINUTES * 60:
         yield Problem("labour_seconds", "catalog_minutes")
+    if not 0 <= fields.get("parts_lead_days", 0) <= MAX_LEAD_DAYS:
+        yield Problem("parts_lead_days", "catalog_lead_days", {"days": MAX_LEAD_DAYS})
     known = (("unit", UNITS), ("bay", BAYS), ("skill", SKILLS), ("rate", RATES))
     for name, values in known:
         if name in fields and fields[name] not in values:

@@ -1,4 +1,4 @@
-"""Tables of outbound mail and push subscriptions."""
+"""Tables of outbound messages, what customers answer, and push subscriptions."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,30 +6,77 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from carbot_app.db.base import Row, TenantRow, instant
+from carbot_app.db.base import Row, TenantRow, instant, json_field
 
 
-class OutgoingMail(TenantRow, table=True):
-    """A mail to send; without an SMTP server it stays visible on the outbox page."""
+class OutgoingMessage(TenantRow, table=True):
+    """A message to send; without a provider for its channel it stays visible on the outbox page."""
 
     __table_args__ = (UniqueConstraint("workshop_id", "dedupe_key"),)
 
     kind: str = Field(max_length=32)
-    to_address: str = Field(max_length=254)
+    channel: str = Field(default="mail", max_length=10)
+    """mail, sms or whatsapp."""
+    to_address: str = Field(max_length=254, index=True)
+    """Mail address, or phone number in E.164."""
     subject: str = Field(max_length=200)
     text: str
     html: str = ""
     calendar: str = ""
     """Text of an attached ICS file; empty: none."""
+    parameters: list[str] = json_field(list)
+    """What the approved WhatsApp template of this kind is filled with."""
     language: str = Field(default="de", max_length=2)
     dedupe_key: str = Field(max_length=120)
-    """The same thing is mailed once, however often its event is delivered."""
+    """The same thing is sent once, however often its event is delivered."""
     state: str = Field(default="queued", max_length=12)
-    """queued, held (no SMTP configured), sending, sent or failed."""
+    """queued, held (no provider), sending, sent, delivered, failed, unsure or dropped (see states.py)."""
     attempts: int = 0
     next_attempt_at: datetime | None = instant(default=None, index=True)
     sent_at: datetime | None = instant(default=None)
     error: str = Field(default="", max_length=300)
+    provider: str = Field(default="", max_length=10)
+    provider_id: str = Field(default="", max_length=128, index=True)
+    """The provider's name for the message; delivery reports carry it."""
+    appointment_id: UUID | None = Field(
+        default=None, foreign_key="appointment.id", index=True, ondelete="CASCADE"
+    )
+
+
+class ContactPreference(TenantRow, table=True):
+    """On which channels a customer may be written to."""
+
+    __table_args__ = (UniqueConstraint("customer_id"),)
+
+    customer_id: UUID = Field(foreign_key="customer.id", ondelete="CASCADE")
+    whatsapp_since: datetime | None = instant(default=None)
+    """When the customer asked for WhatsApp; without it none is sent."""
+    stopped: list[str] = json_field(list)
+    """Channels the customer ended by writing STOP there."""
+
+
+class AppointmentAnswer(TenantRow, table=True):
+    """Whether the customer will come; asked anew after each move."""
+
+    __table_args__ = (UniqueConstraint("appointment_id", "moved_count"),)
+
+    appointment_id: UUID = Field(foreign_key="appointment.id", ondelete="CASCADE")
+    moved_count: int
+    answer: str = Field(max_length=3)
+    """yes or no; the last one counts."""
+    channel: str = Field(max_length=10)
+    """sms, whatsapp or link."""
+    answered_at: datetime = instant()
+
+
+class MessagingTerms(TenantRow, table=True):
+    """When a workshop reminds its customers; a workshop without a row has the defaults."""
+
+    __table_args__ = (UniqueConstraint("workshop_id"),)
+
+    reminder_hours: list[int] = json_field(list)
+    quiet_from: str = Field(max_length=5)
+    quiet_to: str = Field(max_length=5)
 
 
 class PushSubscription(TenantRow, table=True):

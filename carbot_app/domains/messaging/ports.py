@@ -1,15 +1,25 @@
 """What messaging needs from outside."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 
 class DeliveryError(Exception):
-    """A delivery failed. ``permanent``: trying again cannot help (bad address, subscription gone)."""
+    """A delivery failed.
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    ``permanent``: trying again cannot help (bad address, subscription gone). ``unsure``: the provider may
+    have taken the message although its answer never came; trying again could send it twice.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, unsure: bool = False) -> None:
         self.permanent = permanent
+        self.unsure = unsure
         super().__init__(reason)
+
+
+class UntrustedReport(Exception):
+    """A request to a webhook that the provider did not sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,61 @@ class MailTransport(Protocol):
 
     def send(self, letter: Letter) -> None:
         """Send one mail; raises DeliveryError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ShortMessage:
+    """An SMS or WhatsApp message ready to be sent."""
+
+    to_number: str
+    """E.164."""
+    text: str
+    template: str
+    """Name of the approved template, for WhatsApp."""
+    parameters: tuple[str, ...]
+    language: str
+    report_url: str
+    """Where the provider may report the delivery; empty: nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a customer wrote back."""
+
+    sender: str
+    """E.164."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What became of a message; ``state`` is delivered or failed."""
+
+    provider_id: str
+    state: str
+    error: str = ""
+
+
+Report = Reply | DeliveryReport
+
+
+class ShortMessageProvider(Protocol):
+    """Sends short messages on one channel and understands the provider's webhook."""
+
+    name: str
+    """twilio, seven or whatsapp: also the last part of the webhook's address."""
+    channel: str
+    """sms or whatsapp."""
+
+    def send(self, message: ShortMessage) -> str:
+        """Hand over one message and return the provider's id of it; raises DeliveryError."""
+        ...
+
+    def read_reports(
+        self, *, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Sequence[Report]:
+        """What a webhook call says, ``headers`` in lower case; raises UntrustedReport."""
         ...
 
 

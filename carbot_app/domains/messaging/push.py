@@ -206,7 +206,8 @@ def _notice(session: Session, delivery: Delivery) -> Notice | None:
         hot = payload["temperature"] == "hot"
         kind = "lead_hot" if hot else "lead_warm"
         return _from_conversation(session, conversation, kind, urgent=hot, lead_id=lead.id)
-    if delivery.kind in {"appointment.booked", "appointment.cancelled", "appointment.moved"}:
+    declined = delivery.kind == "appointment.answered" and payload["answer"] == "no"
+    if declined or delivery.kind in {"appointment.booked", "appointment.cancelled", "appointment.moved"}:
         appointment = session.get_one(Appointment, UUID(payload["appointment_id"]))
         customer = session.get_one(Customer, appointment.customer_id)
         workshop = session.get_one(Workshop, delivery.workshop_id)

@@ -6,11 +6,31 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class MailView:
+class NewMessage:
+    """A message to queue; see OutgoingMessage for the fields."""
+
+    kind: str
+    channel: str
+    to_address: str
+    subject: str
+    text: str
+    dedupe_key: str
+    language: str
+    html: str = ""
+    calendar: str = ""
+    parameters: tuple[str, ...] = ()
+    appointment_id: UUID | None = None
+    send_at: datetime | None = None
+    """Not before; None: at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
     """A line of the outbox page."""
 
     id: UUID
     kind: str
+    channel: str
     to_address: str
     subject: str
     text: str
@@ -18,6 +38,18 @@ class MailView:
     created_at: datetime
     sent_at: datetime | None
     error: str
+    can_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessagingTermsView:
+    """When a workshop reminds its customers."""
+
+    reminder_hours: tuple[int, ...]
+    """Hours before the visit, the longest first; empty: no reminders."""
+    quiet_from: str
+    """``21:00``: from then on no reminder leaves, in the workshop's zone."""
+    quiet_to: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
-"""Outbound mail: queued in the transaction that causes it, sent by a job, visible in the outbox."""
+"""Outbound messages: queued in the transaction that causes them, sent by a job, visible in the outbox."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,26 +8,51 @@ from sqlmodel import Session, col, or_, select
 
 from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database
-from carbot_app.domains.messaging.models import OutgoingMail
-from carbot_app.domains.messaging.ports import DeliveryError, Letter, MailTransport
-from carbot_app.domains.messaging.schemas import MailView
+from carbot_app.domains.messaging import states
+from carbot_app.domains.messaging.models import OutgoingMessage
+from carbot_app.domains.messaging.ports import (
+    DeliveryError,
+    DeliveryReport,
+    Letter,
+    MailTransport,
+    ShortMessage,
+    ShortMessageProvider,
+)
+from carbot_app.domains.messaging.schemas import MessageView, NewMessage
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
-from carbot_app.kit.errors import NotFound
+from carbot_app.kit.errors import Conflict, NotFound
 
 LEASE = timedelta(minutes=2)
 GIVE_UP_AFTER = 8
 PASSWORD_KINDS = frozenset({"password_reset", "invitation"})
 """Letters whose link sets a password."""
+MAIL = "mail"
 
 
 class MessagingService:
-    """Use cases of outbound mail; ``transport`` None keeps mails visible as held."""
+    """Use cases of outbound messages; what no provider is there for stays visible as held."""
 
-    def __init__(self, *, db: Database, clock: Clock, transport: MailTransport | None) -> None:
+    def __init__(
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        transport: MailTransport | None,
+        providers: Sequence[ShortMessageProvider] = (),
+        public_url: str = "",
+    ) -> None:
+        """``providers``: of several for one channel the first sends."""
         self._db = db
         self._clock = clock
         self._transport = transport
+        self._providers = {provider.channel: provider for provider in reversed(providers)}
+        self._public_url = public_url
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """Channels something can leave on."""
+        return frozenset(self._providers) | ({MAIL} if self._transport else set())
 
     def queue_mail(
         self,
@@ -43,57 +69,97 @@ class MessagingService:
         calendar: str = "",
     ) -> None:
         """Queue a mail inside the caller's transaction; the same ``dedupe_key`` is queued once."""
-        known = select(OutgoingMail.id).where(
-            OutgoingMail.workshop_id == workshop_id, OutgoingMail.dedupe_key == dedupe_key
+        mail = NewMessage(kind, MAIL, to_address, subject, text, dedupe_key, language, html, calendar)
+        self.queue(session, workshop_id, mail)
+
+    def queue(self, session: Session, workshop_id: UUID, message: NewMessage) -> None:
+        """Queue a message inside the caller's transaction; the same ``dedupe_key`` is queued once."""
+        known = select(OutgoingMessage.id).where(
+            OutgoingMessage.workshop_id == workshop_id, OutgoingMessage.dedupe_key == message.dedupe_key
         )
         if session.exec(known).first() is not None:
             return
-        mail = OutgoingMail(
+        row = OutgoingMessage(
             workshop_id=workshop_id,
-            kind=kind,
-            to_address=to_address,
-            subject=subject[:200],
-            text=text,
-            html=html,
-            calendar=calendar,
-            language=language,
-            dedupe_key=dedupe_key,
-            state="queued" if self._transport else "held",
+            kind=message.kind,
+            channel=message.channel,
+            to_address=message.to_address,
+            subject=message.subject[:200],
+            text=message.text,
+            html=message.html,
+            calendar=message.calendar,
+            parameters=list(message.parameters),
+            language=message.language,
+            dedupe_key=message.dedupe_key,
+            state=states.QUEUED if message.channel in self.channels else states.HELD,
             created_at=self._clock(),
+            next_attempt_at=message.send_at,
+            appointment_id=message.appointment_id,
         )
-        session.add(mail)
-        emit(session, workshop_id, "mail.queued", mail_id=mail.id)
+        session.add(row)
+        emit(session, workshop_id, "mail.queued", mail_id=row.id)
 
-    def send_due_mails(self, limit: int = 50) -> int:
+    def send_due(self, limit: int = 50) -> int:
         """Send what is due; returns how many were sent.
 
-        A mail is claimed before it is handed over and released when the server refuses. A worker that dies in
-        between leaves the claim to expire; the stable Message-ID lets the receiver drop the duplicate.
+        A message is claimed before it is handed over and released when the provider refuses. A worker that
+        dies in between leaves the claim to expire. A mail is then sent again: its stable Message-ID lets the
+        receiver drop the duplicate. SMS and WhatsApp have no such key, so those become unsure instead.
         """
-        if self._transport is None:
-            return 0
+        self._give_up_unanswered()
         sent = 0
-        for mail in self._claim(limit):
+        for message in self._claim(limit):
             try:
-                self._transport.send(_letter(mail))
+                provider, provider_id = self._hand_over(message)
             except DeliveryError as error:
-                self._note_failure(mail.id, error)
+                self._note_failure(message.id, error)
             else:
-                self._note_success(mail.id)
+                self._note_success(message.id, provider, provider_id)
                 sent += 1
         return sent
 
-    def list_mails(self, actor: Actor, *, before: UUID | None = None, limit: int = 50) -> list[MailView]:
-        """The outbox, newest first; texts as in get_mail."""
-        actor.require("messages.read")
-        query = select(OutgoingMail).order_by(col(OutgoingMail.id).desc()).limit(min(limit, 200))
-        if before is not None:
-            query = query.where(OutgoingMail.id < before)
-        with self._db.reading(actor.workshop_id) as session:
-            return [_describe(mail, actor) for mail in session.exec(query)]
+    def note_report(self, provider: str, report: DeliveryReport) -> None:
+        """Take over what a provider says became of a message; reports of unknown messages are ignored."""
+        with self._db.writing(SYSTEM) as session:
+            row = session.exec(
+                select(OutgoingMessage).where(
+                    OutgoingMessage.provider_id == report.provider_id, OutgoingMessage.provider == provider
+                )
+            ).first()
+            if row is not None and row.state in (states.SENT, states.DELIVERED, states.UNSURE):
+                row.state, row.error = report.state, report.error[:300]
 
-    def get_mail(self, actor: Actor, mail_id: UUID) -> MailView:
-        """One mail of the outbox.
+    def retry(self, actor: Actor, message_id: UUID) -> MessageView:
+        """Send a held, failed or unsure message again.
+
+        Raises NotFound, Conflict message_not_repeatable, or Conflict channel_without_provider.
+        """
+        actor.require("bookings.manage")
+        with self._db.writing(actor.workshop_id) as session:
+            row = session.exec(select(OutgoingMessage).where(OutgoingMessage.id == message_id)).first()
+            if row is None:
+                raise NotFound
+            if row.state not in states.REPEATABLE:
+                raise Conflict("message_not_repeatable")
+            if row.channel not in self.channels:
+                raise Conflict("channel_without_provider")
+            row.state, row.attempts, row.next_attempt_at, row.error = states.QUEUED, 0, None, ""
+            session.flush()
+            return _describe(row, actor)
+
+    def list_messages(
+        self, actor: Actor, *, before: UUID | None = None, limit: int = 50
+    ) -> list[MessageView]:
+        """The outbox, newest first; texts as in get_message."""
+        actor.require("messages.read")
+        query = select(OutgoingMessage).order_by(col(OutgoingMessage.id).desc()).limit(min(limit, 200))
+        if before is not None:
+            query = query.where(OutgoingMessage.id < before)
+        with self._db.reading(actor.workshop_id) as session:
+            return [_describe(message, actor) for message in session.exec(query)]
+
+    def get_message(self, actor: Actor, message_id: UUID) -> MessageView:
+        """One message of the outbox.
 
         The text of letters that sign their reader in (PASSWORD_KINDS) is shown to owners only: with it,
         anybody at the front desk could become the person it is meant for. For others it is empty.
@@ -103,61 +169,107 @@ class MessagingService:
         """
         actor.require("messages.read")
         with self._db.reading(actor.workshop_id) as session:
-            mail = session.exec(select(OutgoingMail).where(OutgoingMail.id == mail_id)).first()
-        if mail is None:
+            message = session.exec(select(OutgoingMessage).where(OutgoingMessage.id == message_id)).first()
+        if message is None:
             raise NotFound
-        return _describe(mail, actor)
+        return _describe(message, actor)
 
-    def _claim(self, limit: int) -> list[OutgoingMail]:
+    def _hand_over(self, message: OutgoingMessage) -> tuple[str, str]:
+        if message.channel == MAIL:
+            assert self._transport is not None
+            self._transport.send(_letter(message))
+            return "smtp", ""
+        provider = self._providers[message.channel]
+        report_url = f"{self._public_url}/api/webhooks/{provider.name}" if self._public_url else ""
+        return provider.name, provider.send(_short_message(message, report_url))
+
+    def _give_up_unanswered(self) -> None:
+        abandoned = select(OutgoingMessage).where(
+            OutgoingMessage.state == states.SENDING,
+            OutgoingMessage.channel != MAIL,
+            col(OutgoingMessage.next_attempt_at) <= self._clock(),
+        )
+        with self._db.reading(SYSTEM) as session:  # the usual case must not take SQLite's write lock
+            if session.exec(abandoned.limit(1)).first() is None:
+                return
+        with self._db.writing(SYSTEM) as session:
+            for row in session.exec(abandoned.with_for_update(skip_locked=True)):
+                row.state, row.error = states.UNSURE, "no answer"
+
+    def _claim(self, limit: int) -> list[OutgoingMessage]:
         now = self._clock()
-        due = or_(col(OutgoingMail.next_attempt_at).is_(None), col(OutgoingMail.next_attempt_at) <= now)
-        query = select(OutgoingMail).where(col(OutgoingMail.state).in_(("queued", "sending")), due)
+        due = or_(col(OutgoingMessage.next_attempt_at).is_(None), col(OutgoingMessage.next_attempt_at) <= now)
+        waiting = or_(
+            OutgoingMessage.state == states.QUEUED,
+            (col(OutgoingMessage.state) == states.SENDING) & (col(OutgoingMessage.channel) == MAIL),
+        )
+        query = select(OutgoingMessage).where(
+            waiting, due, col(OutgoingMessage.channel).in_(sorted(self.channels))
+        )
+        if not self.channels:
+            return []
         with self._db.writing(SYSTEM) as session:
-            batch = query.order_by(col(OutgoingMail.id)).limit(limit).with_for_update(skip_locked=True)
-            mails = list(session.exec(batch))
-            for mail in mails:
-                mail.state = "sending"
-                mail.attempts += 1
-                mail.next_attempt_at = now + LEASE
-        return mails
+            batch = query.order_by(col(OutgoingMessage.id)).limit(limit).with_for_update(skip_locked=True)
+            messages = list(session.exec(batch))
+            for message in messages:
+                message.state = states.SENDING
+                message.attempts += 1
+                message.next_attempt_at = now + LEASE
+        return messages
 
-    def _note_success(self, mail_id: UUID) -> None:
+    def _note_success(self, message_id: UUID, provider: str, provider_id: str) -> None:
         with self._db.writing(SYSTEM) as session:
-            mail = session.get_one(OutgoingMail, mail_id)
-            mail.state, mail.sent_at, mail.error = "sent", self._clock(), ""
+            row = session.get_one(OutgoingMessage, message_id)
+            row.state, row.sent_at, row.error = states.SENT, self._clock(), ""
+            row.provider, row.provider_id = provider, provider_id[:128]
 
-    def _note_failure(self, mail_id: UUID, error: DeliveryError) -> None:
+    def _note_failure(self, message_id: UUID, error: DeliveryError) -> None:
         with self._db.writing(SYSTEM) as session:
-            mail = session.get_one(OutgoingMail, mail_id)
-            mail.error = str(error)[:300]
-            if error.permanent or mail.attempts >= GIVE_UP_AFTER:
-                mail.state = "failed"
+            row = session.get_one(OutgoingMessage, message_id)
+            row.error = str(error)[:300]
+            if error.unsure:
+                row.state = states.UNSURE
+            elif error.permanent or row.attempts >= GIVE_UP_AFTER:
+                row.state = states.FAILED
             else:
-                mail.state = "queued"
-                mail.next_attempt_at = self._clock() + timedelta(seconds=30 * 2**mail.attempts)
+                row.state = states.QUEUED
+                row.next_attempt_at = self._clock() + timedelta(seconds=30 * 2**row.attempts)
 
 
-def _letter(mail: OutgoingMail) -> Letter:
+def _letter(message: OutgoingMessage) -> Letter:
     return Letter(
-        to_address=mail.to_address,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        calendar=mail.calendar,
-        message_id=f"<{mail.id}@carbot>",
+        to_address=message.to_address,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        calendar=message.calendar,
+        message_id=f"<{message.id}@carbot>",
     )
 
 
-def _describe(mail: OutgoingMail, actor: Actor) -> MailView:
-    hidden = mail.kind in PASSWORD_KINDS and not actor.can("team.owners")
-    return MailView(
-        id=mail.id,
-        kind=mail.kind,
-        to_address=mail.to_address,
-        subject=mail.subject,
-        text="" if hidden else mail.text,
-        state=mail.state,
-        created_at=mail.created_at,
-        sent_at=mail.sent_at,
-        error=mail.error,
+def _short_message(message: OutgoingMessage, report_url: str) -> ShortMessage:
+    return ShortMessage(
+        to_number=message.to_address,
+        text=message.text,
+        template=f"carbot_{message.kind}",
+        parameters=tuple(message.parameters),
+        language=message.language,
+        report_url=report_url,
+    )
+
+
+def _describe(message: OutgoingMessage, actor: Actor) -> MessageView:
+    hidden = message.kind in PASSWORD_KINDS and not actor.can("team.owners")
+    return MessageView(
+        id=message.id,
+        kind=message.kind,
+        channel=message.channel,
+        to_address=message.to_address,
+        subject=message.subject,
+        text="" if hidden else message.text,
+        state=message.state,
+        created_at=message.created_at,
+        sent_at=message.sent_at,
+        error=message.error,
+        can_retry=message.state in states.REPEATABLE and actor.can("bookings.manage"),
     )

@@ -224,7 +224,7 @@ def test_every_category_has_a_label_that_means_it() -> None:
 def test_a_row_of_the_export_has_numbers_as_numbers() -> None:
     service = next(row for row in library_services() if row["code"] == "TYR-ALI-001")
     fields = {"calculated": False, "parts_cost_cents": 0, "parts_list_cents": 0, "members": [],
-              "discount_percent": 0, **service}  # fmt: skip
+              "discount_percent": 0, "parts_lead_days": 0, **service}  # fmt: skip
     row = dict(zip((column.key for column in EXPORTED), write_row(fields, shelves()), strict=True))
     assert (row["price_min"], row["units"], row["minutes"]) == (Decimal(89), 10, 75)
     assert (row["category"], row["subcategory"], row["price_model"]) == (

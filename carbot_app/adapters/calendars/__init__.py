@@ -1,0 +1,1 @@
+"""Calendar servers behind the port of the domain."""

@@ -1,0 +1,1 @@
+"""Calendars outside: connected by technicians, kept in step with their appointments."""

@@ -1,0 +1,156 @@
+"""What customers answer: by SMS, on WhatsApp, or behind the link of their appointment."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import Session, col, select
+
+from carbot_app.db.outbox import emit
+from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.booking.states import CONFIRMED, REQUESTED
+from carbot_app.domains.customers.models import Customer
+from carbot_app.domains.messaging.appointments import AppointmentMessages
+from carbot_app.domains.messaging.attendance import answer_to
+from carbot_app.domains.messaging.models import AppointmentAnswer, OutgoingMessage
+from carbot_app.domains.messaging.ports import DeliveryReport, Reply, ShortMessageProvider, UntrustedReport
+from carbot_app.domains.messaging.preferences import set_stopped
+from carbot_app.domains.messaging.replies import NO, START, STOP, YES, read_reply
+from carbot_app.domains.messaging.service import MessagingService
+from carbot_app.kit.clock import Clock
+from carbot_app.kit.errors import Forbidden, Gone, Invalid, NotFound
+
+LINK = "link"
+
+
+class AnswerService:
+    """Nobody is signed in here: a signature or a secret link stands for the customer."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        messaging: MessagingService,
+        messages: AppointmentMessages,
+        providers: Sequence[ShortMessageProvider],
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._messaging = messaging
+        self._messages = messages
+        self._providers = {provider.name: provider for provider in providers}
+
+    def receive(self, name: str, *, method: str, url: str, headers: Mapping[str, str], body: bytes) -> None:
+        """Take in a webhook call of a provider; calling twice changes nothing more.
+
+        Raises NotFound (no such provider is set up) or Forbidden webhook_untrusted.
+        """
+        provider = self._providers.get(name)
+        if provider is None:
+            raise NotFound
+        try:
+            reports = provider.read_reports(method=method, url=url, headers=headers, body=body)
+        except UntrustedReport:
+            raise Forbidden("webhook_untrusted") from None
+        for report in reports:
+            if isinstance(report, DeliveryReport):
+                self._messaging.note_report(name, report)
+            else:
+                self._take_reply(provider.channel, report)
+
+    def answer_by_link(self, token: str, answer: str) -> None:
+        """Note yes or no for the appointment of a secret link.
+
+        Raises NotFound link_unknown, Gone appointment_over, Invalid answer_invalid.
+        """
+        if answer not in (YES, NO):
+            raise Invalid("answer_invalid", field="answer")
+        with self._db.reading(SYSTEM) as session:
+            row = session.exec(select(Appointment).where(Appointment.manage_token == token)).first()
+        if row is None:
+            raise NotFound("link_unknown")
+        if not self._is_open(row):
+            raise Gone("appointment_over")
+        self._note(row, answer, LINK)
+
+    def answer_of_link(self, token: str) -> str:
+        """yes, no or empty for a secret link; NotFound link_unknown."""
+        with self._db.reading(SYSTEM) as session:
+            row = session.exec(select(Appointment).where(Appointment.manage_token == token)).first()
+            if row is None:
+                raise NotFound("link_unknown")
+            return answer_to(session, row)
+
+    def _take_reply(self, channel: str, reply: Reply) -> None:
+        meaning = read_reply(reply.text)
+        if meaning in (STOP, START):
+            self._set_stopped(channel, reply.sender, stopped=meaning == STOP)
+            return
+        appointment = self._asked(channel, reply.sender)
+        if meaning is None or appointment is None:
+            return
+        self._note(appointment, meaning, channel)
+        if meaning == NO:
+            self._messages.queue(appointment, "declined", key=f"declined:{appointment.moved_count}")
+
+    def _asked(self, channel: str, sender: str) -> Appointment | None:
+        """The appointment our last message to this number was about, as long as it lies ahead."""
+        query = (
+            select(OutgoingMessage.appointment_id)
+            .where(
+                OutgoingMessage.to_address == sender,
+                OutgoingMessage.channel == channel,
+                col(OutgoingMessage.appointment_id).is_not(None),
+                col(OutgoingMessage.sent_at).is_not(None),
+            )
+            .order_by(col(OutgoingMessage.sent_at).desc(), col(OutgoingMessage.id).desc())
+        )
+        with self._db.reading(SYSTEM) as session:
+            for appointment_id in dict.fromkeys(session.exec(query.limit(20))):
+                row = session.get(Appointment, appointment_id)
+                if row is not None and self._is_open(row):
+                    return row
+        return None
+
+    def _is_open(self, row: Appointment) -> bool:
+        return row.state in (REQUESTED, CONFIRMED) and row.starts_at > self._clock()
+
+    def _note(self, appointment: Appointment, answer: str, channel: str) -> None:
+        with self._db.writing(appointment.workshop_id) as session:
+            row = _find_answer(session, appointment) or AppointmentAnswer(
+                workshop_id=appointment.workshop_id,
+                appointment_id=appointment.id,
+                moved_count=appointment.moved_count,
+                answer="",
+                channel=channel,
+                answered_at=self._clock(),
+            )
+            if row.answer == answer:
+                return
+            row.answer, row.channel, row.answered_at = answer, channel, self._clock()
+            session.add(row)
+            emit(
+                session,
+                appointment.workshop_id,
+                "appointment.answered",
+                appointment_id=appointment.id,
+                conversation_id=appointment.conversation_id,
+                answer=answer,
+            )
+
+    def _set_stopped(self, channel: str, sender: str, *, stopped: bool) -> None:
+        """In every workshop that knows the number: the customer wrote to the one number all share."""
+        with self._db.reading(SYSTEM) as session:
+            customers = session.exec(select(Customer).where(Customer.phone == sender)).all()
+        for customer in customers:
+            with self._db.writing(customer.workshop_id) as session:
+                set_stopped(session, customer, channel, stopped=stopped, now=self._clock())
+
+
+def _find_answer(session: Session, appointment: Appointment) -> AppointmentAnswer | None:
+    return session.exec(
+        select(AppointmentAnswer).where(
+            AppointmentAnswer.appointment_id == appointment.id,
+            AppointmentAnswer.moved_count == appointment.moved_count,
+        )
+    ).first()
