@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
-from carbot_app.domains.booking.labels import duration_label, time_label
+from carbot_app.domains.booking.labels import duration_label, said_time
 from carbot_app.kit.errors import Conflict, Invalid
 from carbot_app.state.booking_visit import VisitState
 from carbot_app.state.offered_times import Wish
@@ -44,7 +44,7 @@ class HoldState(rx.State):
     """Wish → how often the server changed it; its switch is made anew then."""
 
     until: str = ""
-    """``14:32``; empty: nothing is reserved."""
+    """``14:32 Uhr``; empty: nothing is reserved."""
     seconds: int = 0
     """Left when ``turn`` last grew; browsers count from there, whatever their own clock says."""
     turn: int = 0
@@ -66,7 +66,7 @@ class HoldState(rx.State):
             self.forced = {**self.forced, other: self.forced.get(other, 0) + 1}
         async with (await self.get_state(VisitState))._step() as step:
             times = await self.get_state(BookingTimes)
-            await times._reopen_with_wish(step)
+            await times._reopen_with_wish(step, tell=bool(self._token))
             if self._token and times.slot:
                 await self._take(step)
         return step.outcome
@@ -142,7 +142,7 @@ class HoldState(rx.State):
         if self._expires_at is not None:
             slug = (await self.get_state(VisitState))._workshop_slug()
             zone = ZoneInfo((await public_workshop(slug)).timezone)
-            self.until = time_label(self._expires_at, zone, step.language)
+            self.until = said_time(self._expires_at, zone, step.language)
 
     async def _release(self, step: Step) -> None:
         token = self._token

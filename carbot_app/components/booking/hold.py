@@ -43,7 +43,7 @@ def hold_clock() -> rx.Component:
 
 
 def hold_line() -> rx.Component:
-    """``Reserviert bis 14:32 · noch 4:52``; the figures that run are not read aloud."""
+    """``Reserviert bis 14:32 Uhr · noch 4:52``; the figures that run are not read aloud."""
     step = _BOOKING.step
     return when(
         (_HOLD.until != "") & ((step == TIME) | (step == CONTACT)),
