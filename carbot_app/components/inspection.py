@@ -99,7 +99,7 @@ def _form() -> rx.Component:
         ),
         on_submit=InspectionState.save,
         no_validate=True,
-        key=_STATE.vehicle_id + _CARD.month + _CARD.agreed_text,
+        key=_STATE.vehicle_id + _CARD.due + _CARD.month + _CARD.agreed_text,
         class_name="grid grid-cols-1 gap-4",
     )
 

@@ -10,7 +10,7 @@ from babel.dates import format_skeleton
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.customers.consents import INSPECTION, ConsentView
-from carbot_app.domains.customers.inspection import lateness, needs_emission_test, sticker_colour
+from carbot_app.domains.customers.inspection import due_on, lateness, needs_emission_test, sticker_colour
 from carbot_app.domains.customers.schemas import InspectionFacts, VehicleView
 from carbot_app.kit.errors import Invalid
 from carbot_app.kit.i18n import translate
@@ -37,7 +37,7 @@ class InspectionCard:
     registered_on: str = ""
     inspected_on: str = ""
     month: str = ""
-    """Of the next inspection, ``11/2028``."""
+    """Of the next inspection, ``11/2028``, where it is not the one worked out from the dates."""
     agreed: bool = False
     agreed_text: str = ""
 
@@ -102,6 +102,7 @@ class InspectionState(rx.State):
 
 def _card(vehicle: VehicleView, consents: list[ConsentView], reader: Reader) -> InspectionCard:
     due, language = vehicle.inspection_due, reader.language
+    worked_out = due_on(vehicle.kind, registered_on=vehicle.registered_on, inspected_on=vehicle.inspected_on)
     holding = next((c for c in consents if c.kind == INSPECTION and c.withdrawn_at is None), None)
     words = {"due": translate(language, "inspection.due_unknown"), "facts": "", "late": "", "month": ""}
     if due is not None:
@@ -114,7 +115,7 @@ def _card(vehicle: VehicleView, consents: list[ConsentView], reader: Reader) -> 
             ),
             "facts": " · ".join(translate(language, part) for part in parts),
             "late": _late(due, reader),
-            "month": f"{due.month:02d}/{due.year}",
+            "month": "" if due == worked_out else f"{due.month:02d}/{due.year}",
         }
     return InspectionCard(
         **words,

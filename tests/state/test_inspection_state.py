@@ -43,9 +43,10 @@ async def test_what_is_saved_is_worked_out_and_shown(
     state = await opened(tab, *golf(services, workshop))
     assert state.card.due == "Noch kein Termin bekannt."
     await tab.call(InspectionState.save, FORM)
-    assert (state.card.month, state.busy) == ("02/2023", False)
+    assert (state.card.due, state.busy) == ("Fällig Februar 2023", False)
     await tab.call(InspectionState.save, {**FORM, "inspected_on": "2026-11-10", "fuel": "electric"})
-    assert (state.card.month, state.card.facts) == ("11/2028", "HU ohne AU · Plakette braun")
+    assert (state.card.due, state.card.facts) == ("Fällig November 2028", "HU ohne AU · Plakette braun")
+    assert state.card.month == "", "a month left in the form would outlive the next inspection"
     await tab.call(InspectionState.save, {**FORM, "due": "2.2028"})
     assert state.card.month == "02/2028"
 
@@ -68,7 +69,11 @@ async def test_what_cannot_be_is_told_at_its_field(
 ) -> None:
     state = await opened(tab, *golf(services, workshop))
     await tab.call(InspectionState.save, {**FORM, **fields})
-    assert (list(state.problems), state.card.month, state.busy) == ([field], "", False)
+    assert (list(state.problems), state.card.due, state.busy) == (
+        [field],
+        "Noch kein Termin bekannt.",
+        False,
+    )
 
 
 async def test_the_tick_notes_a_consent_and_its_absence_withdraws_it(
