@@ -97,7 +97,13 @@ class Board {
     ];
   }
 
+  // Mounted when there is something to show, and where there is room for it
+  show() {
+    if (this.props.on && window.matchMedia(WIDE).matches && !this.loading) this.loading = mountCalendar(this);
+  }
+
   refresh() {
+    this.show();
     if (this.dragged || this.landing || !this.calendar) return;
     const focused = document.activeElement?.closest?.("[data-visit]")?.dataset.visit;
     for (const [name, value] of Object.entries(this.options())) {
@@ -304,9 +310,7 @@ export function ResourceCalendar({ label, ...props }) {
     const own = (board.current = new Board(root.current));
     own.update(props);
     const wide = window.matchMedia(WIDE);
-    const show = () => {
-      if (wide.matches && !own.destroy && !own.loading) own.loading = mountCalendar(own);
-    };
+    const show = () => own.show();
     show();
     wide.addEventListener("change", show);
     const stop = listenToCards(own);
