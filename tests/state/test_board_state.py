@@ -97,9 +97,7 @@ async def test_a_drop_moves_the_visit_and_its_message_takes_it_back(garage: Gara
 
 async def test_a_refused_drop_goes_back_with_the_reason(garage: Garage, tab: Tab) -> None:
     state = await opened(tab)
-    other = garage.services.booking.book(
-        customer_of(garage.workshop), request_for(slot_at(2026, 11, 24, 14))
-    )
+    other = garage.services.booking.book(customer_of(garage.workshop), request_for(slot_at(2026, 11, 24, 14)))
     taken = str(garage.row(str(other.appointment_id)).technician_id)
     outcomes = await tab.call(BoardState.drop, garage.visit, taken, "2026-11-24T14:15", "")
     assert '"err"' in words_of(outcomes).replace("\\", "")
@@ -117,7 +115,7 @@ async def test_pulling_at_the_end_counts_work_without_the_break(garage: Garage, 
     assert state.sheet.visits[0]["ends"] == "2026-11-24T10:30"
     await tab.call(BoardState.undo, ticket_in(outcomes))
     assert state.sheet.visits[0]["ends"] == "2026-11-24T10:00"
-    pause = next(pause for pause in state.sheet.pauses if pause["common"])
+    pause = next(pause for pause in state.sheet.pauses if not pause["whole"])
     assert pause["starts"] == "2026-11-24T12:00"
     after_break = pause["ends"][:14] + "30" if pause["ends"].endswith("00") else pause["ends"]
     await tab.call(BoardState.drop, garage.visit, "-", "2026-11-24T09:00", after_break)
@@ -140,9 +138,9 @@ async def test_unplanned_work_leaves_the_grid_and_comes_back(garage: Garage, tab
     assert len(state.sheet.unplanned) == 1
 
 
-async def test_week_and_plan_begin_on_monday_and_bays_are_lanes_too(garage: Garage, tab: Tab) -> None:
-    state = await opened(tab, f"{TUESDAY}&span=week&ansicht=plan")
-    assert (state.view, state.on, len(state.sheet.loads)) == ("plan", "2026-11-23", 7)
+async def test_a_week_begins_on_monday_and_bays_are_lanes_too(garage: Garage, tab: Tab) -> None:
+    state = await opened(tab, f"{TUESDAY}&span=week")
+    assert (state.view, state.on, len(state.sheet.loads)) == ("week", "2026-11-23", 7)
     await tab.call(BoardState.show_kind, "bay")
     assert [lane["name"] for lane in state.sheet.lanes] == ["Bühne 1", "Bühne 2"]
     assert state.sheet.visits[0]["lane"] == state.sheet.lanes[0]["id"]
