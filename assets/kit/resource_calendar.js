@@ -315,12 +315,30 @@ function gridKey(board, event, say) {
   return browse !== undefined || Boolean(view);
 }
 
+// The library calls the grid a table, but its cells hold no rows; every visit says itself where it is.
+function dropTableRoles(root) {
+  const drop = () => {
+    for (const one of root.querySelectorAll("[role=table], [role=rowgroup], [role=row], [role=columnheader], [role=rowheader], [role=cell]")) {
+      one.removeAttribute("role");
+      for (const name of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-label"]) one.removeAttribute(name);
+    }
+  };
+  const observer = new MutationObserver(drop);
+  observer.observe(root, { childList: true, subtree: true });
+  drop();
+  return () => observer.disconnect();
+}
+
 async function mountCalendar(board) {
   const library = await import("@event-calendar/core");
   const { createCalendar, destroyCalendar, Interaction, ResourceTimeGrid, ResourceTimeline } = library;
   if (board.closed) return;
   board.calendar = createCalendar(board.root, [ResourceTimeGrid, ResourceTimeline, Interaction], board.options());
-  board.destroy = () => destroyCalendar(board.calendar);
+  const stop = dropTableRoles(board.root);
+  board.destroy = () => {
+    stop();
+    destroyCalendar(board.calendar);
+  };
 }
 
 export function ResourceCalendar({ label, ...props }) {
