@@ -64,7 +64,7 @@ function landing({ tone, title, detail }) {
   return { domNodes: [element("span", "cb-landing-title", sign ? glyph(sign, 16) : undefined, title), element("span", "cb-landing-detail", detail)] };
 }
 
-export function visitContent(event, { words }, judged) {
+export function visitContent(event, { words, view }, judged) {
   if (judged) return landing(judged);
   const visit = event.extendedProps;
   const minutes = (event.end - event.start) / 60_000;
@@ -74,11 +74,11 @@ export function visitContent(event, { words }, judged) {
   if (visit.conflicts) signs.append(glyph("triangle-alert", 15, visit.conflicts));
   signs.append(glyph(visit.icon, 16));
   const head = element("span", "cb-visit-head", visit.city ? plate(visit) : element("strong", "cb-visit-name", visit.name), signs);
-  const lines = [element("strong", "cb-visit-work", visit.work), element("span", "cb-visit-who", visit.city ? `${visit.name} · ${visit.time}` : visit.time), element("span", "cb-visit-state", visit.word)];
+  const lines = [element("strong", "cb-visit-work", view === "week" ? `${visit.time.slice(0, 5)} ${visit.work}` : visit.work), element("span", "cb-visit-who", visit.city ? `${visit.name} · ${visit.time}` : visit.time), element("span", "cb-visit-state", visit.word)];
   const button = element("button", "cb-visit-face", head, ...lines);
   button.type = "button";
   button.dataset.visit = visit.id;
-  button.dataset.size = minutes < 45 ? "s" : minutes < 75 ? "m" : "l";
+  button.dataset.size = view === "week" ? "m" : minutes < 45 ? "s" : minutes < 75 ? "m" : "l";
   button.setAttribute("aria-label", visit.label);
   button.setAttribute("aria-describedby", "board-help");
   button.setAttribute("aria-haspopup", "dialog");

@@ -4,7 +4,7 @@ import { createElement as h, useEffect, useRef, useState } from "react";
 import "@event-calendar/core/index.css";
 import { dayHead, fill, laneHead, pauseContent, pad, stamp, visitContent } from "./calendar_content.js";
 
-const VIEWS = { day: "resourceTimeGridDay", week: "timeGridWeek", plan: "resourceTimelineWeek" };
+const VIEWS = { day: "resourceTimeGridDay", week: "laneWeek" };
 const QUARTER_MS = 15 * 60_000;
 const MOUSE_PX = 4;
 const LONG_PRESS_MS = 350;
@@ -49,16 +49,17 @@ class Board {
   options() {
     const { view, on, opens, closes, language, editable } = this.props;
     return {
-      view: VIEWS[view],
+      view: VIEWS[view] ?? VIEWS.day,
+      views: { laneWeek: { type: "resourceTimelineMonth", duration: { weeks: 1 } } },
       date: on,
       headerToolbar: { start: "", center: "", end: "" },
       allDaySlot: false,
-      slotMinTime: opens,
-      slotMaxTime: closes,
-      slotDuration: view === "plan" ? "02:00" : "00:30",
+      slotMinTime: view === "week" ? "00:00" : opens,
+      slotMaxTime: view === "week" ? "24:00" : closes,
+      slotDuration: view === "week" ? { days: 1 } : "00:30",
+      slotWidth: 168,
       snapDuration: "00:15",
       slotHeight: 32,
-      slotWidth: 34,
       slotEventOverlap: false,
       slotLabelFormat: { hour: "numeric", minute: "2-digit" },
       locale: language,
@@ -66,6 +67,8 @@ class Board {
       height: "100%",
       nowIndicator: true,
       editable: Boolean(editable),
+      eventStartEditable: Boolean(editable),
+      eventDurationEditable: Boolean(editable) && view === "day",
       eventResizableFromStart: false,
       longPressDelay: LONG_PRESS_MS,
       eventDragMinDistance: MOUSE_PX,
@@ -79,6 +82,11 @@ class Board {
       eventDragStart: ({ event }) => this.grab(event.id),
       eventDragStop: () => this.release(),
       eventDrop: (info) => this.dropped(info),
+      eventResizeStart: ({ event }) => (this.resizing = event.id),
+      eventResizeStop: () => {
+        this.resizing = undefined;
+        this.stopped = Date.now();
+      },
       eventResize: (info) => this.resized(info),
     };
   }
@@ -89,19 +97,24 @@ class Board {
 
   events() {
     const { visits, pauses, view } = this.props;
-    const seen = new Set();
-    const shown = view === "week" ? pauses.filter((one) => one.common && !seen.has(one.starts) && seen.add(one.starts)) : pauses;
+    const shown = view === "week" ? pauses.filter((one) => one.whole) : pauses;
     return [
       ...shown.map((one) => ({ id: `pause ${one.lane} ${one.starts}`, resourceIds: [one.lane], start: one.starts, end: one.ends, display: "background", extendedProps: one })),
-      ...[...visits].sort(byStart).map((one) => ({ id: one.id, resourceIds: [one.lane], start: one.starts, end: one.ends, editable: one.movable, extendedProps: one })),
+      ...[...visits].sort(byStart).map((one) => ({ id: one.id, resourceIds: [one.lane], start: one.starts, end: one.ends, startEditable: one.movable, durationEditable: one.movable && view === "day", extendedProps: one })),
     ];
   }
 
+  // Mounted when there is something to show, and where there is room for it
+  show() {
+    if (this.props.on && window.matchMedia(WIDE).matches && !this.loading) this.loading = mountCalendar(this);
+  }
+
   refresh() {
-    if (this.dragged || this.landing || !this.calendar) return;
+    this.show();
+    if (this.dragged || this.landing || this.resizing || !this.calendar) return;
     const focused = document.activeElement?.closest?.("[data-visit]")?.dataset.visit;
     for (const [name, value] of Object.entries(this.options())) {
-      if (!["headerToolbar"].includes(name)) this.calendar.setOption(name, value);
+      if (!["headerToolbar", "views"].includes(name)) this.calendar.setOption(name, value);
     }
     if (focused) requestAnimationFrame(() => this.visitElement(focused)?.focus());
   }
@@ -110,8 +123,12 @@ class Board {
     return this.root.querySelector(`[data-visit="${CSS.escape(id)}"]`);
   }
 
+  focusOn(id) {
+    requestAnimationFrame(() => this.visitElement(id)?.focus());
+  }
+
   lane(event) {
-    return this.props.view === "week" ? "" : (event.resourceIds[0] ?? "");
+    return event.resourceIds[0] ?? "";
   }
 
   judge(event) {
@@ -174,6 +191,14 @@ class Board {
     return this.judge({ ...event, resourceIds: [lane] });
   }
 
+  // A week shows days, not hours: the first time of the day at which it fits
+  firstFit(visit, lane, on) {
+    const cells = this.props.places?.visit === visit.id ? (this.props.places.cells[lane] ?? this.props.places.cells[""] ?? {}) : {};
+    const day = stamp(on).slice(0, 10);
+    const fit = Object.keys(cells).sort().find((start) => start.startsWith(day) && !cells[start][0]);
+    return new Date(fit ?? `${day}T${this.props.opens}`);
+  }
+
   takeOff() {
     if (this.landing) this.calendar.removeEventById(GHOST);
     this.landing = undefined;
@@ -186,7 +211,7 @@ class Board {
     this.release();
     if (!visit) return false;
     if (verdict.tone === "refused") this.refuse(verdict.title);
-    else this.props.onDrop?.(visit.id, this.props.view === "week" ? "" : lane, stamp(start), "");
+    else this.props.onDrop?.(visit.id, lane, stamp(start), "");
     this.refresh();
     return verdict.tone !== "refused";
   }
@@ -217,7 +242,9 @@ function listenToCards(board) {
     window.getSelection()?.removeAllRanges();
     active.ghost.style.translate = `${event.clientX + 14}px ${event.clientY + 10}px`;
     const at = board.root.contains(document.elementFromPoint(event.clientX, event.clientY)) && board.calendar?.dateFromPoint(event.clientX, event.clientY);
-    if (at && board.dragged) board.land(board.dragged, at.resource?.id ?? "", new Date(Math.floor(at.date.getTime() / QUARTER_MS) * QUARTER_MS));
+    const lane = at?.resource?.id ?? "";
+    const start = at && (board.props.view === "week" ? board.firstFit(board.dragged, lane, at.date) : new Date(Math.floor(at.date.getTime() / QUARTER_MS) * QUARTER_MS));
+    if (at && board.dragged) board.land(board.dragged, lane, start);
     else board.takeOff();
   };
   const end = (event, drop) => {
@@ -248,23 +275,23 @@ function liftedKey(board, event, say) {
     board.release();
     board.refresh();
     say(fill(words.cancelled, { name: visit.name }));
+    board.focusOn(visit.id);
     return event.key === "Escape";
   }
   if (event.key === "Enter" || event.key === " ") {
     say(fill(board.finish() ? words.dropped : words.stays, { name: visit.name }));
+    board.focusOn(visit.id);
     return true;
   }
-  const isPlan = view === "plan";
+  const isWeek = view === "week";
   const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
   if (!dx && !dy) return false;
-  const [laneStep, timeStep] = isPlan ? [dy, dx] : [dx, dy];
-  const at = lanes.findIndex((one) => one.id === lane);
-  const next = view === "week" ? "" : lanes[Math.max(0, Math.min(lanes.length - 1, at + laneStep))]?.id;
-  const dayStep = view === "week" ? laneStep : 0;
-  const then = new Date(start.getTime() + timeStep * QUARTER_MS);
-  then.setDate(then.getDate() + dayStep);
+  const at = lanes.findIndex((one) => one.id === lane) + (isWeek ? dy : dx);
+  const next = lanes[Math.max(0, Math.min(lanes.length - 1, at))]?.id;
+  const then = new Date(start.getTime() + (isWeek ? 0 : dy * QUARTER_MS));
+  if (isWeek) then.setDate(then.getDate() + dx);
   const { title, detail } = board.land(visit, next, then);
-  say([lanes.find((one) => one.id === next)?.name, clock(then), title, detail].filter(Boolean).join(", "));
+  say([lanes.find((one) => one.id === next)?.name, isWeek && then.toLocaleDateString(board.props.language, { weekday: "long" }), clock(then), title, detail].filter(Boolean).join(", "));
   return true;
 }
 
@@ -275,23 +302,43 @@ function gridKey(board, event, say) {
   if (visit && event.key === " ") {
     if (!editable || !visit.movable) return true;
     board.grab(visit.id);
-    board.land(visit, board.props.view === "week" ? "" : visit.lane, new Date(visit.starts));
+    board.land(visit, visit.lane, new Date(visit.starts));
+    // The grid draws its visits anew: the keys go to what stays
+    event.currentTarget.focus();
     say(fill(words.lifted, { name: visit.name }));
     return true;
   }
   const browse = { ArrowLeft: -1, ArrowRight: 1, t: 0 }[event.key];
-  const view = { d: "day", w: "week", p: "plan" }[event.key];
+  const view = { d: "day", w: "week", l: "list" }[event.key];
   if (browse !== undefined) onBrowse?.(browse);
   if (view) onView?.(view);
   return browse !== undefined || Boolean(view);
 }
 
+// The library calls the grid a table, but its cells hold no rows; every visit says itself where it is.
+function dropTableRoles(root) {
+  const drop = () => {
+    for (const one of root.querySelectorAll("[role=table], [role=rowgroup], [role=row], [role=columnheader], [role=rowheader], [role=cell]")) {
+      one.removeAttribute("role");
+      for (const name of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-label"]) one.removeAttribute(name);
+    }
+  };
+  const observer = new MutationObserver(drop);
+  observer.observe(root, { childList: true, subtree: true });
+  drop();
+  return () => observer.disconnect();
+}
+
 async function mountCalendar(board) {
   const library = await import("@event-calendar/core");
-  const { createCalendar, destroyCalendar, Interaction, ResourceTimeGrid, ResourceTimeline, TimeGrid } = library;
+  const { createCalendar, destroyCalendar, Interaction, ResourceTimeGrid, ResourceTimeline } = library;
   if (board.closed) return;
-  board.calendar = createCalendar(board.root, [TimeGrid, ResourceTimeGrid, ResourceTimeline, Interaction], board.options());
-  board.destroy = () => destroyCalendar(board.calendar);
+  board.calendar = createCalendar(board.root, [ResourceTimeGrid, ResourceTimeline, Interaction], board.options());
+  const stop = dropTableRoles(board.root);
+  board.destroy = () => {
+    stop();
+    destroyCalendar(board.calendar);
+  };
 }
 
 export function ResourceCalendar({ label, ...props }) {
@@ -304,9 +351,7 @@ export function ResourceCalendar({ label, ...props }) {
     const own = (board.current = new Board(root.current));
     own.update(props);
     const wide = window.matchMedia(WIDE);
-    const show = () => {
-      if (wide.matches && !own.destroy && !own.loading) own.loading = mountCalendar(own);
-    };
+    const show = () => own.show();
     show();
     wide.addEventListener("change", show);
     const stop = listenToCards(own);
@@ -321,7 +366,9 @@ export function ResourceCalendar({ label, ...props }) {
   // The answer to what was grabbed: draw the landing place again with it
   useEffect(() => {
     const own = board.current;
-    if (own?.landing) own.land(own.landing.visit, own.landing.lane, own.landing.start);
+    if (!own?.landing) return;
+    const { title, detail } = own.land(own.landing.visit, own.landing.lane, own.landing.start);
+    say([title, detail].filter(Boolean).join(", "));
   }, [props.places]);
   const onKeyDown = (event) => {
     const own = board.current;
@@ -333,7 +380,7 @@ export function ResourceCalendar({ label, ...props }) {
   };
   return h(
     "div",
-    { className: "cb-board-frame", role: "region", "aria-label": label, onKeyDown, onClick },
+    { className: "cb-board-frame", role: "region", tabIndex: -1, "aria-label": label, onKeyDown, onClick },
     h("p", { id: "board-help", className: "cb-sr" }, props.words.help),
     h("div", { ref: root, className: "cb-board-root" }),
     h("p", { className: "cb-sr", "aria-live": "assertive", "data-board-said": "" }, said),

@@ -18,7 +18,7 @@ from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.wording import Reader
 
-SPAN_OF_VIEW = {"day": "day", "week": "week", "plan": "week", "list": "day"}
+SPAN_OF_VIEW = {"day": "day", "week": "week", "list": "day"}
 KINDS = {"technician", "bay"}
 SAME_LANE = "-"
 _NOWHERE = "unplanned"
@@ -26,12 +26,12 @@ _NO_PLACES: dict[str, Any] = {"visit": "", "cells": {}}
 
 
 class BoardState(rx.State):
-    """The view of the address (?ansicht=plan&nach=bay); its day or week is the CalendarState's."""
+    """The view of the address (?ansicht=list&nach=bay); its day or week is the CalendarState's."""
 
     status: str = "loading"
     """loading, ready or failed."""
     view: str = "day"
-    """day, week, plan or list."""
+    """day, week or list."""
     kind: str = "technician"
     on: str = ""
     sheet: Sheet = Sheet()
@@ -54,13 +54,13 @@ class BoardState(rx.State):
 
     @rx.event
     async def show_view(self, view: str):
-        """Day, week, plan or list; the list keeps its span."""
+        """Day, week or list; the list keeps its span."""
         calendar = await self.get_state(CalendarState)
         self.view = view if view in SPAN_OF_VIEW else "day"
         span = calendar.span if self.view == "list" else SPAN_OF_VIEW[self.view]
         return [
             CalendarState.show(span, calendar.on),
-            set_address(ansicht=self.view if self.view in {"plan", "list"} else ""),
+            set_address(ansicht=self.view if self.view == "list" else ""),
             BoardState.refresh,
         ]
 

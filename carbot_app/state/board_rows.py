@@ -187,7 +187,7 @@ def _pauses(
                     if hours[1] < 24
                     else f"{day + timedelta(days=1)}T00:00",
                     "word": translate(reader.language, f"calendar.pause.{kind}"),
-                    "common": closed,
+                    "whole": True,
                 }
                 continue
             for pause in lane.pauses:
@@ -197,7 +197,7 @@ def _pauses(
                         "starts": max(local(pause.starts_at, reader), f"{day}T00:00"),
                         "ends": min(local(pause.ends_at, reader), f"{day + timedelta(days=1)}T00:00"),
                         "word": translate(reader.language, f"calendar.pause.{pause.kind}"),
-                        "common": pause.kind == "closed",
+                        "whole": False,
                     }
 
 

@@ -26,7 +26,7 @@ _REFUSED = ("busy", "absent", "closed", "past", "no_bay", "no_loaner")
 
 
 def view_switch() -> rx.Component:
-    """Day, week, plan of the week by technician, or the list."""
+    """Day, week or the list; technicians or bays."""
     return rx.el.div(
         segmented(
             t("calendar.span.label"),
@@ -34,14 +34,13 @@ def view_switch() -> rx.Component:
             [
                 ("day", t("calendar.span.day")),
                 ("week", t("calendar.span.week")),
-                ("plan", t("calendar.board.plan")),
                 ("list", t("calendar.board.list")),
             ],
             value=_BOARD.view,
             on_change=BoardState.show_view,
         ),
         rx.cond(
-            (_BOARD.view == "day") | (_BOARD.view == "plan"),
+            _BOARD.view != "list",
             segmented(
                 t("calendar.board.lanes"),
                 "kind",

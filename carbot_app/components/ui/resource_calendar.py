@@ -56,7 +56,7 @@ class _ResourceCalendar(rx.Component):
 
 
 def resource_calendar(**props: Any) -> rx.Component:
-    """The grid of ``lanes`` (a day), of days (a week) or of lanes by days (a plan).
+    """The grid of ``lanes``, by hours (a day) or by days (a week).
 
     ``on_grab(id)`` asks for ``places``, which says at every quarter of an hour whether the visit fits;
     ``on_drop(id, lane, starts, ends)`` comes at once, ``ends`` only when the length changed, with the
