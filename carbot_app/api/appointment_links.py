@@ -15,6 +15,7 @@ from carbot_app.api.public_pages import language_of
 from carbot_app.api.workshop_page import frame_facts
 from carbot_app.bootstrap import Services
 from carbot_app.domains.booking.schemas import BookingConfirmation
+from carbot_app.domains.booking.waitlist import WaitlistView
 from carbot_app.kit.errors import NotFound
 from carbot_app.kit.i18n import translate
 
@@ -59,13 +60,18 @@ def _facts(services: Services, token: str, language: str) -> tuple[PublicPage, b
     """What the page shows, and whether the appointment can no longer be changed."""
     booked = services.booking.get_by_link(token, language=language)
     workshop = services.team.get_public_workshop(booked.workshop_slug)
+    waiting = services.waitlist.get_by_token(token, language=language)
     facts = PublicPage(
         workshop=workshop.name,
         title=translate(language, "platform.public.link.title", workshop=workshop.name),
         description="",
         city=workshop.city,
         phone=workshop.phone,
-        extra_facts=(*frame_facts(workshop, language), *_booking_facts(booked, language)),
+        extra_facts=(
+            *frame_facts(workshop, language),
+            *_booking_facts(booked, language),
+            *_waiting_facts(waiting),
+        ),
     )
     return facts, not booked.can_change
 
@@ -82,6 +88,10 @@ def _booking_facts(booked: BookingConfirmation, language: str) -> tuple[tuple[st
         ("can_change", "yes" if booked.can_change else "no"),
         ("calendar_href", f"/t/{booked.manage_token}/termin.ics"),
     )
+
+
+def _waiting_facts(waiting: WaitlistView) -> tuple[tuple[str, str], ...]:
+    return (("wait", waiting.state), ("offer", waiting.offered), ("offer_until", waiting.until))
 
 
 def _unknown(request: Request, language: str) -> Response:

@@ -11,9 +11,11 @@ from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import banner, button, button_link, close_dialog, dialog, icon, open_dialog
 from carbot_app.components.workshop_frame import workshop_href
 from carbot_app.state.manage import ManageState, ManageTimes
+from carbot_app.state.manage_wait import WaitState
 
 _MANAGE: Any = ManageState
 _TIMES: Any = ManageTimes
+_WAIT: Any = WaitState
 _CANCEL_DIALOG = "cancel-dialog"
 
 
@@ -75,11 +77,49 @@ def appointment_details() -> rx.Component:
             ),
             class_name="cb-manage-over",
         ),
+        _waitlist(),
         _cancel_dialog(),
         hidden=_MANAGE.view == "moving",
         class_name="cb-done",
         custom_attrs={"data-change": can_change},
     )
+
+
+def _waitlist() -> rx.Component:
+    """Waiting for an earlier time; what is kept for the customer stands out."""
+    view = rx.cond(_WAIT.view == "", public_fact("wait"), _WAIT.view)
+    return rx.el.section(
+        rx.el.div(
+            rx.el.p(t("public.wait.ask"), class_name="cb-muted"),
+            button(t("public.wait.join"), size="lg", icon="bell", on_click=_WAIT.join),
+            class_name="cb-wait-no",
+        ),
+        rx.el.div(
+            rx.el.p(t("public.wait.waiting")),
+            button(t("public.wait.leave"), kind="ghost", size="lg", on_click=_WAIT.leave),
+            class_name="cb-wait-waiting",
+        ),
+        rx.el.div(
+            rx.el.h2(t("public.wait.free"), class_name="cb-heading"),
+            rx.el.p(_waits("offer", _WAIT.offered), class_name="cb-figure cb-num"),
+            rx.el.p(t("public.wait.until", until=_waits("offer_until", _WAIT.until)), class_name="cb-muted"),
+            rx.el.div(
+                button(
+                    t("public.wait.accept"), kind="primary", size="lg", icon="check", on_click=_WAIT.accept
+                ),
+                button(t("public.wait.decline"), kind="ghost", size="lg", on_click=_WAIT.decline),
+                class_name="grid gap-3 sm:flex",
+            ),
+            class_name="cb-card cb-wait-offered",
+        ),
+        class_name="cb-wait",
+        aria_live="polite",
+        custom_attrs={"data-wait": view},
+    )
+
+
+def _waits(fact: str, now: Any) -> Any:
+    return rx.cond(_WAIT.view == "", public_fact(fact), now)
 
 
 def new_time() -> rx.Component:

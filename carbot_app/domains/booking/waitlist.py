@@ -44,6 +44,11 @@ class WaitlistView:
     until: str = ""
     """When the offer ends, in words."""
 
+    @property
+    def state(self) -> str:
+        """no, waiting or offered."""
+        return "offered" if self.offered else "waiting" if self.waiting else "no"
+
 
 class WaitlistService(AppointmentLinks):
     """Customers act with the secret link of their appointment; staff needs ``bookings.manage``."""
