@@ -75,11 +75,11 @@ export function visitContent(event, { words, view }, judged) {
   signs.append(glyph(visit.icon, 16));
   const head = element("span", "cb-visit-head", visit.city ? plate(visit) : element("strong", "cb-visit-name", visit.name), signs);
   const lines = [element("strong", "cb-visit-work", view === "week" ? `${visit.time.slice(0, 5)} ${visit.work}` : visit.work), element("span", "cb-visit-who", visit.city ? `${visit.name} · ${visit.time}` : visit.time), element("span", "cb-visit-state", visit.word)];
-  const button = element("button", "cb-visit-face", head, ...lines);
+  for (const one of [head, ...lines]) one.setAttribute("aria-hidden", "true");
+  const button = element("button", "cb-visit-face", element("span", "cb-sr", visit.label), head, ...lines);
   button.type = "button";
   button.dataset.visit = visit.id;
   button.dataset.size = view === "week" ? "m" : minutes < 45 ? "s" : minutes < 75 ? "m" : "l";
-  button.setAttribute("aria-label", visit.label);
   button.setAttribute("aria-describedby", "board-help");
   button.setAttribute("aria-haspopup", "dialog");
   return { domNodes: [button] };

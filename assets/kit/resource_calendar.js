@@ -320,7 +320,7 @@ function dropTableRoles(root) {
   const drop = () => {
     for (const one of root.querySelectorAll("[role=table], [role=rowgroup], [role=row], [role=columnheader], [role=rowheader], [role=cell]")) {
       one.removeAttribute("role");
-      for (const name of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-label"]) one.removeAttribute(name);
+      for (const name of ["aria-colindex", "aria-rowindex", "aria-colspan", "aria-rowspan", "aria-colcount", "aria-rowcount", "aria-label"]) one.removeAttribute(name);
     }
   };
   const observer = new MutationObserver(drop);

@@ -98,7 +98,7 @@ def _widget(page: Page) -> None:
 def _busy_day(page: Page) -> None:
     """The first day with appointments: a demo started on a Sunday has none today."""
     wait_until_alive(page)
-    expect(page.locator("main h2").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("main h2").locator("visible=true").first).to_be_visible(timeout=PATIENCE_MS)
     for _ in range(_DAYS_AHEAD):
         try:
             expect(page.locator("main .cb-row").first).to_be_visible(timeout=500)
