@@ -12,7 +12,7 @@ from carbot_app.db.session import Database
 from carbot_app.domains.customers.consents import INSPECTION, TEXT_VERSION, ConsentService
 from carbot_app.domains.customers.models import Consent, Customer, Vehicle
 from carbot_app.domains.messaging.inspections import InspectionReminder
-from carbot_app.domains.messaging.schemas import MailView
+from carbot_app.domains.messaging.schemas import MessageView
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
@@ -61,7 +61,7 @@ def car(database: Database, workshop: Workshop, consents: ConsentService) -> Car
     return made
 
 
-def mails(messaging: MessagingService, workshop: Workshop) -> list[MailView]:
+def mails(messaging: MessagingService, workshop: Workshop) -> list[MessageView]:
     return messaging.list_mails(staff_of(workshop))
 
 

@@ -35,6 +35,9 @@ def occasion(kind: str, language: str, workshop: str = "Kfz-Meisterbetrieb Güne
         phone="+49 231 5550142",
         language=language,
         plate="DO-AB 123",
+        waiting=False,
+        loaner=True,
+        stay="Auto abgeben bis 8:00 Uhr.",
         can_change=True,
     )
     return Occasion(kind, booked, language, f"https://carbot.example/t/{token}")
