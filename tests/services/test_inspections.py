@@ -62,7 +62,7 @@ def car(database: Database, workshop: Workshop, consents: ConsentService) -> Car
 
 
 def mails(messaging: MessagingService, workshop: Workshop) -> list[MessageView]:
-    return messaging.list_mails(staff_of(workshop))
+    return messaging.list_messages(staff_of(workshop))
 
 
 def test_who_agreed_is_reminded_once_with_a_way_to_book_and_a_way_out(
