@@ -71,6 +71,7 @@ def _facts(services: Services, token: str, language: str) -> tuple[PublicPage, b
             *frame_facts(workshop, language),
             *_booking_facts(booked, language),
             *_waiting_facts(waiting),
+            ("comes", services.answers.answer_of_link(token)),
         ),
     )
     return facts, not booked.can_change

@@ -1,6 +1,6 @@
 """The calendar's first version: appointments of a day or week, their state, and moving them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.booking.schemas import AppointmentView, SlotDay
-from carbot_app.domains.booking.states import FREE_STATES, TRANSITIONS
+from carbot_app.domains.booking.states import CHANGEABLE, FREE_STATES, TRANSITIONS
 from carbot_app.kit.errors import NotFound
 from carbot_app.state.address import set_address
 from carbot_app.state.feedback import toast
@@ -72,6 +72,10 @@ class VisitDetail:
     may_change: bool = False
     steps: tuple[str, ...] = ()
     """States it may change to besides the usual next one."""
+    risk: str = ""
+    """That nobody comes, of 100; empty: it is not to come any more."""
+    risk_reasons: tuple[str, ...] = ()
+    must_confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +253,19 @@ class CalendarState(rx.State):
     async def _choose(self, step: Step, appointment_id: str, reader: Reader) -> None:
         actor = await step.actor()
         found = await step.call(get_services().booking.get_appointment, actor, _id(appointment_id))
-        self.chosen, self.task = _detail(found, reader, actor.can("bookings.manage")), ""
+        detail = _detail(found, reader, actor.can("bookings.manage"))
+        if found.state in CHANGEABLE and found.starts_at > reader.now:
+            risk = await step.call(get_services().attendance.risk, actor, found.id)
+            detail = replace(
+                detail,
+                risk=str(risk.score),
+                risk_reasons=tuple(
+                    step.text(f"calendar.risk.reason.{reason.code}", number=reason.count)
+                    for reason in risk.reasons
+                ),
+                must_confirm=risk.must_confirm,
+            )
+        self.chosen, self.task = detail, ""
 
     def _show_times(self, on: str, reader: Reader) -> None:
         self.free_day, offer = on, self._offers.get(on)

@@ -29,6 +29,8 @@ class ManageState(rx.State):
     stay: str = ""
     state: str = ""
     can_change: bool = True
+    comes: str = ""
+    """yes once the customer has said so here."""
     busy: bool = False
     problem: str = ""
     attempt: int = 0
@@ -64,6 +66,14 @@ class ManageState(rx.State):
         return self._outcome(step)
 
     @rx.event
+    async def confirm(self):
+        """The customer will come."""
+        async with self._step() as step:
+            await step.call(get_services().answers.answer_by_link, self._token(), "yes")
+            self.comes = "yes"
+        return self._outcome(step)
+
+    @rx.event
     async def stop_moving(self):
         """Leave the appointment where it is."""
         self.view = ""
@@ -84,7 +94,7 @@ class ManageState(rx.State):
                 language=self._language,
             )
             self._show(booked)
-            self.view = "moved"
+            self.view, self.comes = "moved", "no"
         if step.error is not None and step.error.code in _LOST and isinstance(step.error, Conflict | Invalid):
             async with self._step() as again:
                 await times._reopen_without(again, step.error.code)

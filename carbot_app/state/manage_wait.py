@@ -41,7 +41,7 @@ class WaitState(rx.State):
         async with manage._step() as step:
             await step.call(get_services().waitlist.accept, manage._token())
             await manage._fetch(step)
-            manage.view, self.view = "moved", "no"
+            manage.view, manage.comes, self.view = "moved", "no", "no"
         return await self._outcome(step)
 
     async def _change(self, change: Callable[[str], WaitlistView]):

@@ -17,6 +17,7 @@ from tests.factories import (
     make_service,
     make_vehicle,
     make_workshop,
+    staff_of,
 )
 from tests.state.tabs import Tab, open_tab, words_of
 
@@ -151,3 +152,22 @@ async def test_a_full_week_stays_small(services: Services, workshop: Workshop, t
         make_appointment(services.db, workshop, customer, technician, bay, starts_at=starts_at)
     await tab.at(f"{TUESDAY}&span=week").call(CalendarState.load)
     assert await tab.size(CalendarState) < 40_000
+
+
+async def test_staff_sees_how_likely_nobody_comes_and_why(
+    services: Services, workshop: Workshop, tab: Tab
+) -> None:
+    ahead = visit(services, workshop, state="confirmed")
+    await tab.at(TUESDAY).call(CalendarState.load)
+    await tab.call(CalendarState.open_visit, str(ahead.id))
+    chosen = (await tab.state(CalendarState)).chosen
+    assert 0 < int(chosen.risk) < 100
+    assert "Erster Besuch" in chosen.risk_reasons
+    services.answers.answer_by_link(ahead.manage_token, "no")
+    await tab.call(CalendarState.open_visit, str(ahead.id))
+    chosen = (await tab.state(CalendarState)).chosen
+    assert "Hat abgesagt: kommt nicht" in chosen.risk_reasons
+    assert chosen.must_confirm
+    services.booking.change_state(staff_of(workshop), ahead.id, "arrived")
+    await tab.call(CalendarState.open_visit, str(ahead.id))
+    assert (await tab.state(CalendarState)).chosen.risk == "", "the customer is here"

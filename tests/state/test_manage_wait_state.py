@@ -11,7 +11,7 @@ from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
 from carbot_app.state.manage import ManageState
 from carbot_app.state.manage_wait import WaitState
-from tests.factories import customer_of, make_resource
+from tests.factories import customer_of, make_resource, staff_of
 from tests.state.tabs import Tab, open_tab
 
 BRAKES = "SAF-BRK-001"
@@ -97,3 +97,20 @@ async def test_declining_waits_on_and_leaving_ends_it(
     assert waiting.view == "waiting"
     await page.call(WaitState.leave)
     assert waiting.view == "no"
+
+
+async def test_who_says_they_come_is_heard_for_this_time_only(
+    page: Tab, services: Services, workshop: Workshop, visits: list[BookingConfirmation]
+) -> None:
+    manage = await page.state(ManageState)
+    await page.call(ManageState.confirm)
+    assert manage.comes == "yes"
+    assert services.answers.answer_of_link(visits[-1].manage_token) == "yes"
+    risk = services.attendance.risk(staff_of(workshop), visits[-1].appointment_id)
+    assert "confirmed" in [reason.code for reason in risk.reasons]
+    await page.call(WaitState.join)
+    services.booking.cancel_by_link(visits[-2].manage_token)
+    services.waitlist.offer_free_times(workshop.id)
+    await page.call(WaitState.accept)
+    assert manage.comes == "no"
+    assert services.answers.answer_of_link(visits[-1].manage_token) == ""

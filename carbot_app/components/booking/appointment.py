@@ -42,9 +42,19 @@ def appointment_details() -> rx.Component:
             class_name="cb-card cb-facts",
         ),
         rx.el.div(
+            rx.el.span(
+                icon("check", 19), t("public.manage.confirmed"), role="status", class_name="cb-comes-yes"
+            ),
+            button(
+                t("public.manage.confirm"),
+                kind="primary",
+                size="lg",
+                icon="check",
+                on_click=_MANAGE.confirm,
+                class_name="cb-comes-ask",
+            ),
             button(
                 t("public.manage.move"),
-                kind="primary",
                 size="lg",
                 icon="calendar-clock",
                 on_click=_MANAGE.start_moving,
@@ -81,7 +91,10 @@ def appointment_details() -> rx.Component:
         _cancel_dialog(),
         hidden=_MANAGE.view == "moving",
         class_name="cb-done",
-        custom_attrs={"data-change": can_change},
+        custom_attrs={
+            "data-change": can_change,
+            "data-comes": rx.cond(_MANAGE.comes == "", public_fact("comes"), _MANAGE.comes),
+        },
     )
 
 

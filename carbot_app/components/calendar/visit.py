@@ -84,6 +84,7 @@ def _details() -> rx.Component:
                 class_name="justify-self-start",
             ),
         ),
+        rx.cond(_CHOSEN.risk != "", _risk()),
         rx.cond(_CHOSEN.steps.length() > 0, _other_steps()),
         inspection_box(_CHOSEN.vehicle_id, _CHOSEN.customer_id),
         class_name="grid gap-4",
@@ -110,6 +111,29 @@ def _customer() -> rx.Component:
                 class_name="flex items-center gap-2.5 min-h-8 max-md:min-h-11 cb-num hover:underline",
             ),
         ),
+    )
+
+
+def _risk() -> rx.Component:
+    return rx.el.div(
+        rx.el.h3(t("calendar.risk.title"), class_name="cb-dense cb-muted font-[600]"),
+        rx.el.p(t("calendar.risk.score", score=_CHOSEN.risk), class_name="cb-num font-[600]"),
+        rx.cond(
+            _CHOSEN.risk_reasons.length() > 0,
+            rx.el.ul(
+                rx.foreach(_CHOSEN.risk_reasons, lambda reason: rx.el.li(reason, key=reason)),
+                class_name="cb-muted grid gap-0.5",
+            ),
+        ),
+        rx.cond(
+            _CHOSEN.must_confirm,
+            rx.el.p(
+                icon("triangle-alert", 16),
+                t("calendar.risk.must_confirm"),
+                class_name="flex items-center gap-2",
+            ),
+        ),
+        class_name="grid gap-1.5 pt-4 border-t border-base-300",
     )
 
 
