@@ -8,6 +8,7 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.messaging.schemas import MessageView
 from carbot_app.kit.errors import NotFound
+from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, staff_step
 from carbot_app.state.wording import Reader
@@ -23,7 +24,9 @@ class MailLine:
     subject: str = ""
     address: str = ""
     state: str = ""
-    """queued, held, sending, sent or failed."""
+    """One of messaging.states."""
+    channel: str = "mail"
+    can_retry: bool = False
     at: str = ""
     sent: str = ""
     error: str = ""
@@ -74,6 +77,17 @@ class OutboxState(rx.State):
         return step.outcome
 
     @rx.event
+    async def retry(self):
+        """Send the opened one again."""
+        async with staff_step(self) as step:
+            actor, reader = await step.actor(), await reader_for(self)
+            sent = await step.call(get_services().messaging.retry, actor, _id(self.opened.id))
+            self.opened = _line(sent, reader)
+            self.mails = [self.opened if mail.id == self.opened.id else mail for mail in self.mails]
+            step.outcome = toast("ok", step.text("settings.outbox.retried"))
+        return step.outcome
+
+    @rx.event
     async def close_mail(self):
         """Close it again."""
         self.opened, self.text = MailLine(), ""
@@ -92,6 +106,8 @@ def _line(mail: MessageView, reader: Reader) -> MailLine:
         subject=mail.subject,
         address=mail.to_address,
         state=mail.state,
+        channel=mail.channel,
+        can_retry=mail.can_retry,
         at=reader.ago(mail.created_at),
         sent=reader.day_and_clock(mail.sent_at) if mail.sent_at else "",
         error=mail.error,

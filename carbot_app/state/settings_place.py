@@ -12,6 +12,7 @@ from carbot_app.state.settings_keys import KeysState
 from carbot_app.state.settings_outbox import OutboxState
 from carbot_app.state.settings_places import PlacesState
 from carbot_app.state.settings_profile import ProfileState
+from carbot_app.state.settings_reminders import RemindersState
 from carbot_app.state.settings_team import TeamState
 from carbot_app.state.settings_terms import TermsState
 from carbot_app.state.settings_workshop import WorkshopFormState
@@ -39,7 +40,7 @@ _LOADERS = {
     "kalender": [CalendarsState.load],
     "chat": [],
     "api": [KeysState.load],
-    "ausgang": [OutboxState.load],
+    "ausgang": [OutboxState.load, RemindersState.load],
 }
 
 

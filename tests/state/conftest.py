@@ -15,7 +15,7 @@ from carbot_app.state.session import SessionState
 from tests.factories import make_workshop
 from tests.state.tabs import Tab, open_tab
 
-SETTINGS = ("place", "calendars", "workshop", "team", "profile", "devices", "keys", "outbox")
+SETTINGS = ("place", "calendars", "workshop", "team", "profile", "devices", "keys", "outbox", "reminders")
 STATE_MODULES = (
     *("session", "inbox", "thread", "today", "calendar", "board", "dashboard"),
     *(f"settings_{name}" for name in SETTINGS),

@@ -12,6 +12,7 @@ from carbot_app.state.settings_keys import KeysState
 from carbot_app.state.settings_outbox import OutboxState
 from carbot_app.state.settings_place import SECTIONS, SettingsState
 from carbot_app.state.settings_profile import ProfileState
+from carbot_app.state.settings_reminders import RemindersState
 from carbot_app.state.settings_team import TeamState
 from carbot_app.state.settings_workshop import WorkshopFormState
 from tests.factories import (
@@ -275,3 +276,23 @@ async def test_the_forms_stay_small(tab: Tab) -> None:
         await tab.call(loader)
     sizes = [await tab.size(kind) for kind in (WorkshopFormState, ProfileState, DevicesState, TeamState)]
     assert sum(sizes) < 4_000
+
+
+async def test_reminders_are_set_in_hours_and_wrong_ones_are_named(tab: Tab, services: Services) -> None:
+    await tab.call(RemindersState.load)
+    reminders = await tab.state(RemindersState)
+    assert (reminders.hours, reminders.quiet_from, reminders.quiet_to) == ("48, 3", "21:00", "08:00")
+    form = {"reminder_hours": "72; 24,2", "quiet_from": "20:30", "quiet_to": "07:00"}
+    await tab.call(RemindersState.save, form)
+    assert (reminders.hours, reminders.problems) == ("72, 24, 2", {})
+    for changes, field in (
+        ({"reminder_hours": "bald"}, "reminder_hours"),
+        ({"reminder_hours": "1,2,3,4"}, "reminder_hours"),
+        ({"reminder_hours": "0"}, "reminder_hours"),
+        ({"quiet_to": "25:00"}, "quiet_to"),
+    ):
+        await tab.call(RemindersState.save, {**form, **changes})
+        assert list(reminders.problems) == [field]
+        assert reminders.hours == "72, 24, 2", "nothing is lost"
+    await tab.call(RemindersState.save, {**form, "reminder_hours": ""})
+    assert reminders.hours == "", "no reminders at all"

@@ -4,11 +4,13 @@ from typing import Any
 
 import reflex as rx
 
-from carbot_app.components.i18n import t
+from carbot_app.components.i18n import t, t_choice
 from carbot_app.components.settings.frame import loaded, stack
+from carbot_app.components.settings.reminders import reminders_part
 from carbot_app.components.ui import (
     badge,
     banner,
+    button,
     empty_state,
     list_row,
     load_more,
@@ -25,6 +27,9 @@ _SIGNS = {
     "sending": "progress",
     "held": "paused",
     "sent": "done",
+    "delivered": "done",
+    "unsure": "waiting",
+    "dropped": "cancelled",
     "failed": "overdue",
 }
 
@@ -36,6 +41,7 @@ def outbox_section() -> rx.Component:
         loaded(
             _OUTBOX.status,
             stack(
+                reminders_part(),
                 rx.cond(
                     _OUTBOX.has_server,
                     rx.fragment(),
@@ -79,7 +85,12 @@ def _pane() -> rx.Component:
             rx.el.div(_state(_OPENED), class_name="flex"),
             rx.el.div(
                 rx.el.p(_OPENED.subject, class_name="font-[600] break-words"),
-                rx.el.p(t("settings.outbox.to", address=_OPENED.address), class_name="cb-muted break-words"),
+                rx.el.p(
+                    t_choice("settings.outbox.channel", _OPENED.channel),
+                    " · ",
+                    t("settings.outbox.to", address=_OPENED.address),
+                    class_name="cb-muted break-words",
+                ),
                 rx.cond(
                     _OPENED.sent != "",
                     rx.el.p(t("settings.outbox.sent_at", when=_OPENED.sent), class_name="cb-muted"),
@@ -90,6 +101,10 @@ def _pane() -> rx.Component:
                 banner(
                     t("settings.outbox.error", error=_OPENED.error), tone="err", icon="st-overdue", card=True
                 ),
+            ),
+            rx.cond(
+                _OPENED.state == "unsure",
+                banner(t("settings.outbox.unsure_text"), tone="warn", icon="st-waiting", card=True),
             ),
             rx.cond(
                 _OUTBOX.text != "",
@@ -104,4 +119,10 @@ def _pane() -> rx.Component:
         id="mail",
         open=_OPENED.id != "",
         on_close=OutboxState.close_mail,
+        actions=[
+            rx.cond(
+                _OPENED.can_retry,
+                button(t("settings.outbox.retry"), icon="send", on_click=OutboxState.retry),
+            )
+        ],
     )
