@@ -57,7 +57,7 @@ def test_a_worker_that_died_while_sending_an_sms_sends_no_second_one(desk: Messa
         desk.messaging.retry(staff, claimed.id)
 
 
-def test_a_lost_answer_leaves_the_message_unsure_until_the_provider_reports(desk: MessageDesk) -> None:
+def test_reports_of_the_provider_count_and_a_lost_answer_leaves_the_message_unsure(desk: MessageDesk) -> None:
     book(desk.desk)
     desk.deliver()
     desk.messaging.note_report("seven", DeliveryReport("SM1", "failed"))
