@@ -6,7 +6,7 @@ import pytest
 
 from carbot_app.db.session import Database
 from carbot_app.domains.booking.board_schemas import Board, Placement
-from carbot_app.domains.booking.models import Absence, Appointment, BookingTerms, Claim
+from carbot_app.domains.booking.models import Absence, Appointment, BookingTerms, Claim, Resource
 from carbot_app.domains.team.models import Closure
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import Conflict, Forbidden, Gone, Invalid, NotFound
@@ -59,6 +59,16 @@ def test_lanes_tell_hours_pauses_and_load(desk: FrontDesk, database: Database) -
     assert [visit.appointment.technician_id for visit in seen.visits] == [desk.technicians[0].id]
     assert seen.visits[0].conflicts == ()
     assert [lane.kind for lane in board(desk, kind="bay").lanes] == ["bay", "bay"]
+
+
+def test_a_day_off_is_one_pause_without_a_break_in_it(desk: FrontDesk, database: Database) -> None:
+    with database.writing(desk.workshop.id) as session:
+        session.get_one(Resource, desk.technicians[0].id).hours = {"3": [["08:00", "12:00"]]}
+    first = board(desk).lanes[0]
+    assert [(pause.kind, pause.starts_at, pause.ends_at) for pause in first.pauses] == [
+        ("off", at(7, 30), at(17, 30))
+    ]
+    assert first.open_minutes[TUESDAY] == 0
 
 
 def test_a_visit_of_somebody_who_fell_ill_is_marked_and_can_be_given_to_another(

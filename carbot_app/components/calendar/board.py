@@ -151,7 +151,6 @@ def _card(visit: Any) -> rx.Component:
         rx.el.span(
             rx.el.span(icon("grip-vertical", 16), class_name="cb-faint flex -ml-1"),
             rx.cond(visit["city"] != "", plate_chip(visit["city"], visit["rest"], country=visit["country"])),
-            rx.el.span(visit["hours"], class_name="cb-dense cb-muted cb-num ml-auto flex-none"),
             class_name="flex items-center gap-1.5 min-w-0",
         ),
         rx.el.button(
@@ -161,7 +160,11 @@ def _card(visit: Any) -> rx.Component:
             aria_haspopup="dialog",
             class_name="font-[600] text-left break-words cursor-pointer hover:underline",
         ),
-        rx.el.span(visit["name"], class_name="cb-dense cb-muted cb-truncate"),
+        rx.el.span(
+            rx.el.span(visit["name"], class_name="cb-truncate flex-1"),
+            rx.el.span(visit["hours"], class_name="cb-num flex-none"),
+            class_name="flex gap-2 min-w-0 cb-dense cb-muted",
+        ),
         class_name="cb-board-card",
         custom_attrs={"data-unplanned": visit["id"]},
         key=visit["id"],

@@ -106,11 +106,15 @@ class Lanes:
         return _minutes(self._opened[day]) - _minutes(minus(self._opened[day], taken))
 
     def _pauses(self, resource: Resource) -> Iterator[BoardPause]:
-        for windows in self._opened.values():
+        for day, windows in self._opened.items():
+            off = list(self._calendar.off_duty(resource, {day: windows}))
+            if windows and not minus(windows, off):
+                yield BoardPause(instant_of(windows[0][0]), instant_of(windows[-1][1]), "off")
+                continue
             for (_, end), (start, _) in pairwise(windows):
                 yield BoardPause(instant_of(end), instant_of(start), "closed")
-        for start, end in self._calendar.off_duty(resource, self._opened):
-            yield BoardPause(instant_of(start), instant_of(end), "off")
+            for start, end in off:
+                yield BoardPause(instant_of(start), instant_of(end), "off")
         for absence in self._absences.get(resource.id, ()):
             yield BoardPause(absence.starts_at, absence.ends_at, absence.reason, absence.note)
 
