@@ -76,7 +76,7 @@ def _manage(page: Page) -> None:
 
 
 def _move(page: Page) -> None:
-    page.locator(".cb-manage-actions button").first.click()
+    page.get_by_role("button", name="Verschieben", exact=True).click()
     expect(page.locator(".cb-times").locator("visible=true")).to_be_visible(timeout=PATIENCE_MS)
 
 
