@@ -143,7 +143,7 @@ def test_keys_lift_move_drop_and_give_up(desk: Page) -> None:
 
 def test_axe_finds_no_barrier_in_day_and_week(desk: Page, served: Served, axe: str) -> None:
     for view in ("Tag", "Woche"):
-        desk.get_by_role("radio", name=view, exact=True).check(force=True)
+        desk.get_by_role("radio", name=view, exact=True).click(force=True)
         desk.wait_for_timeout(1500)
         expect(desk.locator("[data-visit]").first).to_be_visible(timeout=PATIENCE_MS)
         desk.evaluate(axe)
