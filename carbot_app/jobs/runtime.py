@@ -36,38 +36,14 @@ class Runtime:
             },
         )
         self._scheduler = BackgroundScheduler(timezone="UTC")
-        self._scheduler.add_job(
-            services.messaging.send_due,
-            "interval",
-            seconds=SEND_SECONDS,
-            max_instances=1,
-            coalesce=True,
-            id="send_due",
-        )
-        self._scheduler.add_job(
-            services.reminders.plan_due,
-            "interval",
-            seconds=PLAN_SECONDS,
-            max_instances=1,
-            coalesce=True,
-            id="plan_reminders",
-        )
-        self._scheduler.add_job(
-            services.waitlist.offer_overdue,
-            "interval",
-            seconds=OFFER_SECONDS,
-            max_instances=1,
-            coalesce=True,
-            id="offer_overdue",
-        )
-        self._scheduler.add_job(
-            services.calendar_sync.sync_due,
-            "interval",
-            seconds=CALENDAR_SECONDS,
-            max_instances=1,
-            coalesce=True,
-            id="sync_calendars",
-        )
+        every = {
+            services.messaging.send_due: SEND_SECONDS,
+            services.reminders.plan_due: PLAN_SECONDS,
+            services.waitlist.offer_overdue: OFFER_SECONDS,
+            services.calendar_sync.sync_due: CALENDAR_SECONDS,
+        }
+        for job, seconds in every.items():
+            self._scheduler.add_job(job, "interval", seconds=seconds, max_instances=1, coalesce=True)
         self._scheduler.add_job(
             services.inspection_reminder.queue_due,
             "cron",
@@ -75,7 +51,6 @@ class Runtime:
             max_instances=1,
             coalesce=True,
             misfire_grace_time=3600,
-            id="inspection_reminders",
         )
 
     def start(self) -> None:

@@ -125,6 +125,7 @@ def test_in_the_tyre_season_the_tyre_bay_is_for_tyres(small_desk: FrontDesk, dat
     change(database, small_desk.technicians[0], abilities=["mechanic", "tyre_fitter"])
     assert slots(small_desk) == []
     assert slots(small_desk, ("TYR-CHG-001",))
+    assert slots(small_desk, ("TYR-CHG-001", *BRAKES)), "a visit that needs the tyre bay among others"
     assert slots(small_desk, start_on=date(2026, 12, 11)), "the season is over"
 
 

@@ -153,7 +153,7 @@ class Calendar:
         seasons = [
             season
             for season in self.terms.seasons
-            if bays and str(resource.id) in season["resources"] and set(bays) != {season["bay"]}
+            if bays and str(resource.id) in season["resources"] and season["bay"] not in bays
         ]
         for on, windows in opened.items():
             if (resource.last_on and on > resource.last_on) or any(
