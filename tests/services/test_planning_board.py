@@ -208,6 +208,16 @@ def test_the_buffer_is_kept_free_but_not_part_of_the_visit(desk: FrontDesk, data
     assert offered[first, at(10, 15)].refused == ""
 
 
+def test_a_visit_whose_service_is_gone_from_the_catalogue_does_not_hide_the_day(
+    desk: FrontDesk, database: Database
+) -> None:
+    visit = book(desk, slot_at(2026, 11, 24, 9))
+    with database.writing(desk.workshop.id) as session:
+        session.get_one(Appointment, visit.appointment_id).service_codes = ["OWN-001"]
+    (shown,) = board(desk).visits
+    assert (shown.appointment.id, shown.conflicts) == (visit.appointment_id, ())
+
+
 def test_only_those_who_may_plan_can(desk: FrontDesk, database: Database) -> None:
     visit = book(desk, slot_at(2026, 11, 24, 9))
     technician = staff_of(desk.workshop, role="technician")

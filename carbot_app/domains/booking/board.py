@@ -67,7 +67,7 @@ class PlanningBoard(AppointmentDesk):
             ).all()
             lanes = Lanes(calendar, seen, rows, absences)
             views = self._views(session, actor, [*rows, *unplanned], names)
-            conflicts = [self._conflicts(actor, calendar, lanes, row) for row in rows]
+            conflicts = [tuple(lanes.conflicts(row, self._skills(actor, row, names))) for row in rows]
             opens, closes = lanes.hours()
             return Board(
                 days=tuple(seen),
@@ -162,9 +162,10 @@ class PlanningBoard(AppointmentDesk):
         services = self._services(actor, row.service_codes, actor.language)
         return demand_of_visit(calendar, row, services, minutes=minutes)
 
-    def _conflicts(self, actor: Actor, calendar: Calendar, lanes: Lanes, row: Appointment) -> tuple[str, ...]:
-        services = self._services(actor, row.service_codes, actor.language)
-        return tuple(lanes.conflicts(row, Demand.of(services)))
+    def _skills(self, actor: Actor, row: Appointment, names: Mapping[str, str]) -> set[str]:
+        """Skills for the services of a visit; one whose entry in the catalogue was undone needs none."""
+        codes = [code for code in row.service_codes if code in names]
+        return {one.skill for one in self._services(actor, codes, actor.language)} if codes else set()
 
 
 def _midnight(calendar: Calendar, on: date) -> datetime:

@@ -1,13 +1,12 @@
 """What each column of the staff calendar shows besides its visits, and what is wrong with a visit's place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date, datetime, time
 from itertools import pairwise
 from uuid import UUID
 
 from carbot_app.domains.booking.availability import Calendar
 from carbot_app.domains.booking.board_schemas import BoardLane, BoardPause
-from carbot_app.domains.booking.demand import Demand
 from carbot_app.domains.booking.models import Absence, Appointment, Resource
 from carbot_app.domains.booking.planning import LOANER
 from carbot_app.domains.booking.slots import (
@@ -80,7 +79,7 @@ class Lanes:
                 pauses=tuple(self._pauses(resource)),
             )
 
-    def conflicts(self, visit: Appointment, demand: Demand) -> Iterator[str]:
+    def conflicts(self, visit: Appointment, skills: Set[str]) -> Iterator[str]:
         """What is wrong with where a visit is: outside_hours, absent, skill_missing."""
         start, _ = window = _window(visit.starts_at, visit.ends_at)
         windows = [window for windows in self._opened.values() for window in windows]
@@ -91,7 +90,7 @@ class Lanes:
         away = self._away(technician) if technician else ()
         if technician is None or any(start < window[1] and end > window[0] for start, end in away):
             yield "absent"
-        if technician and not set(demand.skills) & set(technician.abilities):
+        if technician and skills and not skills & set(technician.abilities):
             yield "skill_missing"
 
     def _away(self, resource: Resource) -> list[Window]:

@@ -145,6 +145,9 @@ class WaitlistService(AppointmentLinks):
 
         Who has no time at all comes first, then whose work fits the free time best, then who waits longest.
         """
+        with self._db.reading(workshop_id) as session:
+            if session.exec(select(WaitlistEntry.id).limit(1)).first() is None:
+                return 0
         with self._db.writing(workshop_id) as session:
             wait_for_turn(session, f"waitlist:{workshop_id}")
             now = self._clock()
@@ -155,10 +158,11 @@ class WaitlistService(AppointmentLinks):
                 demand = self._demand_of(calendar, row)
                 if found := self._best(session, calendar, entry, row, demand):
                     rank = (row.state != UNPLANNED, found[1], entry.created_at)
-                    candidates.append((rank, entry, row, demand))
+                    candidates.append((rank, entry, row, demand, found[0]))
             candidates.sort(key=lambda candidate: candidate[0])
             return sum(
-                self._offer(session, calendar, entry, row, demand) for _, entry, row, demand in candidates
+                self._offer(session, calendar, entry, row, demand, time)
+                for _, entry, row, demand, time in candidates
             )
 
     def _join(
@@ -221,22 +225,24 @@ class WaitlistService(AppointmentLinks):
         entry: WaitlistEntry,
         row: Appointment,
         demand: Demand,
+        time: FreeTime,
     ) -> bool:
-        found, now = self._best(session, calendar, entry, row, demand), self._clock()
-        if found is None:
-            return False
-        expires_at = _deadline(now, calendar.rules.zone)
+        """Keep ``time``, or the next best when a better match has just got it; whether there was one."""
+        expires_at = _deadline(self._clock(), calendar.rules.zone)
         claim = Claim(workshop_id=row.workshop_id, expires_at=expires_at)
         try:
-            take(session, calendar, Wanted(demand, found[0]), claim, now=now)
+            take(session, calendar, Wanted(demand, time), claim, now=self._clock())
         except Conflict:
-            return False
+            session.delete(claim)
+            session.flush()
+            found = self._best(session, calendar, entry, row, demand)
+            return found is not None and self._offer(session, calendar, entry, row, demand, found[0])
         offer = WaitlistOffer(
             workshop_id=row.workshop_id,
             entry_id=entry.id,
             claim_id=claim.id,
-            starts_at=found[0].starts_at,
-            ends_at=found[0].ends_at,
+            starts_at=time.starts_at,
+            ends_at=time.ends_at,
             expires_at=expires_at,
         )
         session.add(offer)
