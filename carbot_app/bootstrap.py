@@ -52,7 +52,6 @@ from carbot_app.domains.messaging.ports import MailTransport, PushTransport, Sho
 from carbot_app.domains.messaging.push import PushService
 from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
-from carbot_app.domains.messaging.waitlist import WaitlistMailer
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
@@ -96,7 +95,6 @@ class Services:
     answers: AnswerService
     attendance: AttendanceService
     waitlist: WaitlistService
-    waitlist_mailer: WaitlistMailer
     analytics: AnalyticsService
     calendars: CalendarService
     calendar_sync: CalendarSync
@@ -214,7 +212,6 @@ def build_services(
         ),
         attendance=AttendanceService(db=db),
         waitlist=WaitlistService(**desk),
-        waitlist_mailer=WaitlistMailer(db=db, messaging=messaging, public_url=public_url),
         analytics=AnalyticsService(db=db, clock=clock),
         calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
         calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),

@@ -31,7 +31,6 @@ class Runtime:
                 "push": services.push.on_event,
                 "appointment_mail": services.appointment_messages.on_event,
                 "waitlist": services.waitlist.on_event,
-                "waitlist_mail": services.waitlist_mailer.on_event,
                 "calendars": services.calendar_sync.on_event,
             },
         )

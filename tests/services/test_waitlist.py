@@ -11,9 +11,9 @@ from carbot_app.domains.booking.models import Appointment, Claim, WaitlistEntry,
 from carbot_app.domains.booking.schemas import BookingConfirmation
 from carbot_app.domains.booking.waitlist import WaitlistService
 from carbot_app.domains.customers.schemas import Contact
+from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.messaging.service import MessagingService
-from carbot_app.domains.messaging.waitlist import WaitlistMailer
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from carbot_app.kit.ids import new_id
@@ -210,18 +210,44 @@ def test_the_offer_is_mailed_once(
     assert offers(database) == []
     waitlist.on_event(delivery("appointment.cancelled"))
     (offer,) = offers(database)
-    mailer = WaitlistMailer(
+    mailer = AppointmentMessages(
         db=database,
+        clock=clock,
+        booking=small_desk.booking,
         messaging=MessagingService(db=database, clock=clock, transport=None),
         public_url="https://carbot.example",
     )
+    ids = {"offer_id": str(offer.id), "appointment_id": str(visits[-1].appointment_id)}
     for kind in ("waitlist.changed", "waitlist.offered", "waitlist.offered"):
-        mailer.on_event(delivery(kind, offer_id=str(offer.id)))
+        mailer.on_event(delivery(kind, **ids))
     (mail,) = rows(database, OutgoingMessage)
     assert mail.to_address == "k19@example.org"
     assert "Di, 24. Nov., 10:00 Uhr" in mail.subject
     assert f"https://carbot.example/t/{visits[-1].manage_token}" in mail.text
     waitlist.decline(visits[-1].manage_token)
-    mailer.on_event(delivery("waitlist.offered", offer_id=str(offer.id)))
+    mailer.on_event(delivery("waitlist.offered", **ids))
     assert len(rows(database, OutgoingMessage)) == 1
     assert rows(database, Appointment)[-1].moved_count == 0
+
+
+def test_who_left_only_a_mobile_number_is_told_there(
+    small_desk: FrontDesk, waitlist: WaitlistService, database: Database, clock: ManualClock
+) -> None:
+    visits = full_week(small_desk)
+    last = book(small_desk, slot_at(2026, 11, 26, 8), contact=Contact(name="Nur Handy", phone="0171 5550177"))
+    waitlist.join(last.manage_token)
+    small_desk.booking.cancel_by_link(visits[6].manage_token)
+    waitlist.offer_free_times(small_desk.workshop.id)
+    (offer,) = offers(database)
+    ids = {"offer_id": str(offer.id), "appointment_id": str(last.appointment_id)}
+    AppointmentMessages(
+        db=database,
+        clock=clock,
+        booking=small_desk.booking,
+        messaging=MessagingService(db=database, clock=clock, transport=None),
+        public_url="https://carbot.example",
+    ).on_event(Delivery(new_id(), small_desk.workshop.id, "waitlist.offered", ids, clock()))
+    (message,) = rows(database, OutgoingMessage)
+    assert (message.channel, message.to_address) == ("sms", "+491715550177")
+    assert "Di, 24. Nov., 10:00 Uhr" in message.text
+    assert last.manage_token in message.text

@@ -16,6 +16,7 @@ KINDS = (
     "reminder",
     "reminder_confirmed",
     "reminder_required",
+    "offered",
 )
 _SHORTEST_NAME = 8
 
@@ -28,6 +29,8 @@ class Occasion:
     confirmation: BookingConfirmation
     language: str
     link: str
+    until: str = ""
+    """When a time offered from the waitlist is given to the next, in words."""
 
 
 def mail_text(occasion: Occasion, name: str) -> tuple[str, str]:
@@ -37,9 +40,9 @@ def mail_text(occasion: Occasion, name: str) -> tuple[str, str]:
         language,
         "mail.appointment_text",
         name=name,
-        intro=translate(language, f"mail.{kind}_intro"),
+        intro=translate(language, f"mail.{kind}_intro", until=occasion.until),
         title=booked.title,
-        when=booked.when if kind == "cancelled" else f"{booked.when}\n{booked.stay}",
+        when=booked.when if kind in _WITHOUT_STAY else f"{booked.when}\n{booked.stay}",
         price=translate(language, "mail.price_line", price=booked.price),
         workshop=booked.workshop_name,
         address=booked.address,
@@ -62,6 +65,7 @@ def short_text(occasion: Occasion, channel: str) -> str:
             when=booked.when,
             phone=booked.phone,
             link=occasion.link,
+            until=occasion.until,
         )
         return gsm_text(text) if channel == SMS else text
 
@@ -69,7 +73,9 @@ def short_text(occasion: Occasion, channel: str) -> str:
     return fill(shorten(booked.workshop_name, room))
 
 
+_WITHOUT_STAY = ("cancelled", "offered")
 _OUTROS = {
+    "offered": "offered",
     "cancelled": "cancelled",
     "ready": "ready",
     "reminder": "confirm",

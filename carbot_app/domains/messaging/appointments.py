@@ -1,5 +1,6 @@
 """Messages a customer gets about an appointment: booked, moved, cancelled, ready, reminders."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import Database
-from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.booking.labels import slot_label
+from carbot_app.domains.booking.models import Appointment, WaitlistOffer
 from carbot_app.domains.booking.schemas import BookingConfirmation
 from carbot_app.domains.booking.service import BookingService
 from carbot_app.domains.booking.states import DONE
@@ -49,6 +51,9 @@ class AppointmentMessages:
 
     def on_event(self, delivery: Delivery) -> None:
         """Queue the message on the customer's channel, and drop what it overtakes."""
+        if delivery.kind == "waitlist.offered":
+            self._tell_offer(delivery)
+            return
         kind = KINDS.get(delivery.kind)
         if kind is None and delivery.kind != "appointment.changed":
             return
@@ -69,13 +74,35 @@ class AppointmentMessages:
     ) -> None:
         """Queue one message unless the customer cannot be reached; the same ``key`` is queued once."""
         confirmation = self._booking.get_by_link(appointment.manage_token)
+        occasion = Occasion(kind, confirmation, appointment.language, self._link(kind, confirmation))
+        self._queue(appointment, occasion, key=key, send_at=send_at)
+
+    def _tell_offer(self, delivery: Delivery) -> None:
+        """A time kept for somebody on the waitlist; one that is over by now is not told."""
+        with self._db.reading(delivery.workshop_id) as session:
+            offer = session.get(WaitlistOffer, UUID(delivery.payload["offer_id"]))
+            if offer is None or offer.state != "open" or offer.expires_at <= self._clock():
+                return
+            appointment = session.get_one(Appointment, UUID(delivery.payload["appointment_id"]))
+            zone = ZoneInfo(session.get_one(Workshop, delivery.workshop_id).timezone)
+        language = appointment.language
+        confirmation = replace(
+            self._booking.get_by_link(appointment.manage_token),
+            when=slot_label(offer.starts_at, zone, language),
+        )
+        until = slot_label(offer.expires_at, zone, language)
+        occasion = Occasion("offered", confirmation, language, self._link("offered", confirmation), until)
+        self._queue(appointment, occasion, key=f"offered:{offer.id}")
+
+    def _queue(
+        self, appointment: Appointment, occasion: Occasion, *, key: str, send_at: datetime | None = None
+    ) -> None:
         with self._db.reading(appointment.workshop_id) as session:
             customer = session.get_one(Customer, appointment.customer_id)
             contact = reachable(session, customer)
         channel = choose_channel(contact, self._messaging.channels)
         if channel is None:
             return
-        occasion = Occasion(kind, confirmation, appointment.language, self._link(kind, confirmation))
         message = self._message(occasion, appointment, customer, channel, key, send_at)
         with self._db.writing(appointment.workshop_id) as session:
             self._messaging.queue(session, appointment.workshop_id, message)

@@ -40,7 +40,8 @@ def occasion(kind: str, language: str, workshop: str = "Kfz-Meisterbetrieb Güne
         stay="Auto abgeben bis 8:00 Uhr.",
         can_change=True,
     )
-    return Occasion(kind, booked, language, f"https://carbot.example/t/{token}")
+    until = booked.when if kind == "offered" else ""
+    return Occasion(kind, booked, language, f"https://carbot.example/t/{token}", until)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
