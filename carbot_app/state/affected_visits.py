@@ -23,12 +23,22 @@ class VisitLine:
 
 
 class AffectedMixin(rx.State, mixin=True):
-    """The last question of a pane: leave the visits in the calendar or put them on the list to plan."""
+    """A pane whose last question is: leave the visits in the calendar or put them on the list to plan?"""
 
     task: str = ""
     """What the pane shows; empty: it is closed."""
     affected: list[VisitLine] = []
     busy: bool = False
+    problems: dict[str, str] = {}
+    """Field → what is wrong with it."""
+
+    @rx.event
+    async def close(self):
+        """Close the pane; nothing is stored."""
+        async with staff_step(self) as step:
+            await step.actor()
+            self.task, self.affected, self.problems = "", [], {}
+        return step.outcome
 
     @rx.event
     async def leave_visits(self):

@@ -44,8 +44,6 @@ class AbsenceState(AffectedMixin, rx.State):
     reason: str = FIRST_REASON
     whole_days: bool = True
     may_plan: bool = False
-    problems: dict[str, str] = {}
-    """Field → what is wrong with it."""
     version: int = 0
     """Counts openings, so that the fields start from what is stored."""
 
@@ -56,14 +54,6 @@ class AbsenceState(AffectedMixin, rx.State):
             await self._fetch(step, parse_id(resource_id))
             self.task, self.affected = "list", []
             await self._start(None)
-        return step.outcome
-
-    @rx.event
-    async def close(self):
-        """Close the pane; nothing is stored."""
-        async with staff_step(self) as step:
-            await step.actor()
-            self.task, self.affected, self.problems = "", [], {}
         return step.outcome
 
     @rx.event

@@ -46,8 +46,6 @@ class DaysState(AffectedMixin, rx.State):
     year: int = 0
     open: bool = False
     """The new days have hours instead of being closed."""
-    problems: dict[str, str] = {}
-    """Field → what is wrong with it."""
     version: int = 0
     today: str = ""
 
@@ -75,14 +73,6 @@ class DaysState(AffectedMixin, rx.State):
             await step.actor()
             self.task, self.open, self.problems, self.affected = "add", False, {}, []
             self.version += 1
-        return step.outcome
-
-    @rx.event
-    async def close(self):
-        """Close the pane; nothing is stored."""
-        async with staff_step(self) as step:
-            await step.actor()
-            self.task, self.affected, self.problems = "", [], {}
         return step.outcome
 
     @rx.event

@@ -43,8 +43,6 @@ class PlacePaneState(AffectedMixin, rx.State):
     week: list[DaySpan] = []
     people: list[list[str]] = []
     """Members (id, name) who may be linked."""
-    problems: dict[str, str] = {}
-    """Field → what is wrong with it."""
     version: int = 0
     """Counts openings, so that the fields start from what is stored."""
 
@@ -70,14 +68,6 @@ class PlacePaneState(AffectedMixin, rx.State):
                 raise NotFound("resource_unknown")
             self._show(chosen, chosen.kind)
             await self._list_people(step, actor)
-        return step.outcome
-
-    @rx.event
-    async def close(self):
-        """Close the pane; nothing is stored."""
-        async with staff_step(self) as step:
-            await step.actor()
-            self.task, self.affected, self.problems = "", [], {}
         return step.outcome
 
     @rx.event

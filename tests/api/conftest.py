@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 from carbot_app.api.app import create_api
 from carbot_app.bootstrap import Services, build_services
 from carbot_app.config import Settings
-from carbot_app.db.session import Database
+from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.team.roles import API_SCOPES
 from carbot_app.domains.team.schemas import SignedIn, SignUp
 from carbot_app.kit.clock import ManualClock
@@ -115,3 +116,25 @@ def add_rows(services: Services, tenant: Tenant, *rows: object) -> None:
     with services.db.writing(tenant.owner.actor.workshop_id) as session:
         assert isinstance(session, Session)
         session.add_all(rows)
+
+
+def workshop_row(services: Services, tenant: Tenant) -> Workshop:
+    """The workshop of the tenant."""
+    with services.db.reading(SYSTEM) as session:
+        return session.get_one(Workshop, tenant.owner.actor.workshop_id)
+
+
+def book(partner: Partner, **changes: Any) -> Response:
+    """Book the first suggested slot of the first bookable service."""
+    service = partner.get("/services", only_bookable=True)[0]
+    slot = partner.get("/slots", service=service["code"])[0]
+    wish = {
+        "slot_id": slot["id"],
+        "service_codes": [service["code"]],
+        "contact": {"name": "Ayşe Yılmaz", "phone": "0171 5550142"},
+        "vehicle": {"plate": "DO-AB 123", "make": "VW", "model": "Golf", "year": 2015},
+        "note": "<b>bitte</b> anrufen 📞",
+    }
+    return partner.call(
+        "POST", "/appointments", headers={"Idempotency-Key": "order-1"}, json={**wish, **changes}
+    )

@@ -1,7 +1,6 @@
 """The staff calendar for partners."""
 
-from tests.api.conftest import Partner
-from tests.api.test_v1 import book
+from tests.api.conftest import Partner, book
 
 
 def booked(partner: Partner) -> dict:

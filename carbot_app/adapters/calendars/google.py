@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from carbot_app.adapters.calendars.http import json_of
+from carbot_app.adapters.calendars.http import json_of, rows_of, written_of
 from carbot_app.adapters.calendars.oauth import Access
 from carbot_app.adapters.calendars.spans import cut, instant_of, zone_named
 from carbot_app.domains.calendars.ports import (
@@ -45,7 +45,7 @@ class GoogleCalendar:
         found = json_of(self._access.ask("GET", f"{self._api}/users/me/calendarList", params=query))
         return [
             CalendarChoice(str(item["id"]), str(item.get("summary", "")), bool(item.get("primary")))
-            for item in _items(found)
+            for item in rows_of(found, "items")
         ]
 
     def list_changes(self, calendar_id: str, token: str, window: Window) -> Changes:
@@ -66,7 +66,7 @@ class GoogleCalendar:
                     raise CalendarUnavailable("full synchronisation refused")
                 return self.list_changes(calendar_id, "", window)
             found = json_of(answer)
-            items += _items(found)
+            items += rows_of(found, "items")
             page = str(found.get("nextPageToken", ""))
             if not page:
                 return _changes(items, str(found.get("nextSyncToken", "")), window, is_full=not token)
@@ -78,14 +78,14 @@ class GoogleCalendar:
         if known is None:
             answer = self._access.ask("POST", self._events(calendar_id), json=body, allow=(409,))
             if answer.status_code != 409:
-                return _written(json_of(answer))
+                return written_of(json_of(answer), etag="etag")
             known = self._deleted(calendar_id, str(body["id"]))
         condition = {"if-match": known.etag} if known.etag else {}
         url = self._event(calendar_id, known.id)
         answer = self._access.ask("PUT", url, json=body, headers=condition, allow=(404, 410))
         if answer.status_code in (404, 410):
             raise EventChanged("event is gone")
-        return _written(json_of(answer))
+        return written_of(json_of(answer), etag="etag")
 
     def delete_event(self, calendar_id: str, known: Written) -> None:
         """See RemoteCalendar."""
@@ -99,7 +99,7 @@ class GoogleCalendar:
         found = json_of(self._access.ask("GET", self._event(calendar_id, event_id)))
         if found.get("status") != "cancelled":
             raise EventChanged("event is there already")
-        return _written(found)
+        return written_of(found, etag="etag")
 
     def _events(self, calendar_id: str) -> str:
         return f"{self._api}/calendars/{quote(calendar_id, safe='')}/events"
@@ -172,16 +172,3 @@ def _body(event: OwnEvent) -> dict[str, Any]:
 
 def _text(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _written(found: dict[str, Any]) -> Written:
-    if not found.get("id"):
-        raise CalendarUnavailable("answer without id")
-    return Written(str(found["id"]), str(found.get("etag", "")))
-
-
-def _items(found: dict[str, Any]) -> list[dict[str, Any]]:
-    items = found.get("items", [])
-    if not isinstance(items, list) or not all(isinstance(item, dict) and "id" in item for item in items):
-        raise CalendarUnavailable("answer without items")
-    return items

@@ -13,6 +13,7 @@ from carbot_app.domains.calendars.ports import (
     CalendarRevoked,
     CalendarUnavailable,
     EventChanged,
+    Written,
 )
 
 STEP_SECONDS = 8.0
@@ -153,3 +154,18 @@ def _retry_after(response: httpx.Response) -> int:
     asked = response.headers.get("retry-after", "")
     seconds = int(asked) if asked.isdigit() and len(asked) < 8 else DEFAULT_RETRY_SECONDS
     return max(1, min(seconds, MAX_RETRY_SECONDS))
+
+
+def rows_of(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The rows of a listing, each with its id; CalendarUnavailable for anything else."""
+    rows = found.get(name, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
+        raise CalendarUnavailable(f"answer without {name}")
+    return rows
+
+
+def written_of(found: dict[str, Any], *, etag: str) -> Written:
+    """What a server says it has stored; ``etag``: the name of its version."""
+    if not found.get("id"):
+        raise CalendarUnavailable("answer without id")
+    return Written(str(found["id"]), str(found.get(etag, "")))

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from carbot_app.adapters.calendars.http import json_of, same_site
+from carbot_app.adapters.calendars.http import json_of, rows_of, same_site, written_of
 from carbot_app.adapters.calendars.oauth import Access
 from carbot_app.adapters.calendars.spans import cut, instant_of
 from carbot_app.domains.calendars.ports import (
@@ -24,6 +24,7 @@ API_URL = "https://graph.microsoft.com/v1.0"
 CONSENT_URL = "https://login.microsoftonline.com/common/oauth2/v2.0/authorize"
 TOKEN_URL = "https://login.microsoftonline.com/common/oauth2/v2.0/token"  # noqa: S105
 SCOPE = "offline_access Calendars.ReadWrite"
+_ETAG = "@odata.etag"
 _MAX_PAGES = 200
 _IN_UTC = {"prefer": 'outlook.timezone="UTC", odata.maxpagesize=200'}
 _OF_THE_SERIES = ("showAs", "isAllDay")
@@ -42,7 +43,7 @@ class MicrosoftCalendar:
         found = json_of(self._access.ask("GET", f"{self._api}/me/calendars", params={"$top": "100"}))
         return [
             CalendarChoice(str(item["id"]), str(item.get("name", "")), bool(item.get("isDefaultCalendar")))
-            for item in _values(found)
+            for item in rows_of(found, "value")
             if item.get("canEdit", True)
         ]
 
@@ -62,7 +63,7 @@ class MicrosoftCalendar:
                     raise CalendarUnavailable("full synchronisation refused")
                 return self.list_changes(calendar_id, "", window)
             found = json_of(answer)
-            items += _values(found)
+            items += rows_of(found, "value")
             if "@odata.deltaLink" in found:
                 return _changes(items, str(found["@odata.deltaLink"]), window, is_full=not token)
             url = str(found.get("@odata.nextLink", ""))
@@ -74,14 +75,14 @@ class MicrosoftCalendar:
         if known is None:
             mark = {"transactionId": f"{event.appointment_id}:{event.revision}"}
             url = f"{self._api}/me/calendars/{quote(calendar_id, safe='')}/events"
-            return _written(json_of(self._access.ask("POST", url, json={**body, **mark})))
+            return written_of(json_of(self._access.ask("POST", url, json={**body, **mark})), etag=_ETAG)
         condition = {"if-match": known.etag} if known.etag else {}
         answer = self._access.ask(
             "PATCH", self._event(known.id), json=body, headers=condition, allow=(404, 410)
         )
         if answer.status_code in (404, 410):
             raise EventChanged("event is gone")
-        return _written(json_of(answer))
+        return written_of(json_of(answer), etag=_ETAG)
 
     def delete_event(self, calendar_id: str, known: Written) -> None:
         """See RemoteCalendar."""
@@ -144,16 +145,3 @@ def _body(event: OwnEvent) -> dict[str, Any]:
         "showAs": "busy",
         "isReminderOn": False,
     }
-
-
-def _written(found: dict[str, Any]) -> Written:
-    if not found.get("id"):
-        raise CalendarUnavailable("answer without id")
-    return Written(str(found["id"]), str(found.get("@odata.etag", "")))
-
-
-def _values(found: dict[str, Any]) -> list[dict[str, Any]]:
-    values = found.get("value", [])
-    if not isinstance(values, list) or not all(isinstance(item, dict) and "id" in item for item in values):
-        raise CalendarUnavailable("answer without values")
-    return values

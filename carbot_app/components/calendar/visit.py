@@ -16,6 +16,7 @@ from carbot_app.components.ui import (
     icon,
     pane,
     plate_chip,
+    reach,
     slot_grid,
 )
 from carbot_app.state.board import BoardState
@@ -68,7 +69,7 @@ def _details() -> rx.Component:
             rx.el.span(_LINE.vehicle, class_name="min-w-0 break-words"),
             class_name="flex flex-wrap items-center gap-3",
         ),
-        _customer(),
+        reach(_LINE.name, _CHOSEN.phone, _CHOSEN.phone_href),
         rx.cond(
             _CHOSEN.note != "",
             rx.el.p(
@@ -96,21 +97,6 @@ def _time() -> rx.Component:
         rx.el.p(_CHOSEN.day, class_name="cb-muted"),
         rx.el.p(_LINE.starts, " – ", _LINE.ends, class_name="cb-figure cb-num"),
         rx.el.p(_LINE.duration, rx.cond(_LINE.people != "", " · " + _LINE.people, ""), class_name="cb-muted"),
-    )
-
-
-def _customer() -> rx.Component:
-    return rx.el.div(
-        rx.el.p(_LINE.name, class_name="font-[600] break-words"),
-        rx.cond(
-            _CHOSEN.phone_href != "",
-            rx.el.a(
-                icon("phone", 16, class_name="cb-faint"),
-                _CHOSEN.phone,
-                href=_CHOSEN.phone_href,
-                class_name="flex items-center gap-2.5 min-h-8 max-md:min-h-11 cb-num hover:underline",
-            ),
-        ),
     )
 
 

@@ -11,9 +11,9 @@ from carbot_app.components.ui import (
     button,
     button_link,
     field,
-    icon,
     pane,
     plate_chip,
+    reach,
     select,
     textarea,
 )
@@ -108,7 +108,7 @@ def _details() -> rx.Component:
             rx.el.span(_CHOSEN.vehicle, class_name="min-w-0 break-words"),
             class_name="flex flex-wrap items-center gap-3",
         ),
-        _customer(),
+        reach(_LINE.name, _CHOSEN.phone, _CHOSEN.phone_href),
         rx.el.dl(rx.foreach(_CHOSEN.facts, _fact), class_name="grid gap-2"),
         rx.cond(
             _CHOSEN.remarks != "",
@@ -120,21 +120,6 @@ def _details() -> rx.Component:
         _tyres(),
         inspection_box(_CHOSEN.vehicle_id, _CHOSEN.customer_id),
         class_name="grid gap-4",
-    )
-
-
-def _customer() -> rx.Component:
-    return rx.el.div(
-        rx.el.p(_LINE.name, class_name="font-[600] break-words"),
-        rx.cond(
-            _CHOSEN.phone_href != "",
-            rx.el.a(
-                icon("phone", 16, class_name="cb-faint"),
-                _CHOSEN.phone,
-                href=_CHOSEN.phone_href,
-                class_name="flex items-center gap-2.5 min-h-8 max-md:min-h-11 cb-num hover:underline",
-            ),
-        ),
     )
 
 

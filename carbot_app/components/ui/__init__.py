@@ -41,7 +41,7 @@ from carbot_app.components.ui.overlays import (
     sheet,
     toast_region,
 )
-from carbot_app.components.ui.people import avatar, initial_tile, tint_of
+from carbot_app.components.ui.people import avatar, initial_tile, reach, tint_of
 from carbot_app.components.ui.plate import plate_chip, plate_input
 from carbot_app.components.ui.signs import badge, dot, live_sign, score_meter, severity, tag
 from carbot_app.components.ui.slots import best_slot, day_strip, slot_grid
@@ -117,6 +117,7 @@ __all__ = [
     "plate_input",
     "price",
     "radio_card",
+    "reach",
     "row_actions",
     "rows",
     "score_meter",

@@ -32,3 +32,19 @@ def initial_tile(initial: Any, *, size: int = 36) -> rx.Component:
 def tint_of(name: str) -> int:
     """Hue of a person's disc, the same on every screen and every day."""
     return _TINTS[sum(name.encode()) % len(_TINTS)]
+
+
+def reach(name: Any, phone: Any, href: Any) -> rx.Component:
+    """Who it is and, when there is a number, a line that calls it; ``href`` is empty or ``tel:…``."""
+    return rx.el.div(
+        rx.el.p(name, class_name="font-[600] break-words"),
+        rx.cond(
+            href != "",
+            rx.el.a(
+                icon("phone", 16, class_name="cb-faint"),
+                phone,
+                href=href,
+                class_name="flex items-center gap-2.5 min-h-8 max-md:min-h-11 cb-num hover:underline",
+            ),
+        ),
+    )
