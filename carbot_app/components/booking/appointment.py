@@ -27,55 +27,8 @@ def appointment_details() -> rx.Component:
     return rx.el.div(
         rx.el.div(_news(), aria_live="polite", class_name="cb-live"),
         step_title(t("public.manage.title")),
-        rx.el.dl(
-            _fact("calendar-check", t("public.done.when"), _now("when"), strong=True),
-            _fact("car", t("public.done.stay"), _now("stay")),
-            _fact("info", t("public.manage.state_label"), _state()),
-            _fact("wrench", t("public.done.what"), _now("services")),
-            _fact("car", t("public.manage.plate"), public_fact("plate")),
-            _fact(
-                "banknote",
-                t("public.done.price"),
-                rx.fragment(rx.el.span(_now("price"), class_name="cb-price"), " ", t("ui.price.incl_vat")),
-            ),
-            _fact("map-pin", t("public.done.where"), public_fact("address")),
-            class_name="cb-card cb-facts",
-        ),
-        rx.el.div(
-            rx.el.span(
-                icon("check", 19), t("public.manage.confirmed"), role="status", class_name="cb-comes-yes"
-            ),
-            button(
-                t("public.manage.confirm"),
-                kind="primary",
-                size="lg",
-                icon="check",
-                on_click=_MANAGE.confirm,
-                class_name="cb-comes-ask",
-            ),
-            button(
-                t("public.manage.move"),
-                size="lg",
-                icon="calendar-clock",
-                on_click=_MANAGE.start_moving,
-            ),
-            button_link(
-                t("public.done.calendar"),
-                href=public_fact("calendar_href"),
-                size="lg",
-                icon="calendar-plus",
-                external=True,
-                download=True,
-            ),
-            button(
-                t("public.manage.cancel"),
-                kind="ghost",
-                size="lg",
-                icon="calendar-x",
-                on_click=open_dialog(_CANCEL_DIALOG),
-            ),
-            class_name="cb-manage-actions",
-        ),
+        _facts(),
+        _actions(),
         rx.el.div(
             rx.el.p(t("public.manage.over"), class_name="cb-muted"),
             button_link(
@@ -95,6 +48,59 @@ def appointment_details() -> rx.Component:
             "data-change": can_change,
             "data-comes": rx.cond(_MANAGE.comes == "", public_fact("comes"), _MANAGE.comes),
         },
+    )
+
+
+def _facts() -> rx.Component:
+    return rx.el.dl(
+        _fact("calendar-check", t("public.done.when"), _now("when"), strong=True),
+        _fact("car", t("public.done.stay"), _now("stay")),
+        _fact("info", t("public.manage.state_label"), _state()),
+        _fact("wrench", t("public.done.what"), _now("services")),
+        _fact("car", t("public.manage.plate"), public_fact("plate")),
+        _fact(
+            "banknote",
+            t("public.done.price"),
+            rx.fragment(rx.el.span(_now("price"), class_name="cb-price"), " ", t("ui.price.incl_vat")),
+        ),
+        _fact("map-pin", t("public.done.where"), public_fact("address")),
+        class_name="cb-card cb-facts",
+    )
+
+
+def _actions() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(icon("check", 19), t("public.manage.confirmed"), role="status", class_name="cb-comes-yes"),
+        button(
+            t("public.manage.confirm"),
+            kind="primary",
+            size="lg",
+            icon="check",
+            on_click=_MANAGE.confirm,
+            class_name="cb-comes-ask",
+        ),
+        button(
+            t("public.manage.move"),
+            size="lg",
+            icon="calendar-clock",
+            on_click=_MANAGE.start_moving,
+        ),
+        button_link(
+            t("public.done.calendar"),
+            href=public_fact("calendar_href"),
+            size="lg",
+            icon="calendar-plus",
+            external=True,
+            download=True,
+        ),
+        button(
+            t("public.manage.cancel"),
+            kind="ghost",
+            size="lg",
+            icon="calendar-x",
+            on_click=open_dialog(_CANCEL_DIALOG),
+        ),
+        class_name="cb-manage-actions",
     )
 
 

@@ -34,6 +34,7 @@ from carbot_app.domains.booking.states import CONFIRMED, REQUESTED, UNPLANNED
 from carbot_app.domains.booking.views import slot_view
 from carbot_app.domains.catalog.schemas import Quote
 from carbot_app.domains.catalog.vehicle_classes import class_of
+from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Conflict, Forbidden
@@ -328,33 +329,13 @@ class BookingService(AppointmentLinks):
                 choose(session, calendar, plan.wanted, now=now, claim=claim)
             customer = self._customers.find_or_create(session, workshop_id, request.contact, request.language)
             vehicle = self._customers.upsert_vehicle(session, workshop_id, customer.id, request.vehicle)
-            appointment = Appointment(
-                workshop_id=workshop_id,
-                customer_id=customer.id,
-                vehicle_id=vehicle.id if vehicle else None,
-                conversation_id=request.conversation_id,
-                service_codes=list(request.service_codes),
-                title=plan.title,
-                starts_at=now,
-                ends_at=now + timedelta(minutes=plan.demand.cells * CELL_MINUTES),
-                waiting=request.waiting,
-                wants_loaner=request.loaner,
-                state=_first_state(actor, plan),
-                price_min_cents=plan.quote.low_cents,
-                price_max_cents=plan.quote.high_cents,
-                currency=plan.quote.currency,
-                source=request.source,
-                language=request.language,
-                note=request.note,
-                manage_token=new_secret(),
-                request_key=request.request_key,
-            )
+            appointment = _row(actor, request, plan, customer, vehicle, now=now)
             session.add(appointment)
             session.flush()
-            if claim is not None and plan.wanted is not None:
-                claim.appointment_id, claim.expires_at, claim.token_fingerprint = appointment.id, None, ""
-                session.flush()
             if plan.wanted is not None:
+                if claim is not None:
+                    claim.appointment_id, claim.expires_at, claim.token_fingerprint = appointment.id, None, ""
+                    session.flush()
                 occupy(session, calendar, appointment, plan.wanted, now=now)
             if request.conversation_id is None and request.source != "staff":
                 appointment.conversation_id = self._recorder.record_booking(
@@ -376,6 +357,39 @@ class BookingService(AppointmentLinks):
         resources = default_resources(workshop_id)
         session.add_all(resources)
         return len(resources)
+
+
+def _row(
+    actor: Actor,
+    request: BookingRequest,
+    plan: _Plan,
+    customer: Customer,
+    vehicle: Vehicle | None,
+    *,
+    now: datetime,
+) -> Appointment:
+    """The visit before it has a time; one that stays without keeps the moment it was agreed."""
+    return Appointment(
+        workshop_id=actor.workshop_id,
+        customer_id=customer.id,
+        vehicle_id=vehicle.id if vehicle else None,
+        conversation_id=request.conversation_id,
+        service_codes=list(request.service_codes),
+        title=plan.title,
+        starts_at=now,
+        ends_at=now + timedelta(minutes=plan.demand.cells * CELL_MINUTES),
+        waiting=request.waiting,
+        wants_loaner=request.loaner,
+        state=_first_state(actor, plan),
+        price_min_cents=plan.quote.low_cents,
+        price_max_cents=plan.quote.high_cents,
+        currency=plan.quote.currency,
+        source=request.source,
+        language=request.language,
+        note=request.note,
+        manage_token=new_secret(),
+        request_key=request.request_key,
+    )
 
 
 def _first_state(actor: Actor, plan: _Plan) -> str:
