@@ -1,53 +1,23 @@
 """Mail against a real SMTP server."""
 
-import socket
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from carbot_app.adapters.mail.smtp import SmtpTransport
 from carbot_app.domains.messaging.ports import DeliveryError, Letter
-
-
-class Mailbox:
-    """Keeps what arrives; refuses recipients as their name says."""
-
-    def __init__(self) -> None:
-        self.messages: list[EmailMessage] = []
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address.startswith("unknown"):
-            return "550 no such user"
-        if address.startswith("busy"):
-            return "451 try again later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        assert isinstance(envelope.content, bytes)
-        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))  # pyright: ignore[reportArgumentType]
-        return "250 OK"
+from tests.peers.mailbox import Mailbox, open_mailbox
 
 
 @pytest.fixture
-def mailbox() -> Mailbox:
-    return Mailbox()
+def mailbox() -> Iterator[Mailbox]:
+    with open_mailbox() as mailbox:
+        yield mailbox
 
 
 @pytest.fixture
-def transport(mailbox: Mailbox) -> Iterator[SmtpTransport]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:  # the controller cannot pick a free port itself
-        port = probe.getsockname()[1]
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield SmtpTransport(f"smtp://127.0.0.1:{port}", sender="CarBot <no-reply@carbot.example>")
-    controller.stop()
+def transport(mailbox: Mailbox) -> SmtpTransport:
+    return SmtpTransport(mailbox.url, sender="CarBot <no-reply@carbot.example>")
 
 
 def letter(to_address: str = "kunde@example.com") -> Letter:
