@@ -1,21 +1,24 @@
-"""A courtesy car booked on a phone, while the time is held."""
+"""Two customers after the same time, and a courtesy car booked on a phone, while the time is held."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlmodel import select
 
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.demo.cast import SLUG
 from carbot_app.domains.team.models import Workshop
 from tests.e2e.conftest import Served
-from tests.e2e.people import PATIENCE_MS, PHONE, wait_until_alive
+from tests.e2e.people import AT_ONCE_MS, PATIENCE_MS, PHONE, wait_until_alive
 from tests.factories import make_resource
 
 pytestmark = pytest.mark.e2e
 
 _OIL = "ENG-OIL-001"
+_INSPECTION = "SAF-HUA-001"
+"""Only the inspector may do it, so a held time is gone for everybody else."""
+_FREE = ".cb-slot:visible input:not(:disabled)"
 
 
 @pytest.fixture
@@ -29,12 +32,13 @@ def lender(served: Served) -> Iterator[Served]:
     database.close()
 
 
-def at_times(browser: Browser, served: Served) -> Page:
+def at_times(browser: Browser, served: Served, service: str = _OIL) -> Page:
     context = browser.new_context(viewport=PHONE, locale="de", reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{served.url}/w/{SLUG}/termin/")
     wait_until_alive(page)
-    page.locator(f"input[name='s-{_OIL}']").check(force=True)
+    page.get_by_text("Alle Leistungen zeigen").click()
+    page.locator(f"input[name='s-{service}']").check(force=True)
     go_on(page)
     expect(page.locator("input[name=slot]").first).to_be_attached(timeout=PATIENCE_MS)
     return page
@@ -42,6 +46,52 @@ def at_times(browser: Browser, served: Served) -> Page:
 
 def go_on(page: Page) -> None:
     page.locator(".cb-visit-bar button[type=submit]").click()
+
+
+def times_of(page: Page) -> list[str]:
+    return page.locator(_FREE).evaluate_all("all => all.map(one => one.value)")
+
+
+def choose(page: Page, slot: str) -> None:
+    page.locator(f"label:has([value='{slot}']):visible").last.click()
+
+
+def hold_line(page: Page) -> Locator:
+    return page.locator(".cb-visit-bar .cb-hold")
+
+
+def test_a_time_somebody_fills_in_the_form_for_is_not_offered_to_others(
+    browser: Browser, served: Served
+) -> None:
+    first = at_times(browser, served, _INSPECTION)
+    slot = times_of(first)[1]
+    choose(first, slot)
+    expect(hold_line(first)).to_contain_text("Reserviert bis", timeout=PATIENCE_MS)
+    expect(hold_line(first).locator("[data-hold-left]")).to_contain_text("4:", timeout=AT_ONCE_MS)
+    second = at_times(browser, served, _INSPECTION)
+    assert slot not in times_of(second)
+
+    choose(first, times_of(first)[3])
+    expect(first.locator("input[name=slot]:checked")).not_to_have_value(slot)
+    third = at_times(browser, served, _INSPECTION)
+    assert slot in times_of(third)
+    for page in (first, second, third):
+        page.context.close()
+
+
+def test_whoever_picks_a_time_too_late_gets_the_next_best_at_once(browser: Browser, served: Served) -> None:
+    slow = at_times(browser, served, _INSPECTION)
+    quick = at_times(browser, served, _INSPECTION)
+    slot = times_of(slow)[1]
+    choose(quick, slot)
+    expect(hold_line(quick)).to_be_visible(timeout=PATIENCE_MS)
+    choose(slow, slot)
+    expect(slow.get_by_role("alert").filter(has_text="gerade vergeben")).to_be_visible(timeout=PATIENCE_MS)
+    expect(slow.locator("input[name=slot]:checked")).not_to_have_value(slot)
+    go_on(slow)
+    expect(slow.locator("input[name=name]")).to_be_visible(timeout=PATIENCE_MS)
+    for page in (slow, quick):
+        page.context.close()
 
 
 def test_a_courtesy_car_is_booked_on_a_phone(browser: Browser, lender: Served) -> None:

@@ -243,7 +243,7 @@ def test_an_illegal_request_is_refused_politely(visitor: Page) -> None:
     assert "€" not in answer.inner_text()
 
 
-def test_the_customer_moves_and_cancels_and_the_calendar_follows(
+def test_the_customer_promises_to_come_moves_and_cancels_and_the_calendar_follows(
     visitor: Page, owner: Page, served: Served
 ) -> None:
     chat = open_bubble(visitor)
@@ -256,12 +256,18 @@ def test_the_customer_moves_and_cancels_and_the_calendar_follows(
     wait_until_alive(manage)
     before = visit_row(owner, served.url, "Carla Fink")
     old = before.inner_text()
+    manage.get_by_role("button", name="Ich komme").click()
+    expect(manage.get_by_text("Danke, wir freuen uns auf Sie.")).to_be_visible(timeout=PATIENCE_MS)
+    before.get_by_role("button").first.click()
+    expect(owner.get_by_role("dialog")).to_contain_text("Hat zugesagt", timeout=PATIENCE_MS)
+    owner.keyboard.press("Escape")
 
     manage.get_by_role("button", name="Verschieben").click()
     manage.locator("input[name=day]:enabled").last.check(force=True)
     manage.locator("input[name=slot]:enabled:visible").last.check(force=True)
     manage.get_by_role("button", name="Auf diese Zeit verschieben").click()
     expect(manage.get_by_text("Verschoben. Der neue Termin steht.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(manage.get_by_role("button", name="Ich komme")).to_be_visible()
     expect(owner.get_by_role("listitem").filter(has_text=old)).to_have_count(0, timeout=AT_ONCE_MS)
 
     row = visit_row(owner, served.url, "Carla Fink")
