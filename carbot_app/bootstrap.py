@@ -46,7 +46,7 @@ from carbot_app.domains.customers.vehicles import VehicleService
 from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
-from carbot_app.domains.messaging.attendance import AttendanceService
+from carbot_app.domains.messaging.attendance import AttendanceService, NoDeposits
 from carbot_app.domains.messaging.inspections import InspectionReminder
 from carbot_app.domains.messaging.ports import MailTransport, PushTransport, ShortMessageProvider
 from carbot_app.domains.messaging.push import PushService
@@ -208,7 +208,12 @@ def build_services(
         appointment_messages=appointment_messages,
         reminders=ReminderService(db=db, clock=clock, messages=appointment_messages),
         answers=AnswerService(
-            db=db, clock=clock, messaging=messaging, messages=appointment_messages, providers=providers
+            db=db,
+            clock=clock,
+            messaging=messaging,
+            messages=appointment_messages,
+            providers=providers,
+            deposits=NoDeposits(),
         ),
         attendance=AttendanceService(db=db),
         waitlist=WaitlistService(**desk),

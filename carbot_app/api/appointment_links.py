@@ -16,6 +16,7 @@ from carbot_app.api.workshop_page import frame_facts
 from carbot_app.bootstrap import Services
 from carbot_app.domains.booking.schemas import BookingConfirmation
 from carbot_app.domains.booking.waitlist import WaitlistView
+from carbot_app.domains.messaging.schemas import AttendanceView
 from carbot_app.kit.errors import NotFound
 from carbot_app.kit.i18n import translate
 
@@ -71,7 +72,7 @@ def _facts(services: Services, token: str, language: str) -> tuple[PublicPage, b
             *frame_facts(workshop, language),
             *_booking_facts(booked, language),
             *_waiting_facts(waiting),
-            ("comes", services.answers.answer_of_link(token)),
+            *_attendance_facts(services.answers.get_by_link(token)),
         ),
     )
     return facts, not booked.can_change
@@ -88,6 +89,14 @@ def _booking_facts(booked: BookingConfirmation, language: str) -> tuple[tuple[st
         ("state_text", translate(language, f"public.manage.state.{booked.state}")),
         ("can_change", "yes" if booked.can_change else "no"),
         ("calendar_href", f"/t/{booked.manage_token}/termin.ics"),
+    )
+
+
+def _attendance_facts(attendance: AttendanceView) -> tuple[tuple[str, str], ...]:
+    return (
+        ("comes", attendance.answer),
+        ("must_confirm", "yes" if attendance.must_confirm else "no"),
+        ("deposit_href", attendance.deposit_url),
     )
 
 

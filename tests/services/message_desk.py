@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.db.session import SYSTEM, Database
@@ -45,6 +46,14 @@ class Phones:
             raise UntrustedReport
         sender, _, text = body.decode().partition(":")
         return [Reply(sender, text.strip())]
+
+
+class Till:
+    """Takes deposits for every appointment."""
+
+    def link_for(self, appointment_id: UUID) -> str:
+        """See Deposits.link_for."""
+        return f"https://pay.example/{appointment_id}"
 
 
 @dataclass
@@ -119,5 +128,12 @@ def open_message_desk(database: Database, clock: ManualClock, phones: Phones | N
         messaging,
         messages,
         ReminderService(db=database, clock=clock, messages=messages),
-        AnswerService(db=database, clock=clock, messaging=messaging, messages=messages, providers=[phones]),
+        AnswerService(
+            db=database,
+            clock=clock,
+            messaging=messaging,
+            messages=messages,
+            providers=[phones],
+            deposits=Till(),
+        ),
     )

@@ -9,6 +9,7 @@ from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.messaging.attendance import AttendanceService
 from carbot_app.domains.messaging.models import AppointmentAnswer
 from carbot_app.domains.messaging.ports import DeliveryError, DeliveryReport
+from carbot_app.domains.messaging.schemas import AttendanceView
 from carbot_app.domains.messaging.service import LEASE
 from carbot_app.domains.messaging.sms_text import sms_parts
 from carbot_app.kit.clock import ManualClock
@@ -194,11 +195,18 @@ def test_an_answer_behind_the_link_lowers_the_risk(desk: MessageDesk) -> None:
     desk.remind()
     assert "bestätigen" in desk.phones.sent[-1].text, "a doubtful visit is to be confirmed"
     assert "unanswered" in [reason.code for reason in attendance.risk(staff, visit.id).reasons]
+    asked = desk.answers.get_by_link(visit.manage_token)
+    assert asked == AttendanceView("", must_confirm=True, deposit_url=f"https://pay.example/{visit.id}")
     desk.answers.answer_by_link(visit.manage_token, "yes")
-    assert desk.answers.answer_of_link(visit.manage_token) == "yes"
+    assert desk.answers.get_by_link(visit.manage_token) == AttendanceView("yes", False, "")
     assert not attendance.risk(staff, visit.id).must_confirm
     with pytest.raises(NotFound):
         attendance.risk(staff_of(make_workshop(desk.database, slug="andere")), visit.id)
+
+
+def test_a_reliable_customer_is_asked_for_neither_confirmation_nor_deposit(desk: MessageDesk) -> None:
+    visit = in_two_days(desk)
+    assert desk.answers.get_by_link(visit.manage_token) == AttendanceView("", False, "")
 
 
 def test_a_link_answers_only_for_a_visit_to_come(desk: MessageDesk) -> None:

@@ -105,7 +105,7 @@ async def test_who_says_they_come_is_heard_for_this_time_only(
     manage = await page.state(ManageState)
     await page.call(ManageState.confirm)
     assert manage.comes == "yes"
-    assert services.answers.answer_of_link(visits[-1].manage_token) == "yes"
+    assert services.answers.get_by_link(visits[-1].manage_token).answer == "yes"
     risk = services.attendance.risk(staff_of(workshop), visits[-1].appointment_id)
     assert "confirmed" in [reason.code for reason in risk.reasons]
     await page.call(WaitState.join)
@@ -113,4 +113,4 @@ async def test_who_says_they_come_is_heard_for_this_time_only(
     services.waitlist.offer_free_times(workshop.id)
     await page.call(WaitState.accept)
     assert manage.comes == "no"
-    assert services.answers.answer_of_link(visits[-1].manage_token) == ""
+    assert services.answers.get_by_link(visits[-1].manage_token).answer == ""

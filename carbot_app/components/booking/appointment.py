@@ -28,6 +28,7 @@ def appointment_details() -> rx.Component:
         rx.el.div(_news(), aria_live="polite", class_name="cb-live"),
         step_title(t("public.manage.title")),
         _facts(),
+        _must_confirm(),
         _actions(),
         rx.el.div(
             rx.el.p(t("public.manage.over"), class_name="cb-muted"),
@@ -46,6 +47,7 @@ def appointment_details() -> rx.Component:
         class_name="cb-done",
         custom_attrs={
             "data-change": can_change,
+            "data-must-confirm": public_fact("must_confirm"),
             "data-comes": rx.cond(_MANAGE.comes == "", public_fact("comes"), _MANAGE.comes),
         },
     )
@@ -65,6 +67,21 @@ def _facts() -> rx.Component:
         ),
         _fact("map-pin", t("public.done.where"), public_fact("address")),
         class_name="cb-card cb-facts",
+    )
+
+
+def _must_confirm() -> rx.Component:
+    return rx.el.div(
+        banner(t("public.manage.must_confirm"), tone="warn", icon="calendar-check", card=True),
+        button_link(
+            t("public.manage.deposit"),
+            href=public_fact("deposit_href"),
+            size="lg",
+            icon="banknote",
+            external=True,
+            class_name="cb-deposit",
+        ),
+        class_name="cb-must-confirm",
     )
 
 

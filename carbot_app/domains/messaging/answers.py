@@ -10,11 +10,18 @@ from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.states import CONFIRMED, REQUESTED
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.messaging.appointments import AppointmentMessages
-from carbot_app.domains.messaging.attendance import answer_to
+from carbot_app.domains.messaging.attendance import answer_to, risk_of
 from carbot_app.domains.messaging.models import AppointmentAnswer, OutgoingMessage
-from carbot_app.domains.messaging.ports import DeliveryReport, Reply, ShortMessageProvider, UntrustedReport
+from carbot_app.domains.messaging.ports import (
+    DeliveryReport,
+    Deposits,
+    Reply,
+    ShortMessageProvider,
+    UntrustedReport,
+)
 from carbot_app.domains.messaging.preferences import set_stopped
 from carbot_app.domains.messaging.replies import NO, START, STOP, YES, read_reply
+from carbot_app.domains.messaging.schemas import AttendanceView
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import Forbidden, Gone, Invalid, NotFound
@@ -33,11 +40,13 @@ class AnswerService:
         messaging: MessagingService,
         messages: AppointmentMessages,
         providers: Sequence[ShortMessageProvider],
+        deposits: Deposits,
     ) -> None:
         self._db = db
         self._clock = clock
         self._messaging = messaging
         self._messages = messages
+        self._deposits = deposits
         self._providers = {provider.name: provider for provider in providers}
 
     def receive(self, name: str, *, method: str, url: str, headers: Mapping[str, str], body: bytes) -> None:
@@ -73,13 +82,16 @@ class AnswerService:
             raise Gone("appointment_over")
         self._note(row, answer, LINK)
 
-    def answer_of_link(self, token: str) -> str:
-        """yes, no or empty for a secret link; NotFound link_unknown."""
+    def get_by_link(self, token: str) -> AttendanceView:
+        """What was answered for a secret link, and what is still asked; NotFound link_unknown."""
         with self._db.reading(SYSTEM) as session:
             row = session.exec(select(Appointment).where(Appointment.manage_token == token)).first()
             if row is None:
                 raise NotFound("link_unknown")
-            return answer_to(session, row)
+            must_confirm = self._is_open(row) and risk_of(session, row).must_confirm
+            answer = answer_to(session, row)
+        deposit_url = self._deposits.link_for(row.id) if must_confirm else ""
+        return AttendanceView(answer, must_confirm, deposit_url)
 
     def _take_reply(self, channel: str, reply: Reply) -> None:
         meaning = read_reply(reply.text)

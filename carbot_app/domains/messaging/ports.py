@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 
 class DeliveryError(Exception):
@@ -95,6 +96,14 @@ class ShortMessageProvider(Protocol):
         self, *, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> Sequence[Report]:
         """What a webhook call says, ``headers`` in lower case; raises UntrustedReport."""
+        ...
+
+
+class Deposits(Protocol):
+    """Takes money in advance from customers who may not turn up; whoever paid is noted as coming."""
+
+    def link_for(self, appointment_id: UUID) -> str:
+        """Address of the page where the deposit is paid; empty: none is asked for."""
         ...
 
 

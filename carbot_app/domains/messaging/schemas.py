@@ -25,6 +25,17 @@ class NewMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class AttendanceView:
+    """What a customer said about coming, and what is asked of them before the visit is relied on."""
+
+    answer: str
+    """yes, no or empty."""
+    must_confirm: bool
+    deposit_url: str
+    """Where a deposit can be paid instead; empty: nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
     """A line of the outbox page."""
 
