@@ -145,6 +145,7 @@ def build_services(
         "public_url": public_url,
     }
     booking = BookingService(**desk)
+    waitlist = WaitlistService(**desk)
     appointment_messages = AppointmentMessages(
         db=db, clock=clock, booking=booking, messaging=messaging, public_url=public_url
     )
@@ -213,10 +214,11 @@ def build_services(
             messaging=messaging,
             messages=appointment_messages,
             providers=providers,
+            waitlist=waitlist,
             deposits=NoDeposits(),
         ),
         attendance=AttendanceService(db=db),
-        waitlist=WaitlistService(**desk),
+        waitlist=waitlist,
         analytics=AnalyticsService(db=db, clock=clock),
         calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
         calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),

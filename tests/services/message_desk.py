@@ -9,6 +9,7 @@ from uuid import UUID
 from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.booking.waitlist import WaitlistService
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
@@ -18,7 +19,7 @@ from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.kit.clock import ManualClock
 from tests.factories import make_appointment, make_customer
-from tests.factories.front_desk import FrontDesk, open_front_desk
+from tests.factories.front_desk import ConversationRecorder, FrontDesk, open_front_desk
 from tests.services.bookings import rows
 
 
@@ -68,6 +69,7 @@ class MessageDesk:
     messages: AppointmentMessages
     reminders: ReminderService
     answers: AnswerService
+    waitlist: WaitlistService
 
     def visit(self, starts_at: datetime, **fields: Any) -> Appointment:
         """An appointment of a customer with a mobile number, booked three weeks ago."""
@@ -120,6 +122,14 @@ def open_message_desk(database: Database, clock: ManualClock, phones: Phones | N
     messages = AppointmentMessages(
         db=database, clock=clock, booking=desk.booking, messaging=messaging, public_url=url
     )
+    waitlist = WaitlistService(
+        db=database,
+        clock=clock,
+        customers=desk.customers,
+        catalog=desk.catalog,
+        recorder=ConversationRecorder(),
+        public_url=url,
+    )
     return MessageDesk(
         database,
         clock,
@@ -134,6 +144,8 @@ def open_message_desk(database: Database, clock: ManualClock, phones: Phones | N
             messaging=messaging,
             messages=messages,
             providers=[phones],
+            waitlist=waitlist,
             deposits=Till(),
         ),
+        waitlist,
     )

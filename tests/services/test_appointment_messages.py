@@ -157,6 +157,40 @@ def test_yes_and_no_by_sms_count_for_the_visit_that_was_asked_about(desk: Messag
     assert events(desk.database) == ["appointment.answered", "appointment.answered"]
 
 
+def offered(desk: MessageDesk) -> Appointment:
+    """A visit whose customer has just been offered an earlier time by SMS."""
+    waiting = in_two_days(desk)
+    desk.waitlist.join(waiting.manage_token)
+    assert desk.waitlist.offer_free_times(waiting.workshop_id) == 1
+    desk.deliver()
+    assert desk.queue()[-1].kind == "appointment_offered"
+    return waiting
+
+
+def test_yes_to_an_offered_time_takes_it(desk: MessageDesk) -> None:
+    waiting = offered(desk)
+    desk.reply("J")
+    desk.deliver()
+    assert desk.queue()[-1].kind == "appointment_moved"
+    assert desk.waitlist.get_by_token(waiting.manage_token).state == "no"
+    assert rows(desk.database, AppointmentAnswer) == [], "the time was taken, not promised"
+
+
+def test_yes_to_an_offered_time_that_comes_too_late_is_told(desk: MessageDesk) -> None:
+    offered(desk)
+    desk.clock.advance(timedelta(hours=2))
+    desk.reply("ja")
+    desk.messaging.send_due()
+    assert "schon vergeben" in desk.phones.sent[-1].text
+
+
+def test_no_to_an_offered_time_leaves_the_visit_and_the_place_on_the_list(desk: MessageDesk) -> None:
+    waiting = offered(desk)
+    desk.reply("nein")
+    assert desk.waitlist.get_by_token(waiting.manage_token).state == "waiting"
+    assert desk.desk.booking.get_by_link(waiting.manage_token).state == "confirmed"
+
+
 def test_a_question_and_a_stranger_change_nothing(desk: MessageDesk) -> None:
     in_two_days(desk)
     desk.clock.advance(timedelta(hours=2))

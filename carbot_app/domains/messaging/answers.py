@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment
-from carbot_app.domains.booking.states import CONFIRMED, REQUESTED
+from carbot_app.domains.booking.states import CONFIRMED, REQUESTED, UNPLANNED
+from carbot_app.domains.booking.waitlist import WaitlistService
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.attendance import answer_to, risk_of
@@ -25,6 +26,7 @@ from carbot_app.domains.messaging.schemas import AttendanceView
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import Forbidden, Gone, Invalid, NotFound
+from carbot_app.kit.ids import new_id
 
 LINK = "link"
 
@@ -40,12 +42,14 @@ class AnswerService:
         messaging: MessagingService,
         messages: AppointmentMessages,
         providers: Sequence[ShortMessageProvider],
+        waitlist: WaitlistService,
         deposits: Deposits,
     ) -> None:
         self._db = db
         self._clock = clock
         self._messaging = messaging
         self._messages = messages
+        self._waitlist = waitlist
         self._deposits = deposits
         self._providers = {provider.name: provider for provider in providers}
 
@@ -98,17 +102,30 @@ class AnswerService:
         if meaning in (STOP, START):
             self._set_stopped(channel, reply.sender, stopped=meaning == STOP)
             return
-        appointment = self._asked(channel, reply.sender)
+        appointment, kind = self._asked(channel, reply.sender)
         if meaning is None or appointment is None:
+            return
+        if kind == "appointment_offered":
+            self._answer_offer(appointment, meaning)
             return
         self._note(appointment, meaning, channel)
         if meaning == NO:
             self._messages.queue(appointment, "declined", key=f"declined:{appointment.moved_count}")
 
-    def _asked(self, channel: str, sender: str) -> Appointment | None:
-        """The appointment our last message to this number was about, as long as it lies ahead."""
+    def _answer_offer(self, appointment: Appointment, meaning: str) -> None:
+        """Take or refuse the time kept for somebody on the waitlist; too late is told."""
+        if meaning == NO:
+            self._waitlist.decline(appointment.manage_token)
+            return
+        try:
+            self._waitlist.accept(appointment.manage_token)
+        except Gone:
+            self._messages.queue(appointment, "offer_over", key=f"offer_over:{new_id()}")
+
+    def _asked(self, channel: str, sender: str) -> tuple[Appointment | None, str]:
+        """The appointment our last message to this number was about, as long as it lies ahead; its kind."""
         query = (
-            select(OutgoingMessage.appointment_id)
+            select(OutgoingMessage.appointment_id, OutgoingMessage.kind)
             .where(
                 OutgoingMessage.to_address == sender,
                 OutgoingMessage.channel == channel,
@@ -118,11 +135,11 @@ class AnswerService:
             .order_by(col(OutgoingMessage.sent_at).desc(), col(OutgoingMessage.id).desc())
         )
         with self._db.reading(SYSTEM) as session:
-            for appointment_id in dict.fromkeys(session.exec(query.limit(20))):
+            for appointment_id, kind in session.exec(query.limit(20)):
                 row = session.get(Appointment, appointment_id)
-                if row is not None and self._is_open(row):
-                    return row
-        return None
+                if row is not None and (self._is_open(row) or row.state == UNPLANNED):
+                    return row, kind
+        return None, ""
 
     def _is_open(self, row: Appointment) -> bool:
         return row.state in (REQUESTED, CONFIRMED) and row.starts_at > self._clock()

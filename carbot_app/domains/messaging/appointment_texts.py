@@ -17,6 +17,7 @@ KINDS = (
     "reminder_confirmed",
     "reminder_required",
     "offered",
+    "offer_over",
 )
 _SHORTEST_NAME = 8
 
