@@ -1,5 +1,6 @@
 """The FastAPI application: auth, REST v1, live channel, operations. Mounted in front of the pages."""
 
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -31,6 +32,11 @@ from carbot_app.kit.errors import NotFound
 _EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
+@cache
+def _description() -> dict[str, Any]:
+    return describe(v1)
+
+
 def create_api(services: Services) -> FastAPI:
     """An application over these services; it holds no state of its own besides rate limits.
 
@@ -51,11 +57,10 @@ def create_api(services: Services) -> FastAPI:
     )
     for router in routers:
         app.include_router(router)
-    description = describe(v1)
 
     @app.get("/api/v1/openapi.json", include_in_schema=False)
     async def openapi() -> dict[str, Any]:
-        return description
+        return _description()
 
     @app.api_route("/api/{path:path}", methods=_EVERY_METHOD, include_in_schema=False)
     async def unknown(request: Request) -> None:

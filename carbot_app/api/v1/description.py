@@ -1,6 +1,5 @@
 """The OpenAPI description of v1."""
 
-from functools import cache
 from typing import Any
 
 from fastapi import APIRouter
@@ -26,7 +25,6 @@ Above the limit the answer is 429 with `Retry-After`.
 """
 
 
-@cache
 def describe(router: APIRouter) -> dict[str, Any]:
     """OpenAPI 3.1 of the router's endpoints."""
     description = get_openapi(
