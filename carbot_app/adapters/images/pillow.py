@@ -5,6 +5,7 @@ behind the first.
 """
 
 import io
+import re
 import warnings
 from contextlib import suppress
 
@@ -16,6 +17,7 @@ from carbot_app.domains.photos.rules import LONG_SIDE, MAX_BYTES, MAX_PIXELS, TH
 from carbot_app.kit.errors import Invalid, TooLarge
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+_STARTS = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|RIFF....WEBP|....ftyp(?:hei|mif|msf)", re.DOTALL)
 _QUALITY, _THUMBNAIL_QUALITY = 82, 75
 _MEGA = 1024 * 1024
 _TURNS = {
@@ -31,6 +33,8 @@ _TURNS = {
 _SRGB = ImageCms.createProfile("sRGB")
 
 pi_heif.register_heif_opener(thumbnails=False)
+# About files of strangers, which nobody who reads the log can mend
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 class PillowPictureMaker:
@@ -58,14 +62,12 @@ class PillowPictureMaker:
 
 def _open(content: bytes) -> Image.Image:
     try:
-        with warnings.catch_warnings():
-            # Its own warning stands between our limit and its error
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content), formats=FORMATS)
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError:
         raise Invalid("photo_pixels", limit=MAX_PIXELS // 1_000_000) from None
     except UnidentifiedImageError:
-        raise Invalid("photo_type") from None
+        # The beginning of a photo without its end is not told from anything else
+        raise Invalid("photo_broken" if _STARTS.match(content) else "photo_type") from None
     except Exception:
         raise Invalid("photo_broken") from None
     if image.width * image.height > MAX_PIXELS:

@@ -16,7 +16,8 @@ from carbot_app.kit.errors import NotFound, Unavailable
 from carbot_app.kit.ids import new_id
 
 _NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[a-z]{1,8})?")
-_PART = ".part"
+_PART = ".part~"
+"""Not part of any name."""
 _UUID_LENGTH = 36
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
