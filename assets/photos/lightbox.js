@@ -10,7 +10,7 @@ const own = (handle) => (event) => {
   handle?.(event);
 };
 
-export function Lightbox({ photos, at, addressOf, onMove, onClose, onDelete, t }) {
+export function Lightbox({ photos, at, addressOf, onMove, onClose, onDelete, showsWho, t }) {
   const dialog = useRef(null);
   const touched = useRef(0);
   useEffect(() => dialog.current.showModal(), []);
@@ -42,7 +42,7 @@ export function Lightbox({ photos, at, addressOf, onMove, onClose, onDelete, t }
       h(
         "div",
         { className: "cb-lightbox-head" },
-        h("p", { className: "cb-num", "aria-live": "polite" }, t("of", { number: at + 1, count: photos.length }), h("span", { className: "cb-lightbox-by" }, " · ", photo.uploaded_by ? t("by", { name: photo.uploaded_by }) : t("by_customer"))),
+        h("p", { className: "cb-num", "aria-live": "polite" }, t("of", { number: at + 1, count: photos.length }), showsWho && h("span", { className: "cb-lightbox-by" }, " · ", photo.uploaded_by ? t("by", { name: photo.uploaded_by }) : t("by_customer"))),
         onDelete && button("trash-2", t("delete"), () => onDelete(photo)),
         button("x", t("close"), () => dialog.current.close()),
       ),

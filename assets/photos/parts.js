@@ -65,6 +65,6 @@ export function Failures({ drafts, onRetry, t }) {
     "div",
     { className: "cb-photo-problem cb-problem", role: "alert" },
     h("p", null, h("strong", null, t("failed", { count: failed.length })), " ", reasons.join(" ")),
-    h("button", { type: "button", className: "cb-link", onClick: onRetry }, t("retry")),
+    failed.some((draft) => !draft.final) && h("button", { type: "button", className: "cb-link", onClick: onRetry }, t("retry")),
   );
 }

@@ -28,7 +28,7 @@ async function sendOne(draft) {
     change(draft.key, { state: "sent", progress: 1, id: photo.id });
     if (!(await isShown(draft.url))) change(draft.key, { url: await preview(photo.id) });
   } catch (error) {
-    change(draft.key, { state: "failed", error: error.message });
+    change(draft.key, { state: "failed", error: error.message, final: error.final });
   }
   pump();
 }
@@ -68,7 +68,7 @@ function drop(key) {
 }
 
 function retry() {
-  publish(drafts.map((draft) => (draft.state === "failed" ? { ...draft, state: "waiting", error: "" } : draft)));
+  publish(drafts.map((draft) => (draft.state === "failed" && !draft.final ? { ...draft, state: "waiting", error: "" } : draft)));
   pump();
 }
 

@@ -44,7 +44,9 @@ export async function send(file, address, { token, onProgress, signal }) {
       } catch {
         // Nobody answered, or a proxy did
       }
-      reject(new Error(told.detail || told.title || ""));
+      // What was refused for what it is will be refused again; too many at once, or a full disk, will not
+      const final = call.status >= 400 && call.status < 500 && call.status !== 429;
+      reject(Object.assign(new Error(told.detail || told.title || ""), { final }));
     };
     signal.addEventListener("abort", () => call.abort());
     if (signal.aborted) return reject(new Error(""));

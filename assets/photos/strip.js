@@ -37,7 +37,8 @@ export function PhotoStrip({ address, base = "/api/photos" }) {
     setSaid("");
     // What is still being sent belongs to the owner that was open before; it arrives, unseen
     setDrafts([]);
-    if (address) load();
+    // The prerendered page of a link knows no address yet
+    if (address.startsWith("/api/")) load();
   }, [address]);
 
   const { photos, limit } = known;
@@ -52,7 +53,7 @@ export function PhotoStrip({ address, base = "/api/photos" }) {
       URL.revokeObjectURL(draft.url);
       setSaid(t("sent", { count: 1 }));
     } catch (error) {
-      change(draft.key, { state: "failed", error: error.message });
+      change(draft.key, { state: "failed", error: error.message, final: error.final });
     }
   };
   const take = async (files) => {
@@ -63,7 +64,7 @@ export function PhotoStrip({ address, base = "/api/photos" }) {
     for (const draft of added) await sendOne(draft);
   };
   const retry = async () => {
-    for (const draft of drafts.filter((one) => one.state === "failed")) await sendOne(draft);
+    for (const draft of drafts.filter((one) => one.state === "failed" && !one.final)) await sendOne(draft);
   };
   const drop = (key) => {
     forget(drafts.find((one) => one.key === key));
@@ -92,7 +93,7 @@ export function PhotoStrip({ address, base = "/api/photos" }) {
     h(
       "div",
       { className: "flex items-center justify-between gap-3" },
-      h("h3", { className: "cb-dense cb-muted font-[600]" }, t("title")),
+      h(limit ? "h3" : "h2", { className: "cb-dense cb-muted font-[600]" }, t("title")),
       mayAdd && h(FileChoice, { label: t("add"), onFiles: take, look: "cb-btn-sm" }),
     ),
     status === "failed" &&
@@ -117,6 +118,6 @@ export function PhotoStrip({ address, base = "/api/photos" }) {
       : status === "ready" && !deleted && h("p", { className: "cb-muted cb-dense" }, t("none")),
     h("p", { role: "status", className: said || deleted ? "cb-dense cb-muted" : "sr-only" }, deleted ? [t("deleted"), " ", h("button", { key: "undo", type: "button", className: "cb-link", onClick: undo }, t("undo"))] : said),
     h(Failures, { drafts, onRetry: retry, t }),
-    at >= 0 && photos[at] && h(Lightbox, { photos, at, addressOf: (photo) => `${base}/${photo.id}`, onMove: setAt, onClose: () => setAt(-1), onDelete: known.may_change ? remove : undefined, t }),
+    at >= 0 && photos[at] && h(Lightbox, { photos, at, addressOf: (photo) => `${base}/${photo.id}`, onMove: setAt, onClose: () => setAt(-1), onDelete: known.may_change ? remove : undefined, showsWho: Boolean(limit), t }),
   );
 }

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import page_words
+from carbot_app.components.public_facts import public_fact
 from carbot_app.domains.photos.rules import BASKET, LIMITS
 from carbot_app.state.booking_photos import BookingPhotos
 
@@ -30,6 +31,7 @@ class _PhotoStrip(rx.Component):
     tag = "PhotoStrip"
 
     address: rx.Var[str]
+    base: rx.Var[str]
 
 
 def photo_picker() -> rx.Component:
@@ -53,3 +55,9 @@ def visit_photos(appointment_id: Any) -> rx.Component:
 def wheel_photos(set_id: Any) -> rx.Component:
     """Photos of a set of wheels, with everything staff may do with them."""
     return _PhotoStrip.create(address="/api/wheel-sets/" + set_id + "/photos")
+
+
+def link_photos() -> rx.Component:
+    """What the customer sent for the visit of the link; nothing when there is nothing."""
+    address = public_fact("photos")
+    return rx.fragment(page_words("photos"), _PhotoStrip.create(address=address, base=address))

@@ -190,11 +190,21 @@ def test_uploads_are_counted_against_their_address(client: TestClient, basket: d
     assert told == [422] * UPLOADS_PER_MINUTE + [429]
 
 
-def test_the_link_of_a_visit_shows_its_photos_and_nobody_elses(
-    client: TestClient, owner: TestClient, address: str, visit: dict[str, Any]
+def test_the_link_of_a_visit_shows_what_the_customer_sent(
+    services: Services,
+    tenant: Tenant,
+    client: TestClient,
+    owner: TestClient,
+    basket: dict[str, str],
+    address: str,
+    visit: dict[str, Any],
 ) -> None:
-    photo = send(owner, address).json()
-    token = visit["manage_token"]
+    token, secret = visit["manage_token"], basket["Authorization"].removeprefix("Bearer ")
+    photo = client.post("/api/booking-photos", content=PHOTO, headers=basket).json()
+    actor = services.team.public_actor(services.team.get_workshop(tenant.owner.actor), language="de")
+    services.photo_baskets.claim(actor, secret, token)
+    internal = send(owner, address, jpeg(90, 60)).json()["id"]
+    assert client.get(f"/api/visits/{token}/photos/{internal}").status_code == 404
     told = client.get(f"/api/visits/{token}/photos")
     assert told.json() == {"photos": [photo], "may_change": False}
     for size in ("", "/small"):

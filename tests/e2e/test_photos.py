@@ -1,7 +1,6 @@
 """Photos from a phone on the booking page to the pane of the visit, and those of wheels in the tyre hotel."""
 
 import re
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -9,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from carbot_app.demo.cast import SLUG
 from tests.e2e.conftest import Served
-from tests.e2e.people import FRONT_DESK, PATIENCE_MS, PHONE, sign_in, wait_until_alive
+from tests.e2e.people import FRONT_DESK, PATIENCE_MS, PHONE, sign_in, visit_row, wait_until_alive
 from tests.factories.pictures import encode, jpeg
 
 pytestmark = pytest.mark.e2e
@@ -44,12 +43,8 @@ def to_contact(page: Page, served: Served, plate: str) -> None:
     expect(page.locator("input[name=email]")).to_be_visible(timeout=PATIENCE_MS)
 
 
-def photos_of(page: Page) -> object:
-    return page.locator(".cb-photos .cb-photo")
-
-
 def test_two_photos_from_a_phone_are_seen_and_deleted_at_the_desk(
-    browser: Browser, served: Served, axe: str, tmp_path: Path
+    browser: Browser, served: Served, axe: str
 ) -> None:
     context = browser.new_context(viewport=PHONE, locale="de-DE", reduced_motion="reduce", has_touch=True)
     page = context.new_page()
@@ -68,13 +63,18 @@ def test_two_photos_from_a_phone_are_seen_and_deleted_at_the_desk(
     page.locator("input[name=phone]").fill("0171 5550177")
     page.locator("button[form=contact-form]").locator("visible=true").click()
     done = page.locator("[data-step='4']")
+    expect(done).to_be_visible(timeout=PATIENCE_MS)
     expect(done).to_contain_text("2 Fotos hochgeladen", timeout=PATIENCE_MS)
+    assert barriers(page, axe) == []
     link = done.locator("a[href^='/t/']").first.get_attribute("href")
-    context.close()
     assert link
+    page.goto(served.url + re.sub("termin.ics$", "", link))
+    expect(page.locator(".cb-photo img")).to_have_count(2, timeout=PATIENCE_MS)
+    assert barriers(page, axe) == []
+    context.close()
 
     desk = sign_in(browser, served.url, FRONT_DESK)
-    open_visit_of(desk, served, "Frieda Foto")
+    visit_row(desk, served.url, "Frieda Foto").get_by_role("button").first.click()
     strip = desk.locator("#visit .cb-photos")
     expect(strip.locator(".cb-photo img")).to_have_count(2, timeout=PATIENCE_MS)
     expect(strip.locator(".cb-photo img").first).to_have_js_property("naturalWidth", 300)
@@ -88,27 +88,6 @@ def test_two_photos_from_a_phone_are_seen_and_deleted_at_the_desk(
     strip.locator("input[type=file]").set_input_files([{**DAMAGE, "buffer": jpeg(500, 500)}])  # type: ignore[list-item]
     expect(strip.locator(".cb-photo img")).to_have_count(3, timeout=PATIENCE_MS)
     desk.context.close()
-
-
-def open_visit_of(desk: Page, served: Served, name: str) -> None:
-    """Through the inbox row of the booking to its visit in the calendar."""
-    from urllib.request import urlopen
-
-    assert urlopen(f"{served.url}/healthz").status == 200
-    desk.goto(f"{served.url}/kalender/")
-    wait_until_alive(desk)
-    for _ in range(21):
-        row = desk.get_by_text(name).locator("visible=true")
-        if row.count():
-            row.first.click()
-            expect(desk.locator("#visit")).to_be_visible(timeout=PATIENCE_MS)
-            return
-        title = desk.locator("main").inner_text()
-        desk.get_by_role("button", name=re.compile("Nächster Tag|Weiter|Vor")).locator(
-            "visible=true"
-        ).first.click()
-        desk.wait_for_function("before => document.querySelector('main').innerText !== before", arg=title)
-    raise AssertionError(f"no visit of {name} within three weeks")
 
 
 def look_through(desk: Page, axe: str) -> None:

@@ -367,16 +367,19 @@ def test_files_without_a_row_are_swept_when_they_are_a_day_old(
     assert names_in(folder) == {str(kept.id), f"{kept.id}.small", fresh}
 
 
-def test_the_link_of_a_visit_shows_its_photos_and_no_others(
-    database: Database, shop: Workshop, photos: PhotoService
+def test_the_link_of_a_visit_shows_what_the_customer_sent_and_nothing_else(
+    database: Database, shop: Workshop, photos: PhotoService, baskets: PhotoBaskets
 ) -> None:
-    booked, staff = visit(database, shop), staff_of(shop)
-    mine = photos.add(staff, Owner(APPOINTMENT, booked.id), PHOTO)
+    booked, staff, customer = visit(database, shop), staff_of(shop), customer_of(shop)
+    token = baskets.open(customer)
+    mine = baskets.add(token, PHOTO)
+    baskets.claim(customer, token, booked.manage_token)
+    internal = photos.add(staff, Owner(APPOINTMENT, booked.id), jpeg(90, 60))
     others = photos.add(staff, visit_owner(database, shop), PHOTO)
     wheels = photos.add(staff, wheels_owner(database, shop), PHOTO)
     assert photos.list_by_link(booked.manage_token) == (mine,)
     assert photos.read_by_link(booked.manage_token, mine.id, small=True).content
-    for photo in (others, wheels):
+    for photo in (internal, others, wheels):
         with pytest.raises(NotFound):
             photos.read_by_link(booked.manage_token, photo.id)
     assert refusal(lambda: photos.list_by_link("guessed-token-guessed")) == "link_unknown"

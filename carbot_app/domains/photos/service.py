@@ -108,17 +108,17 @@ class PhotoService:
             return photo_view(row)
 
     def list_by_link(self, manage_token: str) -> tuple[PhotoView, ...]:
-        """Photos of the visit whose secret link it is. NotFound: ``link_unknown``."""
+        """What the customer sent for the visit whose secret link it is. NotFound: ``link_unknown``."""
         workshop_id, owner = self._by_link(manage_token)
         with self._db.reading(workshop_id) as session:
-            return tuple(photo_view(row) for row in rows_of(session, owner))
+            return tuple(photo_view(row) for row in rows_of(session, owner) if not row.uploaded_by)
 
     def read_by_link(self, manage_token: str, photo_id: UUID, *, small: bool = False) -> PhotoFile:
-        """A picture of the visit whose secret link it is. NotFound: the link or the photo."""
+        """A picture the customer sent for that visit. NotFound: the link or the photo."""
         workshop_id, owner = self._by_link(manage_token)
         with self._db.reading(workshop_id) as session:
             row = _photo(session, photo_id)
-        if owner_of(row) != owner:
+        if owner_of(row) != owner or row.uploaded_by:
             raise NotFound
         return self._keeper.read(row, small=small)
 
