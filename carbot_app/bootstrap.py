@@ -11,11 +11,13 @@ from carbot_app.adapters.calendars.accounts import Accounts, Provider
 from carbot_app.adapters.documents.typst_labels import TypstLabelPrinter
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
 from carbot_app.adapters.identity.vault import AesVault
+from carbot_app.adapters.images.pillow import PillowPictureMaker
 from carbot_app.adapters.live.memory import MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus
 from carbot_app.adapters.mail.smtp import SmtpTransport
 from carbot_app.adapters.messaging.setup import short_message_providers
 from carbot_app.adapters.push.webpush import WebPushTransport
+from carbot_app.adapters.storage.folder import FolderFileStore
 from carbot_app.adapters.storage.shelf import FileShelf
 from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
@@ -52,6 +54,9 @@ from carbot_app.domains.messaging.ports import MailTransport, PushTransport, Sho
 from carbot_app.domains.messaging.push import PushService
 from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
+from carbot_app.domains.photos.baskets import PhotoBaskets
+from carbot_app.domains.photos.ports import FileStore
+from carbot_app.domains.photos.service import PhotoService
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
@@ -101,6 +106,8 @@ class Services:
     calendar_feeds: CalendarFeeds
     tyres: TyreService
     inspection_reminder: InspectionReminder
+    photos: PhotoService
+    photo_baskets: PhotoBaskets
 
 
 @lru_cache(maxsize=1)
@@ -120,6 +127,7 @@ def build_services(
     push: PushTransport | None = None,
     calendar_accounts: CalendarAccounts | None = None,
     providers: Sequence[ShortMessageProvider] | None = None,
+    store: FileStore | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -151,6 +159,12 @@ def build_services(
     )
     accounts = calendar_accounts or _calendar_accounts(settings)
     vault = AesVault(settings.data_dir / "keys" / "secrets.key", key=settings.secret_key.get_secret_value())
+    photos: dict[str, Any] = {
+        "db": db,
+        "clock": clock,
+        "store": store or FolderFileStore(settings.data_dir / "files"),
+        "maker": PillowPictureMaker(),
+    }
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
     reader = MessageReader(
         clock=clock,
@@ -229,6 +243,8 @@ def build_services(
         inspection_reminder=InspectionReminder(
             db=db, clock=clock, messaging=messaging, public_url=public_url
         ),
+        photos=PhotoService(**photos),
+        photo_baskets=PhotoBaskets(**photos),
     )
 
 

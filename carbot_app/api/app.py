@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from carbot_app.api import (
     health,
     live,
     message_webhooks,
+    photos,
     push,
     tyre_labels,
     unsubscribing,
@@ -47,13 +49,14 @@ def create_api(services: Services) -> FastAPI:
     app = FastAPI(title="CarBot API", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.services = services
     app.state.limits = RateLimits(services.settings.redis_url)
+    app.state.photo_slots = CapacityLimiter(photos.AT_ONCE)
     app.state.live_ping_seconds = live.PING_SECONDS
     add_problem_handlers(app)
     app.add_middleware(Recording)
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
         *(push.router, push.reading, catalog_files.router, tyre_labels.router, calendars.router),
-        *(message_webhooks.router, unsubscribing.router, health.router, docs.router),
+        *(photos.router, message_webhooks.router, unsubscribing.router, health.router, docs.router),
     )
     for router in routers:
         app.include_router(router)

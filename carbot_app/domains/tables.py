@@ -32,6 +32,7 @@ from carbot_app.domains.messaging.models import (
     PushReceipt,
     PushSubscription,
 )
+from carbot_app.domains.photos.models import Photo, PhotoBasket
 from carbot_app.domains.team.models import (
     ApiKey,
     Closure,
@@ -47,7 +48,7 @@ TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingTerms,
     CalendarFeed, CalendarLink, CatalogChange, CatalogChangeItem, Claim, Closure, Consent,
     ContactPreference, Conversation, Customer, Lead, Membership, Message, MessagingTerms, OccupiedCell,
-    OutboxEvent, OutgoingMessage, PriceRule, PriceTerms, PushSubscription, Resource, Service,
-    ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer, WheelSet,
+    OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms, PushSubscription, Resource,
+    Service, ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer, WheelSet,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -11,6 +11,7 @@ PLAN_SECONDS = 60
 OFFER_SECONDS = 30
 CALENDAR_SECONDS = 10
 """How often is looked who is due; a calendar without news is due every five minutes."""
+SWEEP_SECONDS = 3600
 REMINDER_HOUR = 7
 """UTC; after people have got up everywhere in DE, AT and CH."""
 
@@ -40,6 +41,7 @@ class Runtime:
             services.reminders.plan_due: PLAN_SECONDS,
             services.waitlist.offer_overdue: OFFER_SECONDS,
             services.calendar_sync.sync_due: CALENDAR_SECONDS,
+            services.photos.sweep: SWEEP_SECONDS,
         }
         for job, seconds in every.items():
             self._scheduler.add_job(job, "interval", seconds=seconds, max_instances=1, coalesce=True)
