@@ -14,7 +14,7 @@ export function DraftTile({ draft, number, onRemove, t }) {
   return h(
     "li",
     { className: "cb-photo", "data-state": draft.state },
-    h(Preview, { url: draft.url }),
+    h(Preview, { key: draft.url, url: draft.url }),
     draft.state === "failed" && h("span", { className: "cb-photo-veil" }, glyph("triangle-alert", 20)),
     (draft.state === "sending" || draft.state === "waiting") &&
       h(

@@ -1,6 +1,7 @@
 """Photos from a phone on the booking page to the pane of the visit, and those of wheels in the tyre hotel."""
 
 import re
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -19,6 +20,8 @@ LAMP = {
     "mimeType": "image/png",
     "buffer": encode(Image.new("RGB", (600, 800), "#a33"), "PNG"),
 }
+HEIC = Path(__file__).parents[1] / "vectors" / "photo.heic"
+IPHONE = {"name": "IMG_0815.HEIC", "mimeType": "image/heic", "buffer": HEIC.read_bytes()}
 NO_PHOTO = {"name": "rechnung.jpg", "mimeType": "image/jpeg", "buffer": b"%PDF-1.7 not a photo"}
 
 
@@ -88,6 +91,28 @@ def test_two_photos_from_a_phone_are_seen_and_deleted_at_the_desk(
     strip.locator("input[type=file]").set_input_files([{**DAMAGE, "buffer": jpeg(500, 500)}])  # type: ignore[list-item]
     expect(strip.locator(".cb-photo img")).to_have_count(3, timeout=PATIENCE_MS)
     desk.context.close()
+
+
+def test_photos_survive_a_lost_connection_and_a_reload(browser: Browser, served: Served) -> None:
+    context = browser.new_context(viewport=PHONE, locale="de-DE", reduced_motion="reduce")
+    page = context.new_page()
+    to_contact(page, served, "DO-FO 78")
+    step = page.locator("[data-step='3']")
+    choose = step.locator("input[type=file]")
+    choose.set_input_files([DAMAGE, IPHONE])  # type: ignore[list-item]
+    # Chromium cannot show HEIC; the server's small picture takes its place
+    expect(step.locator(".cb-photo[data-state=sent] img")).to_have_count(2, timeout=PATIENCE_MS)
+    page.reload()
+    wait_until_alive(page)
+    expect(step.locator(".cb-photo[data-state=sent] img")).to_have_count(2, timeout=PATIENCE_MS)
+    context.set_offline(True)
+    choose.set_input_files([LAMP])  # type: ignore[list-item]
+    expect(step.locator(".cb-photo-problem")).to_contain_text("Keine Verbindung", timeout=PATIENCE_MS)
+    context.set_offline(False)
+    step.get_by_role("button", name="Erneut versuchen").click()
+    expect(step.get_by_role("status")).to_contain_text("3 Fotos hochgeladen", timeout=PATIENCE_MS)
+    expect(step.locator(".cb-photo-problem")).to_have_count(0)
+    context.close()
 
 
 def look_through(desk: Page, axe: str) -> None:
