@@ -28,6 +28,7 @@ from carbot_app.domains.calendars.feed import CalendarFeeds
 from carbot_app.domains.calendars.ports import CalendarAccounts
 from carbot_app.domains.calendars.service import CalendarService
 from carbot_app.domains.calendars.sync import CalendarSync
+from carbot_app.domains.calls.service import CallbackService
 from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.service import CatalogService
@@ -95,6 +96,7 @@ class Services:
     answers: AnswerService
     attendance: AttendanceService
     waitlist: WaitlistService
+    calls: CallbackService
     analytics: AnalyticsService
     calendars: CalendarService
     calendar_sync: CalendarSync
@@ -134,6 +136,7 @@ def build_services(
     )
     customers = CustomerService(db=db)
     catalog = CatalogService(db=db, clock=clock)
+    calls = CallbackService(db=db, clock=clock, customers=customers)
     leads = LeadService(db=db, clock=clock, customers=customers)
     conversations = ConversationService(db=db, clock=clock, leads=leads)
     desk: dict[str, Any] = {
@@ -212,6 +215,7 @@ def build_services(
         ),
         attendance=AttendanceService(db=db),
         waitlist=WaitlistService(**desk),
+        calls=calls,
         analytics=AnalyticsService(db=db, clock=clock),
         calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
         calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),
