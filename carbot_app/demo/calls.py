@@ -6,7 +6,7 @@ from carbot_app.domains.calls.schemas import SOON, CallbackRequest
 from carbot_app.domains.team.models import Workshop
 
 _WISHES = (
-    (3, 0, "Lohnt sich die Reparatur noch? Bitte vor 16 Uhr."),
+    (5, 0, "Lohnt sich die Reparatur noch?"),
     (6, 2, ""),
 )
 """Which of the heroes, which of the windows offered, and about what."""

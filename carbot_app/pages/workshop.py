@@ -57,7 +57,7 @@ def workshop_page() -> rx.Component:
             ),
             class_name="grid gap-4 sm:grid-cols-2 mt-6",
         ),
-        callback_card(t("public.callback.talk_title")),
+        callback_card(),
     )
 
 

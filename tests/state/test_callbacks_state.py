@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from carbot_app.bootstrap import Services
+from carbot_app.domains.calls.service import PER_NUMBER
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
+from carbot_app.state.callback_wish import CallbackWishState
 from carbot_app.state.callbacks import CallbacksState
 from carbot_app.state.session import SessionState
 from tests.factories import make_callback, make_conversation, make_workshop
@@ -80,3 +84,69 @@ async def test_hints_about_other_things_fetch_nothing(
     make_callback(services.db, workshop)
     await tab.call(CallbacksState.on_live, "lead", "", "lead.created")
     assert (await tab.state(CallbacksState)).rows == []
+
+
+def visit(services: Services, workshop: Workshop) -> Tab:
+    return open_tab(services, workshop).at(f"/w/{workshop.slug}/")
+
+
+WISH = {"name": "Ayşe Yılmaz", "phone": "0171 5550142", "window": "20261123T1200Z", "note": "Bremsen"}
+
+
+async def test_a_visitor_chooses_a_time_in_their_language_and_hears_when_the_call_comes(
+    services: Services, workshop: Workshop, tab: Tab
+) -> None:
+    visitor = visit(services, workshop)
+    await visitor.call(CallbackWishState.open)
+    await visitor.call(CallbackWishState.read_language, "tr")
+    state = await visitor.state(CallbackWishState)
+    assert state.shown is True
+    assert state.windows[:2] == [("soon", "En kısa sürede"), ("20261123T0900Z", "Bugün, 10:00–12:00")]
+    await visitor.call(CallbackWishState.send, WISH)
+    assert (state.when, state.phone, state.shown) == ("Bugün, 13:00–15:00", "0171 5550142", False)
+    await tab.call(CallbacksState.load)
+    (row,) = (await tab.state(CallbacksState)).rows
+    assert (row.name, row.when, row.note) == ("Ayşe Yılmaz", "Heute, 13–15 Uhr", "Bremsen")
+    await visitor.call(CallbackWishState.open)
+    assert (state.shown, state.when) == (True, "")
+    await visitor.call(CallbackWishState.arrive)
+    assert (state.shown, state.windows) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "errors"),
+    [
+        ({"name": " ", "phone": ""}, {"name": "missing", "phone": "missing"}),
+        ({"phone": "12"}, {"phone": "phone_invalid"}),
+        ({"note": "x" * 999}, {"note": "too_long"}),
+        ({"window": "20261123T0600Z"}, {"window": "call_window_over"}),
+    ],
+)
+async def test_what_is_wrong_is_said_beside_its_field(
+    services: Services, workshop: Workshop, tab: Tab, wrong: dict[str, str], errors: dict[str, str]
+) -> None:
+    visitor = visit(services, workshop)
+    await visitor.call(CallbackWishState.open)
+    said = words_of(await visitor.call(CallbackWishState.send, {**WISH, **wrong}))
+    state = await visitor.state(CallbackWishState)
+    assert (state.errors, state.when, state.shown, state.busy) == (errors, "", True, False)
+    assert "carbotToast" not in said
+    assert (state.windows != []) is ("window" in errors)
+    await tab.call(CallbacksState.load)
+    assert (await tab.state(CallbacksState)).rows == []
+
+
+async def test_too_many_wishes_and_an_unknown_workshop_are_explained(
+    services: Services, workshop: Workshop
+) -> None:
+    for number in range(PER_NUMBER):
+        make_callback(
+            services.db, workshop, state="done", created_at=services.clock() - timedelta(hours=number)
+        )
+    visitor = visit(services, workshop)
+    await visitor.call(CallbackWishState.send, WISH)
+    state = await visitor.state(CallbackWishState)
+    assert state.errors == {"form": "too_many_callbacks"}
+    said = words_of(await visitor.at("/w/unknown/").call(CallbackWishState.send, WISH))
+    assert "carbotToast" in said
+    assert state.when == ""

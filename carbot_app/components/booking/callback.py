@@ -15,11 +15,11 @@ _WISH: Any = CallbackWishState
 _BOOKING: Any = BookingState
 
 
-def callback_card(title: Any) -> rx.Component:
+def callback_card() -> rx.Component:
     """The offer to be called; once per page."""
     return rx.el.section(
         rx.el.div(
-            rx.cond(_WISH.when != "", _promise(), rx.cond(_WISH.shown, _form(), _offer(title))),
+            rx.cond(_WISH.when != "", _promise(), rx.cond(_WISH.shown, _form(), _offer())),
             aria_live="polite",
         ),
         id="callback",
@@ -30,14 +30,14 @@ def callback_card(title: Any) -> rx.Component:
 
 def callback_below_times() -> rx.Component:
     """On the booking page, for whom no time fits."""
-    return rx.el.div(callback_card(t("public.callback.fits_title")), hidden=_BOOKING.step != TIME)
+    return rx.el.div(callback_card(), hidden=_BOOKING.step != TIME)
 
 
-def _offer(title: Any) -> rx.Component:
+def _offer() -> rx.Component:
     return rx.el.div(
         rx.el.span(icon("phone", 22), class_name="cb-way-sign"),
         rx.el.div(
-            rx.el.h2(title, class_name="cb-heading"),
+            rx.el.h2(t("public.callback.offer"), class_name="cb-heading"),
             rx.el.p(t("public.callback.lead"), class_name="cb-muted"),
             class_name="flex-1 min-w-0",
         ),
@@ -65,7 +65,7 @@ def _form() -> rx.Component:
             t("public.callback.note"), "note", optional=True, rows=2, max_length=500, error=_error("note")
         ),
         form_error(_error("form")),
-        button(t("public.callback.send"), kind="primary", size="lg", submit=True, busy=_WISH.busy),
+        button(t("public.callback.send"), size="lg", submit=True, busy=_WISH.busy),
         rx.el.p(
             icon("shield-check", 19, class_name="text-muted"),
             rx.el.span(

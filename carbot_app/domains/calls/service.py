@@ -29,7 +29,7 @@ from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import Conflict, Invalid, NotFound, TooMany
-from carbot_app.kit.i18n import supported
+from carbot_app.kit.i18n import supported, translate
 from carbot_app.kit.text import several_lines, single_line
 
 NOTE_LIMIT = 500
@@ -74,9 +74,12 @@ class CallbackService:
         with self._db.reading(actor.workshop_id) as session:
             rules = opening_rules(session, get_workshop(session, actor.workshop_id))
         now = self._clock()
-        return [
+        soon, *others = offer_windows(rules, now)
+        # From when on is said with the promise; a list on a phone has no room for it
+        offered = [OfferedWindow(soon.key, translate(actor.language, "calls.soon"))]
+        return offered + [
             OfferedWindow(window.key, window_label(window, now, rules.zone, actor.language))
-            for window in offer_windows(rules, now)
+            for window in others
         ]
 
     def window_for(self, actor: Actor, wished: datetime) -> OfferedWindow | None:
