@@ -161,6 +161,7 @@ def build_services(
         customers=customers,
         catalog=catalog,
         booking=booking,
+        calls=calls,
         conversations=conversations,
     )
     return Services(

@@ -69,6 +69,8 @@ class CallbackPromise:
     """The window in words."""
     phone: str
     """The number as people read it."""
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ class CallbackService:
             return CallbackPromise(
                 when=window_label(window, now, rules.zone, actor.language),
                 phone=phone_text(row.phone, workshop.country),
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
             )
 
     def add(self, actor: Actor, draft: CallbackDraft) -> CallbackView:
