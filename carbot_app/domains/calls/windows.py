@@ -66,6 +66,8 @@ def find_window(rules: OpeningRules, key: str, now: datetime) -> CallWindow | No
 
 def window_around(rules: OpeningRules, wished: datetime, now: datetime) -> CallWindow | None:
     """The window a wished time falls into, else the first one after it that day."""
+    if abs(wished - now) > timedelta(days=HORIZON_DAYS):
+        return None
     day = rules.local_date(wished)
     left = timedelta(minutes=SHORTEST * CELL_MINUTES)
     possible = (window for window in _windows_on(rules, day) if window.ends_at - now >= left)

@@ -164,6 +164,8 @@ def test_a_key_leads_back_to_its_window() -> None:
         ((2026, 11, 24, 0, 0), ["24.11. 08:00-10:00"]),
         ((2026, 11, 24, 19, 0), []),
         ((2026, 11, 29, 10, 0), []),
+        ((2026, 11, 20, 10, 0), []),
+        ((2027, 1, 11, 10, 0), []),
     ],
 )
 def test_a_wished_time_falls_into_a_window_of_its_day(wished: tuple[int, ...], window: list[str]) -> None:
