@@ -30,6 +30,7 @@ from carbot_app.domains.calendars.feed import CalendarFeeds
 from carbot_app.domains.calendars.ports import CalendarAccounts
 from carbot_app.domains.calendars.service import CalendarService
 from carbot_app.domains.calendars.sync import CalendarSync
+from carbot_app.domains.calls.service import CallbackService
 from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.service import CatalogService
@@ -100,6 +101,7 @@ class Services:
     answers: AnswerService
     attendance: AttendanceService
     waitlist: WaitlistService
+    calls: CallbackService
     analytics: AnalyticsService
     calendars: CalendarService
     calendar_sync: CalendarSync
@@ -142,6 +144,7 @@ def build_services(
     )
     customers = CustomerService(db=db)
     catalog = CatalogService(db=db, clock=clock)
+    calls = CallbackService(db=db, clock=clock, customers=customers)
     leads = LeadService(db=db, clock=clock, customers=customers)
     conversations = ConversationService(db=db, clock=clock, leads=leads)
     desk: dict[str, Any] = {
@@ -173,6 +176,7 @@ def build_services(
         customers=customers,
         catalog=catalog,
         booking=booking,
+        calls=calls,
         conversations=conversations,
     )
     return Services(
@@ -233,6 +237,7 @@ def build_services(
         ),
         attendance=AttendanceService(db=db),
         waitlist=waitlist,
+        calls=calls,
         analytics=AnalyticsService(db=db, clock=clock),
         calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
         calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),

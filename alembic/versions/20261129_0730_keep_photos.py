@@ -9,7 +9,7 @@ from alembic import op
 from carbot_app.db.tenancy import protect_tenant_table
 
 revision = "20261129f"
-down_revision = "20261129w"
+down_revision = "20261129e"
 
 
 def _owner(table: str, target: str, column: str) -> sa.ForeignKeyConstraint:

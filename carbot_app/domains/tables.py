@@ -13,6 +13,7 @@ from carbot_app.domains.booking.models import (
     WaitlistOffer,
 )
 from carbot_app.domains.calendars.models import CalendarFeed, CalendarLink, SyncedEvent
+from carbot_app.domains.calls.models import Callback
 from carbot_app.domains.catalog.models import (
     CatalogChange,
     CatalogChangeItem,
@@ -46,7 +47,7 @@ from carbot_app.domains.tyres.models import WheelSet
 
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingTerms,
-    CalendarFeed, CalendarLink, CatalogChange, CatalogChangeItem, Claim, Closure, Consent,
+    CalendarFeed, CalendarLink, Callback, CatalogChange, CatalogChangeItem, Claim, Closure, Consent,
     ContactPreference, Conversation, Customer, Lead, Membership, Message, MessagingTerms, OccupiedCell,
     OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms, PushSubscription, Resource,
     Service, ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer, WheelSet,

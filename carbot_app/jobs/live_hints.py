@@ -11,6 +11,7 @@ TOPICS = {
     "handover": "conversation",
     "appointment": "appointment",
     "resources": "appointment",
+    "callback": "callback",
     "workshop": "settings",
     "catalog": "settings",
 }
@@ -19,6 +20,7 @@ ID_FIELDS = {
     "lead": "conversation_id",
     "handover": "conversation_id",
     "appointment": "appointment_id",
+    "callback": "callback_id",
 }
 
 
