@@ -5,12 +5,14 @@ from carbot_app.domains.booking.models import (
     Absence,
     Allocation,
     Appointment,
+    BookingContract,
     BookingTerms,
     Claim,
     OccupiedCell,
     Resource,
     WaitlistEntry,
     WaitlistOffer,
+    Withdrawal,
 )
 from carbot_app.domains.calendars.models import CalendarFeed, CalendarLink, SyncedEvent
 from carbot_app.domains.catalog.models import (
@@ -44,10 +46,10 @@ from carbot_app.domains.team.models import (
 from carbot_app.domains.tyres.models import WheelSet
 
 TENANT_TABLES = (
-    Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingTerms,
-    CalendarFeed, CalendarLink, CatalogChange, CatalogChangeItem, Claim, Closure, Consent,
+    Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingContract,
+    BookingTerms, CalendarFeed, CalendarLink, CatalogChange, CatalogChangeItem, Claim, Closure, Consent,
     ContactPreference, Conversation, Customer, Lead, Membership, Message, MessagingTerms, OccupiedCell,
     OutboxEvent, OutgoingMessage, PriceRule, PriceTerms, PushSubscription, Resource, Service,
-    ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer, WheelSet,
+    ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer, WheelSet, Withdrawal,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)
