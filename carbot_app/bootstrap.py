@@ -24,6 +24,7 @@ from carbot_app.domains.booking.hours_service import HoursService
 from carbot_app.domains.booking.resources_service import ResourceService
 from carbot_app.domains.booking.service import BookingService
 from carbot_app.domains.booking.waitlist import WaitlistService
+from carbot_app.domains.booking.withdrawals import WithdrawalService
 from carbot_app.domains.calendars.feed import CalendarFeeds
 from carbot_app.domains.calendars.ports import CalendarAccounts
 from carbot_app.domains.calendars.service import CalendarService
@@ -95,6 +96,7 @@ class Services:
     answers: AnswerService
     attendance: AttendanceService
     waitlist: WaitlistService
+    withdrawals: WithdrawalService
     analytics: AnalyticsService
     calendars: CalendarService
     calendar_sync: CalendarSync
@@ -212,6 +214,7 @@ def build_services(
         ),
         attendance=AttendanceService(db=db),
         waitlist=WaitlistService(**desk),
+        withdrawals=WithdrawalService(mails=messaging, **desk),
         analytics=AnalyticsService(db=db, clock=clock),
         calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
         calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),

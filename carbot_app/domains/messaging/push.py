@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import SYSTEM, Database
-from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.booking.models import Appointment, Withdrawal
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.leads.models import Lead
@@ -45,6 +45,8 @@ class Notice:
     urgent: bool
     """Rings through quiet hours for those who want that."""
     lead_id: UUID | None = None
+    url: str = ""
+    """Where it leads; empty: to the conversation."""
 
 
 class PushService:
@@ -219,7 +221,21 @@ def _notice(session: Session, delivery: Delivery) -> Notice | None:
             body=f"{local:%d.%m. %H:%M} · {appointment.title}",
             urgent=False,
         )
+    if delivery.kind == "contract.withdrawn":
+        return _of_withdrawal(session.get_one(Withdrawal, UUID(payload["withdrawal_id"])))
     return None
+
+
+def _of_withdrawal(declared: Withdrawal) -> Notice:
+    visit = f"/kalender/?termin={declared.appointment_id}" if declared.appointment_id else "/heute/"
+    return Notice(
+        kind="contract_withdrawn",
+        conversation_id=None,
+        name=declared.sent["name"],
+        body=declared.sent["contract"],
+        urgent=False,
+        url=visit,
+    )
 
 
 def _from_conversation(
@@ -238,11 +254,11 @@ def _from_conversation(
 
 def _payload(notice: Notice, language: str) -> dict[str, Any]:
     name = notice.name or translate(language, "push.unknown_customer")
-    url = f"/posteingang/?c={notice.conversation_id}" if notice.conversation_id else "/kalender/"
+    thread = f"/posteingang/?c={notice.conversation_id}" if notice.conversation_id else "/kalender/"
     return {
         "title": translate(language, f"push.{notice.kind}_title", name=name),
         "body": notice.body,
-        "url": url,
+        "url": notice.url or thread,
         "tag": str(notice.conversation_id or notice.kind),
         "lead_id": str(notice.lead_id) if notice.lead_id else None,
         "lang": language,
