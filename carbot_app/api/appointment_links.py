@@ -16,6 +16,7 @@ from carbot_app.api.workshop_page import frame_facts
 from carbot_app.bootstrap import Services
 from carbot_app.domains.booking.schemas import BookingConfirmation
 from carbot_app.domains.booking.waitlist import WaitlistView
+from carbot_app.domains.team.schemas import WorkshopView
 from carbot_app.kit.errors import NotFound
 from carbot_app.kit.i18n import translate
 
@@ -72,6 +73,7 @@ def _facts(services: Services, token: str, language: str) -> tuple[PublicPage, b
             *_booking_facts(booked, language),
             *_waiting_facts(waiting),
             ("comes", services.answers.answer_of_link(token)),
+            *_contract_facts(booked, workshop),
         ),
     )
     return facts, not booked.can_change
@@ -89,6 +91,14 @@ def _booking_facts(booked: BookingConfirmation, language: str) -> tuple[tuple[st
         ("can_change", "yes" if booked.can_change else "no"),
         ("calendar_href", f"/t/{booked.manage_token}/termin.ics"),
     )
+
+
+def _contract_facts(booked: BookingConfirmation, workshop: WorkshopView) -> tuple[tuple[str, str], ...]:
+    """The contract, and the way to withdraw from it with its number filled in."""
+    number = booked.contract_number
+    if not number or not workshop.takes_withdrawals:
+        return (("contract", number),)
+    return (("contract", number), ("withdraw_href", f"/w/{workshop.slug}/widerruf/?vertrag={number}"))
 
 
 def _waiting_facts(waiting: WaitlistView) -> tuple[tuple[str, str], ...]:

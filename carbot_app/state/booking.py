@@ -1,6 +1,6 @@
 """The booking page: three steps, then the confirmation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
@@ -11,6 +11,7 @@ from carbot_app.kit.errors import AppError, Conflict, Invalid
 from carbot_app.kit.ids import new_secret
 from carbot_app.state.booking_car import CarState
 from carbot_app.state.booking_hold import LOST, BookingTimes, HoldState
+from carbot_app.state.booking_order import OrderState
 from carbot_app.state.booking_visit import VisitState
 from carbot_app.state.steps import Step, public_workshop
 
@@ -31,6 +32,8 @@ class Confirmed:
     stay: str = ""
     link: str = ""
     """Address of the page on which the appointment can be moved or cancelled."""
+    contract: str = ""
+    """Number of the contract that was concluded; empty: a free request."""
 
 
 class BookingState(rx.State):
@@ -74,6 +77,8 @@ class BookingState(rx.State):
             await visit._refresh(step)
             await (await self.get_state(BookingTimes))._relabel(step)
             await (await self.get_state(HoldState))._relabel(step)
+            if self.step == CONTACT:
+                await (await self.get_state(OrderState))._prepare(step)
             if self._token:
                 booked = await step.call(get_services().booking.get_by_link, self._token, language=language)
                 self._show(booked)
@@ -116,6 +121,7 @@ class BookingState(rx.State):
         async with visit._step() as step:
             if await (await self.get_state(HoldState))._take(step):
                 await visit._price(step, times.slot)
+                await (await self.get_state(OrderState))._prepare(step)
                 self._request_key = self._request_key or new_secret()
                 self._go(CONTACT)
         return step.outcome
@@ -144,6 +150,8 @@ class BookingState(rx.State):
                 await hold._release(work)
             elif step == CONTACT and not (times.slot and await hold._take(work)):
                 step = TIME
+            if step == CONTACT:
+                await (await self.get_state(OrderState))._prepare(work)
             self._go(step)
         return work.outcome
 
@@ -166,14 +174,20 @@ class BookingState(rx.State):
         yield
         visit = await self.get_state(VisitState)
         await self._check({field: getattr(self, field) for field in _FIELDS}, sent=True)
-        if self.errors:
+        order = await self.get_state(OrderState)
+        early_start = bool(form.get("early_start"))
+        order.unticked = order.binding and order.early_start and not early_start
+        if order.binding and not self.email.strip():
+            self.errors = {**self.errors, "email": "email_needed"}
+        if self.errors or order.unticked:
             self.busy = False
             self._refuse("")
             return
         async with visit._step() as step:
-            request = await self._request(step)
+            request = replace(await self._request(step), order=order._consent(early_start=early_start))
             self._show(await step.call(get_services().booking.book, await step.actor(), request))
             (await self.get_state(HoldState)).reset()
+            order.reset()
             self._go(DONE)
         self.busy = False
         if step.error is not None and not await self._explain(step.error, visit):
@@ -241,6 +255,14 @@ class BookingState(rx.State):
                 await (await self.get_state(BookingTimes))._reopen_without(step, error.code)
                 self._go(TIME)
             return step.error is None
+        if error.code in ("order_changed", "early_start_missing"):
+            async with visit._step() as step:
+                await visit._price(step, (await self.get_state(BookingTimes)).slot)
+                order = await self.get_state(OrderState)
+                await order._prepare(step)
+                order.unticked = error.code == "early_start_missing"
+            self._refuse(error.code)
+            return step.error is None
         if error.field in _FIELDS:
             self.errors = {str(error.field): error.code}
             self._refuse("")
@@ -255,6 +277,7 @@ class BookingState(rx.State):
             price=booked.price,
             stay=booked.stay,
             link=f"/t/{booked.manage_token}/",
+            contract=booked.contract_number,
         )
 
     async def _start_over(self) -> None:
@@ -264,7 +287,7 @@ class BookingState(rx.State):
         hold = await self.get_state(HoldState)
         async with visit._step() as step:
             await hold._release(step)
-        kinds = (CarState, BookingTimes, HoldState)
+        kinds = (CarState, BookingTimes, HoldState, OrderState)
         for state in (self, visit, *[await self.get_state(kind) for kind in kinds]):
             state.reset()
         self._slug, visit.form_key = slug, form_key + 1

@@ -58,6 +58,7 @@ def _facts() -> rx.Component:
         _fact("info", t("public.manage.state_label"), _state()),
         _fact("wrench", t("public.done.what"), _now("services")),
         _fact("car", t("public.manage.plate"), public_fact("plate")),
+        _fact("file-text", t("order.done_number"), public_fact("contract")),
         _fact(
             "banknote",
             t("public.done.price"),
