@@ -57,6 +57,7 @@ from carbot_app.state.session import SessionState
 from carbot_app.state.settings_place import SettingsState
 from carbot_app.state.thread import ThreadState
 from carbot_app.state.today import TodayState
+from carbot_app.state.today_withdrawals import WithdrawalsState
 from carbot_app.state.tyres import TyresState
 from carbot_app.state.withdrawal import WithdrawalState
 
@@ -163,7 +164,12 @@ app.add_page(sign_in_page, route="/anmelden", title="Anmelden · CarBot", on_loa
 app.add_page(sign_up_page, route="/registrieren", title="Registrieren · CarBot", on_load=AuthState.load)
 app.add_page(password_page, route="/passwort", title="Passwort · CarBot", on_load=AuthState.load)
 app.add_page(styleguide_page, route="/bausteine", title="Bausteine")
-app.add_page(today_page, route="/heute", title="Heute · CarBot", on_load=[SessionState.load, TodayState.load])
+app.add_page(
+    today_page,
+    route="/heute",
+    title="Heute · CarBot",
+    on_load=[SessionState.load, TodayState.load, WithdrawalsState.load],
+)
 app.add_page(
     inbox_page,
     route="/posteingang",

@@ -9,9 +9,11 @@ from carbot_app.components.layout.signed_in import signed_in_page
 from carbot_app.components.pwa import install_card
 from carbot_app.components.today.day import day_section, figures
 from carbot_app.components.today.waiting import waiting_section
+from carbot_app.components.today.withdrawals import withdrawals_section
 from carbot_app.components.ui import avatar, error_state, skeleton
 from carbot_app.state.session import SessionState
 from carbot_app.state.today import TodayState
+from carbot_app.state.today_withdrawals import WithdrawalsState
 
 _SESSION: Any = SessionState
 _TODAY: Any = TodayState
@@ -26,6 +28,7 @@ def today_page() -> rx.Component:
             rx.el.div(
                 rx.cond(_TODAY.status == "failed", error_state(on_retry=TodayState.load)),
                 figures(),
+                withdrawals_section(),
                 rx.el.div(
                     rx.cond(_TODAY.sees_inbox, waiting_section()),
                     day_section(),
@@ -49,7 +52,7 @@ def today_page() -> rx.Component:
             )
         ],
         active="today",
-        on_live=[TodayState.on_live.debounce(250)],
+        on_live=[TodayState.on_live.debounce(250), WithdrawalsState.on_live.debounce(250)],
     )
 
 

@@ -12,12 +12,14 @@ from carbot_app.kit.ids import new_secret
 from carbot_app.state.booking_car import CarState
 from carbot_app.state.booking_hold import LOST, BookingTimes, HoldState
 from carbot_app.state.booking_order import OrderState
-from carbot_app.state.booking_visit import VisitState
+from carbot_app.state.booking_visit import MAX_SERVICES, VisitState
 from carbot_app.state.steps import Step, public_workshop
 
 VISIT, TIME, CONTACT, DONE = 1, 2, 3, 4
 SERVICE_FIELD = "s-"
 """Checkboxes of services are named ``s-<code>``."""
+SERVICES_QUERY = "services"
+"""Parameter of the address with codes to begin with, as links in reminders have it."""
 _FIELDS = ("name", "phone", "email", "note")
 _FIELD_LIMIT = 2_500
 
@@ -66,6 +68,7 @@ class BookingState(rx.State):
         elif visit.codes or (await self.get_state(CarState)).plate or self.name:
             visit.form_key += 1
         self._slug = slug
+        await self._preselect(visit)
 
     @rx.event
     async def read_language(self, language: str, served: str):
@@ -197,6 +200,23 @@ class BookingState(rx.State):
     async def start_over(self):
         """Another visit."""
         await self._start_over()
+
+    async def _preselect(self, visit: VisitState) -> None:
+        """Tick the services of ``?services=SAF-HUA-001,…``; what cannot be booked online is left out."""
+        wanted = self.router.url.query_parameters.get(SERVICES_QUERY, "").split(",")[:MAX_SERVICES]
+        if self.step != VISIT or not any(wanted):
+            return
+        async with visit._step() as step:
+            offers = await step.call(
+                get_services().catalog.list_offers,
+                await step.actor(),
+                vehicle=visit._vehicle,
+                language=visit._language,
+            )
+            bookable = {offer.service.code for offer in offers if offer.service.bookable}
+            visit._pick({code: True for code in wanted if code in bookable})
+            visit.form_key += 1
+            await visit._price(step)
 
     def _go(self, step: int) -> None:
         self.step, self.problem = step, ""

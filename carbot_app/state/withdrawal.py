@@ -18,7 +18,7 @@ class WithdrawalState(rx.State):
     email: str = ""
 
     @rx.event
-    def open(self):
+    async def open(self):
         """Forget what an earlier visit left."""
         version = self.version + 1
         self.reset()
@@ -26,14 +26,14 @@ class WithdrawalState(rx.State):
         self.contract = self.router.url.query_parameters.get("vertrag", "")[:60]
 
     @rx.event
-    def show_problem(self, title: str, fields: dict[str, str]):
+    async def show_problem(self, title: str, fields: dict[str, str]):
         """Show why it did not work, beside the fields where possible."""
         self.unreachable = not title
         self.problems = fields
         self.problem = "" if fields else title
 
     @rx.event
-    def show_receipt(self, answer: dict[str, str]):
+    async def show_receipt(self, answer: dict[str, str]):
         """It has arrived."""
         self.problem, self.unreachable, self.problems = "", False, {}
         self.received, self.email = str(answer.get("received", "")), str(answer.get("email", ""))

@@ -33,7 +33,7 @@ STATE_MODULES = (
         "manage",
         "manage_wait",
     ),
-    *("tyres", "inspection"),
+    *("tyres", "inspection", "visit_contract", "today_withdrawals"),
     *("catalog_bulk", "catalog_terms", "catalog_rules", "catalog_import", "import_previews"),
 )
 
