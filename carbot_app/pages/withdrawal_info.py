@@ -36,6 +36,7 @@ def withdrawal_info_page() -> rx.Component:
             ),
             text_section(t("withdrawal.info.end_title"), t("withdrawal.info.end")),
             text_section(t("withdrawal.info.model_title"), t("withdrawal.info.model_lead"), _model(seller)),
+            words=("withdrawal",),
         )
     )
 

@@ -56,7 +56,7 @@ class WithdrawalsState(rx.State):
             withdrawals = get_services().withdrawals
             await step.call(withdrawals.settle, await step.actor(), parse_id(withdrawal_id))
             await self._fetch(step)
-            step.outcome = toast("ok", step.text("order.today.settled"))
+            step.outcome = toast("ok", step.text("contracts.today.settled"))
         return step.outcome
 
     async def _fetch(self, step: Step) -> None:
@@ -71,8 +71,8 @@ def _row(view: WithdrawalView, step: Step) -> WithdrawalRow:
         id=str(view.id),
         name=view.name,
         email=view.email,
-        contract=step.text("order.today.contract", number=view.contract),
-        received=step.text("order.today.received", when=view.received),
-        why=step.text(f"order.today.{view.outcome}"),
+        contract=step.text("contracts.today.contract", number=view.contract),
+        received=step.text("contracts.today.received", when=view.received),
+        why=step.text(f"contracts.today.{view.outcome}"),
         visit=str(view.appointment_id) if view.appointment_id else "",
     )

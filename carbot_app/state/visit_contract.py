@@ -13,12 +13,12 @@ async def contract_facts(step: Step, actor: Actor, appointment_id: UUID) -> tupl
     if contract is None:
         return "", ()
     lines = [
-        step.text("order.visit.number", number=contract.number),
-        step.text("order.visit.agreed", when=contract.concluded, price=contract.total),
+        step.text("contracts.visit.number", number=contract.number),
+        step.text("contracts.visit.agreed", when=contract.concluded, price=contract.total),
     ]
     if contract.early_start:
-        lines.append(step.text("order.visit.early"))
+        lines.append(step.text("contracts.visit.early"))
     if contract.withdrawal_until:
-        lines.append(step.text("order.visit.period", when=contract.withdrawal_until))
-    withdrawn = step.text("order.visit.withdrawn", when=contract.withdrawn) if contract.withdrawn else ""
+        lines.append(step.text("contracts.visit.period", when=contract.withdrawal_until))
+    withdrawn = step.text("contracts.visit.withdrawn", when=contract.withdrawn) if contract.withdrawn else ""
     return withdrawn, tuple(lines)

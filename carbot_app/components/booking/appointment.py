@@ -6,7 +6,7 @@ import reflex as rx
 
 from carbot_app.components.booking.parts import problem, step_title
 from carbot_app.components.booking.times import lost_note, time_picker
-from carbot_app.components.i18n import t, t_choice
+from carbot_app.components.i18n import page_words, t, t_choice
 from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import banner, button, button_link, close_dialog, dialog, icon, open_dialog
 from carbot_app.components.workshop_frame import workshop_href
@@ -25,6 +25,7 @@ def appointment_details() -> rx.Component:
         _MANAGE.when == "", public_fact("can_change"), rx.cond(_MANAGE.can_change, "yes", "no")
     )
     return rx.el.div(
+        page_words("order"),
         rx.el.div(_news(), aria_live="polite", class_name="cb-live"),
         step_title(t("public.manage.title")),
         _facts(),

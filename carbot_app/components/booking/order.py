@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.booking.parts import problem
-from carbot_app.components.i18n import t
+from carbot_app.components.i18n import page_words, t
 from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import button, checkbox, icon
 from carbot_app.components.ui.markup import when
@@ -23,6 +23,7 @@ _HOLD: Any = HoldState
 def order_review() -> rx.Component:
     """Nothing for a free request; otherwise consent, order and button, in this order."""
     return rx.fragment(
+        page_words("order"),
         problem(_BOOKING.problem == "order_changed", t("order.changed")),
         when(
             _ORDER.price_open,

@@ -13,7 +13,7 @@ def contract_box(lines: Any, withdrawn: Any) -> rx.Component:
     return rx.cond(
         lines.length() > 0,
         rx.el.div(
-            rx.el.h3(t("order.visit.title"), class_name="cb-dense cb-muted font-[600]"),
+            rx.el.h3(t("contracts.visit.title"), class_name="cb-dense cb-muted font-[600]"),
             rx.cond(
                 withdrawn != "",
                 rx.el.p(

@@ -16,19 +16,19 @@ _ONLINE: Any = OnlineBookingState
 def online_booking_part() -> rx.Component:
     """Two cards, and what is missing for the second."""
     return part(
-        t("order.settings.title"),
+        t("contracts.settings.title"),
         rx.el.div(
             rx.cond(_ONLINE.problem != "", form_error(_ONLINE.problem)),
             rx.cond(
                 _ONLINE.problem != "",
                 link(
-                    t("order.settings.to_imprint"),
+                    t("contracts.settings.to_imprint"),
                     href="/einstellungen/?bereich=werkstatt",
                     class_name="cb-link justify-self-start",
                 ),
             ),
             rx.el.fieldset(
-                rx.el.legend(t("order.settings.title"), class_name="cb-sr"),
+                rx.el.legend(t("contracts.settings.title"), class_name="cb-sr"),
                 *(_answer(mode) for mode in MODES),
                 key=f"{_ONLINE.version}",
                 class_name="grid gap-2.5 md:grid-cols-2 border-0 p-0 m-0 min-w-0",
@@ -36,16 +36,16 @@ def online_booking_part() -> rx.Component:
             class_name="grid gap-3",
             aria_live="polite",
         ),
-        text=t("order.settings.text"),
+        text=t("contracts.settings.text"),
     )
 
 
 def _answer(mode: str) -> rx.Component:
     return radio_card(
-        t_choice("order.settings", mode),
+        t_choice("contracts.settings", mode),
         "online_booking",
         mode,
-        detail=t_choice("order.settings", f"{mode}_text"),
+        detail=t_choice("contracts.settings", f"{mode}_text"),
         default_checked=_ONLINE.mode == mode,
         on_change=OnlineBookingState.choose(mode),
     )

@@ -16,7 +16,7 @@ def withdrawals_section() -> rx.Component:
     return rx.cond(
         _STATE.rows.length() > 0,
         rx.el.section(
-            section_head(t("order.today.title"), trailing=t("order.today.text")),
+            section_head(t("contracts.today.title"), trailing=t("contracts.today.text")),
             card(rows(rx.foreach(_STATE.rows, _row)), pad=False),
             class_name="grid gap-2.5 min-w-0",
         ),
@@ -40,12 +40,12 @@ def _row(line: Any) -> rx.Component:
             rx.cond(
                 line.visit != "",
                 button_link(
-                    t("order.today.visit"), href="/kalender/?termin=" + line.visit, icon="calendar-days"
+                    t("contracts.today.visit"), href="/kalender/?termin=" + line.visit, icon="calendar-days"
                 ),
             ),
             rx.cond(
                 _STATE.may_settle,
-                button(t("order.today.settle"), icon="check", on_click=WithdrawalsState.settle(line.id)),
+                button(t("contracts.today.settle"), icon="check", on_click=WithdrawalsState.settle(line.id)),
             ),
             class_name="flex flex-wrap gap-2",
         ),
