@@ -118,7 +118,7 @@ def _see_it_withdrawn(browser: Browser, url: str) -> None:
     desk = sign_in(browser, url, FRONT_DESK)
     visit_row(desk, url, NAME).click()
     pane = desk.locator("dialog[open]")
-    expect(pane).to_contain_text("Abgesagt", timeout=PATIENCE_MS)
+    expect(pane).to_contain_text("Storniert", timeout=PATIENCE_MS)
     expect(pane).to_contain_text("Widerrufen am")
     desk.context.close()
 
