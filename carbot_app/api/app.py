@@ -22,6 +22,7 @@ from carbot_app.api import (
     tyre_labels,
     unsubscribing,
     widget,
+    withdrawals,
 )
 from carbot_app.api.problems import add_problem_handlers
 from carbot_app.api.rate_limits import RateLimits
@@ -56,7 +57,8 @@ def create_api(services: Services) -> FastAPI:
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
         *(push.router, push.reading, catalog_files.router, tyre_labels.router, calendars.router),
-        *(photos.router, message_webhooks.router, unsubscribing.router, health.router, docs.router),
+        *(photos.router, message_webhooks.router, unsubscribing.router, withdrawals.router, health.router),
+        docs.router,
     )
     for router in routers:
         app.include_router(router)
