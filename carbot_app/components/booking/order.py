@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.booking.hold import hold_line
 from carbot_app.components.booking.parts import problem
 from carbot_app.components.i18n import page_words, t
 from carbot_app.components.public_facts import public_fact
@@ -45,6 +46,8 @@ def order_review() -> rx.Component:
                     block=True,
                     busy=_BOOKING.busy,
                 ),
+                # Beside the steps on a desk; the bar that says it on phones is hidden here.
+                rx.el.div(hold_line(), class_name="lg:hidden justify-self-center"),
                 class_name="grid gap-4",
                 aria_label=t("order.title"),
             ),
