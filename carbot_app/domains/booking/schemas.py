@@ -49,6 +49,8 @@ class BookingRequest:
     loaner: bool = False
     hold: str = ""
     """Token of a hold of the slot; see BookingService.hold."""
+    technician_id: UUID | None = None
+    """Whom staff wants for it; None: whoever fits. Nobody else can choose."""
 
 
 @dataclass(frozen=True, slots=True)
