@@ -294,7 +294,7 @@ def test_a_car_that_is_there_stays_on_its_day_and_begun_work_keeps_its_start(
     }
     assert (refusals[at(10)], refusals[at(11)]) == ("", "begun")
     clock.now = at(9, on=wednesday)
-    assert desk.booking.place(actor, id_, Placement(at(10), second, minutes=120)).ends_at == at(13)
+    assert desk.booking.place(actor, id_, Placement(at(10), second, minutes=120)).ends_at == at(12)
 
 
 def test_an_unplanned_visit_is_offered_times_at_which_it_can_be_planned(
