@@ -3,6 +3,21 @@ const SVG = "http://www.w3.org/2000/svg";
 
 export const pad = (number) => String(number).padStart(2, "0");
 export const stamp = (at) => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`;
+export const clock = (at) => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+
+// Now on the clock of a time zone, as `stamp` writes it; the browser may be anywhere.
+export function nowIn(zone) {
+  const parts = new Intl.DateTimeFormat("en", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }).formatToParts(new Date());
+  const { year, month, day, hour, minute } = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  return `${year}-${month}-${day}T${hour}:${minute}`;
+}
+
+// How far a time zone is from UTC now: "+01:00".
+export function offsetOf(zone) {
+  const minutes = Math.round((Date.parse(`${nowIn(zone)}:00Z`) - Date.now()) / 900_000) * 15;
+  return `${minutes < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(minutes) / 60))}:${pad(Math.abs(minutes) % 60)}`;
+}
+
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 function element(tag, className, ...children) {
@@ -47,10 +62,11 @@ export function laneHead(lane) {
   return { domNodes: [element("span", "cb-lane", disc, words, capacityBar(lane))] };
 }
 
-export function dayHead(date, { language, loads, view }) {
+export function dayHead(date, { language, loads, view, zone }) {
   const words = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "numeric" }).format(date);
   const load = loads.find((one) => one.on === stamp(date).slice(0, 10));
-  const nodes = [element("span", "cb-lane-name", words)];
+  const today = stamp(date).slice(0, 10) === nowIn(zone).slice(0, 10);
+  const nodes = [element("span", today ? "cb-lane-name cb-day-today" : "cb-lane-name", words)];
   if (load && view === "week") nodes.push(capacityBar(load));
   return { domNodes: [element("span", "cb-day-head", ...nodes)] };
 }

@@ -1,7 +1,7 @@
 // A native <dialog> driven by a prop: focus trap, Escape and focus return come from the browser.
 import { createElement, useEffect, useRef } from "react";
 
-export function Dialog({ open, onClose, dismissable = true, children, ...attributes }) {
+export function Dialog({ open, onClose, dismissable = true, outside = true, children, ...attributes }) {
   const element = useRef(null);
   useEffect(() => {
     const dialog = element.current;
@@ -11,7 +11,7 @@ export function Dialog({ open, onClose, dismissable = true, children, ...attribu
   }, [open]);
   const onClick = (event) => {
     const asked = event.target === element.current || event.target.closest("[data-close]");
-    if (asked && (dismissable || event.target !== element.current)) element.current.close();
+    if (asked && ((dismissable && outside) || event.target !== element.current)) element.current.close();
   };
   const onCancel = (event) => {
     if (!dismissable) event.preventDefault();

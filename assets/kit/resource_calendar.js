@@ -1,24 +1,35 @@
-// The staff calendar's grid (@event-calendar/core): lanes, hatched pauses, what fits while dragging, and moving by
-// keys. What was dropped stays until the server's visits arrive, or goes back when `revision` says that it failed.
+// The staff calendar's grid (@event-calendar/core): lanes, hatched pauses, and what fits while dragging. What was
+// dropped stays until the server's visits arrive, or goes back when `revision` says that it failed. Every time is the
+// workshop's wall clock: the library gets and gives times without a zone, and only its "now" needs to know one.
 import { createElement as h, useEffect, useRef, useState } from "react";
 import "@event-calendar/core/index.css";
-import { dayHead, fill, laneHead, pauseContent, pad, stamp, visitContent } from "./calendar_content.js";
+import { listenToCards } from "./calendar_cards.js";
+import { clock, dayHead, fill, laneHead, nowIn, offsetOf, pauseContent, stamp, visitContent } from "./calendar_content.js";
+import { gridKey, liftedKey, listenForNew } from "./calendar_keys.js";
 
 const VIEWS = { day: "resourceTimeGridDay", week: "laneWeek" };
-const QUARTER_MS = 15 * 60_000;
 const MOUSE_PX = 4;
 const LONG_PRESS_MS = 350;
 const GHOST = "cb-landing";
 const WIDE = "(min-width: 48rem)";
+const NOW_MS = 10_000;
+const CLICK_MS = 250;
 
 const byStart = (one, other) => one.starts.localeCompare(other.starts);
-const clock = (at) => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
 
 // What the server said about dropping there: undefined while it has not answered.
 function verdictOf(places, visit, lane, start) {
-  if (!visit || places?.visit !== visit.id) return undefined;
+  if (!visit || places?.visit !== visit.id || !places.cells) return undefined;
   const [refused, warning, bay, ends] = places.cells[lane]?.[stamp(start)] ?? places.cells[""]?.[stamp(start)] ?? ["closed", "", "", ""];
   return { refused, warning, bay, ends };
+}
+
+// What the server said about ending there: pulled into a break, the work ends before it.
+function verdictOfEnd(places, visit, end) {
+  if (!visit || places?.visit !== visit.id || !places.ends) return undefined;
+  const reached = Object.keys(places.ends).sort().filter((one) => one <= stamp(end));
+  const ends = reached.at(-1) ?? "";
+  return { refused: ends ? places.ends[ends] : "closed", warning: "", bay: "", ends };
 }
 
 function sentence(words, verdict, start, end) {
@@ -47,10 +58,11 @@ class Board {
   }
 
   options() {
-    const { view, on, opens, closes, language, editable } = this.props;
+    const { view, on, opens, closes, language, editable, zone } = this.props;
     return {
       view: VIEWS[view] ?? VIEWS.day,
       views: { laneWeek: { type: "resourceTimelineMonth", duration: { weeks: 1 } } },
+      timeZone: offsetOf(zone),
       date: on,
       headerToolbar: { start: "", center: "", end: "" },
       allDaySlot: false,
@@ -82,12 +94,16 @@ class Board {
       eventDragStart: ({ event }) => this.grab(event.id),
       eventDragStop: () => this.release(),
       eventDrop: (info) => this.dropped(info),
-      eventResizeStart: ({ event }) => (this.resizing = event.id),
+      eventResizeStart: ({ event }) => {
+        this.resizing = event.id;
+        this.props.onStretch?.(event.id);
+      },
       eventResizeStop: () => {
         this.resizing = undefined;
         this.stopped = Date.now();
       },
       eventResize: (info) => this.resized(info),
+      dateClick: ({ date, resource }) => this.pressed(date, resource),
     };
   }
 
@@ -132,20 +148,32 @@ class Board {
   }
 
   judge(event) {
+    const { places, words } = this.props;
+    if (this.resizing) {
+      const verdict = verdictOfEnd(places, this.byId.get(this.resizing), event.end);
+      return { ...sentence(words, verdict, event.start, event.end), verdict };
+    }
     const visit = this.dragged ?? this.byId.get(event.id);
-    const verdict = verdictOf(this.props.places, visit, this.lane(event), event.start);
-    return { ...sentence(this.props.words, verdict, event.start, event.end), verdict };
+    const start = this.startOf(visit, event.start);
+    const end = new Date(event.end.getTime() + (start - event.start));
+    const verdict = verdictOf(places, visit, this.lane(event), start);
+    return { ...sentence(words, verdict, start, end), verdict };
+  }
+
+  // Work that has begun keeps its start wherever it is dropped; only its lane changes
+  startOf(visit, start) {
+    return visit?.pinned ? new Date(visit.starts) : start;
   }
 
   content(event) {
     if (event.display === "background") return pauseContent(event.extendedProps);
     const landing = event.display === "preview" || event.id === GHOST;
-    return visitContent(event, this.props, landing ? (this.resizing ? sentence(this.props.words, undefined, event.start, event.end) : this.judge(event)) : undefined);
+    return visitContent(event, this.props, landing ? this.judge(event) : undefined);
   }
 
   classes(event) {
     if (event.display === "background") return ["cb-board-pause"];
-    if (event.display === "preview" || event.id === GHOST) return ["cb-board-landing", `cb-landing-${this.resizing ? "" : this.judge(event).tone}`];
+    if (event.display === "preview" || event.id === GHOST) return ["cb-board-landing", `cb-landing-${this.judge(event).tone}`];
     const { tone, conflicts } = event.extendedProps;
     return ["cb-board-visit", `cb-tone-${tone}`, ...(conflicts ? ["cb-board-conflict"] : [])];
   }
@@ -172,12 +200,30 @@ class Board {
       this.refuse(title);
       return;
     }
-    const same = stamp(event.start) === stamp(oldEvent.start) && this.lane(event) === this.lane(oldEvent);
-    if (!same) this.props.onDrop?.(event.id, this.lane(event), stamp(event.start), "");
+    const start = stamp(this.startOf(event.extendedProps, event.start));
+    const same = start === stamp(oldEvent.start) && this.lane(event) === this.lane(oldEvent);
+    if (same) revert();
+    else this.props.onDrop?.(event.id, this.lane(event), start, "");
   }
 
-  resized({ event, oldEvent }) {
-    if (stamp(event.end) !== stamp(oldEvent.end)) this.props.onDrop?.(event.id, "-", stamp(event.start), stamp(event.end));
+  resized({ event, oldEvent, revert }) {
+    const verdict = verdictOfEnd(this.props.places, this.byId.get(event.id), event.end);
+    if (verdict?.refused) {
+      revert();
+      this.refuse(sentence(this.props.words, verdict, event.start, event.end).title);
+    } else if (stamp(event.end) !== stamp(oldEvent.end)) this.props.onDrop?.(event.id, "-", stamp(event.start), stamp(event.end));
+  }
+
+  // An empty place was pressed: a new visit there
+  pressed(date, resource) {
+    if (!this.props.editable || Date.now() - (this.stopped ?? 0) < CLICK_MS) return;
+    this.props.onNew?.(resource?.id ?? "", stamp(date).slice(0, this.props.view === "week" ? 10 : 16));
+  }
+
+  // The pill of the line that shows the time
+  tick() {
+    const [, time] = nowIn(this.props.zone).split("T");
+    this.root.style.setProperty("--cb-now", `"${time.replace(/^0/, "")}"`);
   }
 
   // ---- the landing place of a visit that comes from the list or is moved by keys ----
@@ -185,8 +231,10 @@ class Board {
   land(visit, lane, start) {
     const end = new Date(start.getTime() + visit.minutes * 60_000);
     const event = { id: GHOST, resourceIds: [lane], start, end, editable: false, extendedProps: visit };
-    if (this.landing) this.calendar.updateEvent(event);
-    else this.calendar.addEvent(event);
+    // As texts: a Date would be moved from the browser's zone to the workshop's
+    const floating = { ...event, start: stamp(start), end: stamp(end) };
+    if (this.landing) this.calendar.updateEvent(floating);
+    else this.calendar.addEvent(floating);
     this.landing = { visit, lane, start };
     return this.judge({ ...event, resourceIds: [lane] });
   }
@@ -211,108 +259,10 @@ class Board {
     this.release();
     if (!visit) return false;
     if (verdict.tone === "refused") this.refuse(verdict.title);
-    else this.props.onDrop?.(visit.id, lane, stamp(start), "");
+    else this.props.onDrop?.(visit.id, lane, stamp(this.startOf(visit, start)), "");
     this.refresh();
     return verdict.tone !== "refused";
   }
-}
-
-// A card of the unplanned list follows the pointer; over the grid its landing place is drawn.
-function listenToCards(board) {
-  let active;
-  const down = (event) => {
-    const card = event.target.closest?.("[data-unplanned]");
-    if (!card || event.button !== 0 || !board.props.editable || event.target.closest("button:not(.cb-drag-handle)")) return;
-    active = { card, x: event.clientX, y: event.clientY, pointer: event.pointerId };
-  };
-  const move = (event) => {
-    if (!active || event.pointerId !== active.pointer) return;
-    if (!active.ghost) {
-      if (Math.hypot(event.clientX - active.x, event.clientY - active.y) < MOUSE_PX) return;
-      active.ghost = active.card.cloneNode(true);
-      active.ghost.className = "cb-board-card cb-board-carried";
-      active.ghost.removeAttribute("data-unplanned");
-      active.ghost.setAttribute("aria-hidden", "true");
-      active.ghost.style.width = `${active.card.offsetWidth}px`;
-      document.body.append(active.ghost);
-      active.card.dataset.dragging = "";
-      board.grab(active.card.dataset.unplanned);
-    }
-    event.preventDefault();
-    window.getSelection()?.removeAllRanges();
-    active.ghost.style.translate = `${event.clientX + 14}px ${event.clientY + 10}px`;
-    const at = board.root.contains(document.elementFromPoint(event.clientX, event.clientY)) && board.calendar?.dateFromPoint(event.clientX, event.clientY);
-    const lane = at?.resource?.id ?? "";
-    const start = at && (board.props.view === "week" ? board.firstFit(board.dragged, lane, at.date) : new Date(Math.floor(at.date.getTime() / QUARTER_MS) * QUARTER_MS));
-    if (at && board.dragged) board.land(board.dragged, lane, start);
-    else board.takeOff();
-  };
-  const end = (event, drop) => {
-    if (!active) return;
-    active.ghost?.remove();
-    delete active.card.dataset.dragging;
-    if (active.ghost && drop) board.finish();
-    else if (active.ghost) {
-      board.takeOff();
-      board.release();
-    }
-    active = undefined;
-  };
-  const up = (event) => end(event, true);
-  const cancel = (event) => end(event, false);
-  const escape = (event) => event.key === "Escape" && cancel(event);
-  const listeners = [["pointerdown", down], ["pointermove", move], ["pointerup", up], ["pointercancel", cancel], ["keydown", escape]];
-  listeners.forEach(([name, listener]) => document.addEventListener(name, listener));
-  return () => listeners.forEach(([name, listener]) => document.removeEventListener(name, listener));
-}
-
-// Space lifts a visit, arrows move it by quarters of an hour and lanes, Enter drops it, Escape leaves it.
-function liftedKey(board, event, say) {
-  const { visit, lane, start } = board.landing;
-  const { lanes, view, words } = board.props;
-  if (event.key === "Escape" || event.key === "Tab") {
-    board.takeOff();
-    board.release();
-    board.refresh();
-    say(fill(words.cancelled, { name: visit.name }));
-    board.focusOn(visit.id);
-    return event.key === "Escape";
-  }
-  if (event.key === "Enter" || event.key === " ") {
-    say(fill(board.finish() ? words.dropped : words.stays, { name: visit.name }));
-    board.focusOn(visit.id);
-    return true;
-  }
-  const isWeek = view === "week";
-  const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
-  if (!dx && !dy) return false;
-  const at = lanes.findIndex((one) => one.id === lane) + (isWeek ? dy : dx);
-  const next = lanes[Math.max(0, Math.min(lanes.length - 1, at))]?.id;
-  const then = new Date(start.getTime() + (isWeek ? 0 : dy * QUARTER_MS));
-  if (isWeek) then.setDate(then.getDate() + dx);
-  const { title, detail } = board.land(visit, next, then);
-  say([lanes.find((one) => one.id === next)?.name, isWeek && then.toLocaleDateString(board.props.language, { weekday: "long" }), clock(then), title, detail].filter(Boolean).join(", "));
-  return true;
-}
-
-function gridKey(board, event, say) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  const { onBrowse, onView, words, editable } = board.props;
-  const visit = board.byId.get(event.target.closest?.("[data-visit]")?.dataset.visit);
-  if (visit && event.key === " ") {
-    if (!editable || !visit.movable) return true;
-    board.grab(visit.id);
-    board.land(visit, visit.lane, new Date(visit.starts));
-    // The grid draws its visits anew: the keys go to what stays
-    event.currentTarget.focus();
-    say(fill(words.lifted, { name: visit.name }));
-    return true;
-  }
-  const browse = { ArrowLeft: -1, ArrowRight: 1, t: 0 }[event.key];
-  const view = { d: "day", w: "week", l: "list" }[event.key];
-  if (browse !== undefined) onBrowse?.(browse);
-  if (view) onView?.(view);
-  return browse !== undefined || Boolean(view);
 }
 
 // The library calls the grid a table, but its cells hold no rows; every visit says itself where it is.
@@ -345,7 +295,7 @@ export function ResourceCalendar({ label, ...props }) {
   const root = useRef(null);
   const board = useRef(null);
   const [said, say] = useState("");
-  const drawn = JSON.stringify([props.view, props.on, props.opens, props.closes, props.language, props.editable, props.lanes, props.visits, props.pauses, props.loads, props.revision]);
+  const drawn = JSON.stringify([props.view, props.on, props.opens, props.closes, props.language, props.editable, props.zone, props.lanes, props.visits, props.pauses, props.loads, props.revision]);
   board.current?.update(props);
   useEffect(() => {
     const own = (board.current = new Board(root.current));
@@ -354,11 +304,14 @@ export function ResourceCalendar({ label, ...props }) {
     const show = () => own.show();
     show();
     wide.addEventListener("change", show);
-    const stop = listenToCards(own);
+    const stops = [listenToCards(own), listenForNew(own)];
+    own.tick();
+    const ticking = setInterval(() => own.tick(), NOW_MS);
     return () => {
       own.closed = true;
+      clearInterval(ticking);
       wide.removeEventListener("change", show);
-      stop();
+      stops.forEach((stop) => stop());
       own.destroy?.();
     };
   }, []);
@@ -376,7 +329,7 @@ export function ResourceCalendar({ label, ...props }) {
   };
   const onClick = (event) => {
     const id = event.target.closest?.("[data-visit]")?.dataset.visit;
-    if (id && Date.now() - (board.current.stopped ?? 0) > 250) props.onOpen?.(id);
+    if (id && Date.now() - (board.current.stopped ?? 0) > CLICK_MS) props.onOpen?.(id);
   };
   return h(
     "div",

@@ -11,7 +11,7 @@ from carbot_app.domains.booking.board_schemas import BoardPause, Placement
 from carbot_app.domains.booking.schemas import AppointmentView
 from carbot_app.kit.errors import Invalid
 from carbot_app.state.address import set_address
-from carbot_app.state.board_rows import Sheet, draw, places_of, work_minutes
+from carbot_app.state.board_rows import Sheet, draw, ends_of, places_of, work_minutes
 from carbot_app.state.calendar import LIVE_TOPICS, SPANS, CalendarState
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
@@ -98,9 +98,24 @@ class BoardState(rx.State):
             actor, reader = await step.actor(), await reader_for(self)
             first, days = await self._days(reader)
             options = await step.call(
-                get_services().booking.list_places, actor, parse_id(visit_id), first_on=first, days=days
+                get_services().booking.list_places,
+                actor,
+                parse_id(visit_id),
+                first_on=first,
+                days=days,
+                kind=self.kind,
             )
             self.places = {"visit": visit_id, "cells": places_of(options, reader)}
+        return step.outcome
+
+    @rx.event
+    async def stretch(self, visit_id: str):
+        """Find out until when the visit whose end was picked up may last."""
+        self.places = _NO_PLACES
+        async with staff_step(self) as step:
+            actor, reader = await step.actor(), await reader_for(self)
+            options = await step.call(get_services().booking.list_ends, actor, parse_id(visit_id))
+            self.places = {"visit": visit_id, "ends": ends_of(options, reader)}
         return step.outcome
 
     @rx.event

@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from carbot_app.domains.booking.board_schemas import Board, BoardLane, BoardPause, BoardVisit, PlaceOption
+from carbot_app.domains.booking.board_schemas import (
+    Board,
+    BoardLane,
+    BoardPause,
+    BoardVisit,
+    EndOption,
+    PlaceOption,
+)
 from carbot_app.domains.booking.schemas import AppointmentView
 from carbot_app.kit.i18n import translate
 from carbot_app.state.thread_side import APPOINTMENT_SIGNS
 from carbot_app.state.wording import NO_PLATE, PlateText, Reader, initials, plate_text, tint
 
 LOANER = "loaner"
-MOVABLE = {"unplanned", "requested", "confirmed"}
+MOVABLE = {"unplanned", "requested", "confirmed", "arrived", "in_work"}
+PINNED = "in_work"
+"""It keeps its start; see booking.states.may_start."""
 _FULL, _NEARLY = 100, 90
 _LOOK = {
     "unplanned": ("st-waiting", "neutral"),
@@ -41,6 +50,8 @@ class LoanerLine:
 class Sheet:
     """Some days of the calendar, ready to draw."""
 
+    zone: str = "Europe/Berlin"
+    """Whose clock all times are."""
     opens: str = "07:00"
     closes: str = "18:00"
     lanes: tuple[dict[str, Any], ...] = ()
@@ -59,6 +70,7 @@ def draw(board: Board, reader: Reader, kind: str) -> Sheet:
     opens = board.opens.hour
     waiting = sum((one.ends_at - one.starts_at for one in board.unplanned), timedelta())
     return Sheet(
+        zone=reader.zone.key,
         opens=f"{opens:02}:00",
         closes=f"{closes:02}:00",
         lanes=tuple(_lane(lane, board.days, reader) for lane in lanes),
@@ -76,12 +88,17 @@ def places_of(options: Iterable[PlaceOption], reader: Reader) -> dict[str, dict[
     cells: dict[str, dict[str, list[str]]] = {"": {}}
     for option in options:
         start = local(option.starts_at, reader)
-        cell = [option.refused, option.warning, option.bay, local(option.ends_at, reader)]
-        cells.setdefault(str(option.technician_id), {})[start] = cell
+        cell = [option.refused, option.warning, option.other, local(option.ends_at, reader)]
+        cells.setdefault(str(option.lane_id), {})[start] = cell
         best = cells[""].get(start)
         if best is None or (bool(option.refused), option.warning) < (bool(best[0]), best[1]):
             cells[""][start] = cell
     return cells
+
+
+def ends_of(options: Iterable[EndOption], reader: Reader) -> dict[str, str]:
+    """By local end: why it cannot be, or empty."""
+    return {local(option.ends_at, reader): option.refused for option in options}
 
 
 def local(at: datetime, reader: Reader) -> str:
@@ -157,6 +174,7 @@ def _card(found: AppointmentView, reader: Reader, kind: str) -> dict[str, Any]:
         "loaner": bool(found.loaner_id or found.wants_loaner),
         "waiting": found.waiting,
         "movable": found.state in MOVABLE,
+        "pinned": found.state == PINNED,
         "conflicts": "",
         "label": ", ".join(
             filter(None, (span, named, found.customer.name, found.title, word, found.technician))

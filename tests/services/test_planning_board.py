@@ -43,7 +43,7 @@ def options(desk: FrontDesk, visit, **asked):
     found = desk.booking.list_places(
         staff_of(desk.workshop), visit.appointment_id, **{"first_on": TUESDAY, "days": 1, **asked}
     )
-    return {(option.technician_id, option.starts_at.astimezone(BERLIN)): option for option in found}
+    return {(option.lane_id, option.starts_at.astimezone(BERLIN)): option for option in found}
 
 
 def test_lanes_tell_hours_pauses_and_load(desk: FrontDesk, database: Database) -> None:
@@ -105,7 +105,7 @@ def test_what_fits_is_told_before_dropping_and_is_true(desk: FrontDesk, database
     assert offered[first, at(16, 45)].refused == "", "the rest is done the next morning"
     assert offered[first, at(16, 45)].ends_at == at(7, 45, TUESDAY + timedelta(days=1))
     assert offered[unskilled.id, at(11)].warning == "skill_missing"
-    assert offered[second, at(9)].bay == "B1"
+    assert offered[second, at(9)].other == "B1"
     for (technician_id, starts_at), option in list(offered.items())[::7]:
         placement = Placement(starts_at, technician_id)
         if option.refused:
@@ -237,3 +237,77 @@ def test_the_times_are_utc_inside(desk: FrontDesk, database: Database) -> None:
     visit = book(desk, slot_at(2026, 11, 24, 9))
     desk.booking.place(staff_of(desk.workshop), visit.appointment_id, Placement(at(10)))
     assert rows(database, Appointment)[0].starts_at == datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+def test_bays_have_their_own_answer_before_dropping(desk: FrontDesk, database: Database) -> None:
+    other = book(desk, slot_at(2026, 11, 24, 9))
+    visit = book(desk, slot_at(2026, 11, 24, 14))
+    taken = desk.booking.get_appointment(staff_of(desk.workshop), other.appointment_id).bay_id
+    free = next(bay.id for bay in desk.bays if bay.id != taken)
+    offered = options(desk, visit, kind="bay")
+    assert taken is not None
+    assert (offered[taken, at(9)].refused, offered[free, at(9)].refused) == ("busy", "")
+    assert offered[free, at(9)].other == desk.technicians[1].name
+    with pytest.raises(Conflict, match="slot_taken"):
+        desk.booking.place(staff_of(desk.workshop), visit.appointment_id, Placement(at(9), None, taken))
+
+
+def test_an_end_that_meets_the_next_visit_is_refused_before_dropping(
+    desk: FrontDesk, database: Database
+) -> None:
+    actor, visit = staff_of(desk.workshop), book(desk, slot_at(2026, 11, 24, 9))
+    mine = desk.booking.get_appointment(actor, visit.appointment_id)
+    other = book(desk, slot_at(2026, 11, 24, 14))
+    desk.booking.place(actor, other.appointment_id, Placement(at(11), mine.technician_id))
+    ends = {end.ends_at: end.refused for end in desk.booking.list_ends(actor, visit.appointment_id)}
+    assert (ends[at(9, 15)], ends[at(11)], ends[at(11, 15)]) == ("", "", "busy")
+    assert max(ends) == at(17, 30), "no later than its day"
+    for end, refused in ends.items():
+        if at(10) < end < at(12):
+            placement = Placement(at(9), mine.technician_id, mine.bay_id, (end - at(9)).seconds // 60)
+            if refused:
+                with pytest.raises(Conflict):
+                    desk.booking.place(actor, visit.appointment_id, placement)
+            else:
+                assert desk.booking.place(actor, visit.appointment_id, placement).ends_at == end
+
+
+def test_a_car_that_is_there_stays_on_its_day_and_begun_work_keeps_its_start(
+    desk: FrontDesk, database: Database, clock: ManualClock
+) -> None:
+    actor, visit = staff_of(desk.workshop), book(desk, slot_at(2026, 11, 24, 9))
+    id_, wednesday = visit.appointment_id, TUESDAY + timedelta(days=1)
+    clock.now = at(9, 5)
+    desk.booking.change_state(actor, id_, "arrived")
+    with pytest.raises(Conflict, match="visit_begun"):
+        desk.booking.place(actor, id_, Placement(at(9, on=wednesday)))
+    assert desk.booking.place(actor, id_, Placement(at(10))).starts_at == at(10)
+    assert events(database)[-1] == "appointment.changed", "who is there is told nothing"
+    desk.booking.change_state(actor, id_, "in_work")
+    with pytest.raises(Conflict, match="visit_begun"):
+        desk.booking.place(actor, id_, Placement(at(11)))
+    second = desk.technicians[1].id
+    moved = desk.booking.place(actor, id_, Placement(at(10), second, minutes=90))
+    assert (moved.technician_id, moved.ends_at) == (second, at(11, 30))
+    refusals = {
+        start: option.refused for (lane, start), option in options(desk, visit).items() if lane == second
+    }
+    assert (refusals[at(10)], refusals[at(11)]) == ("", "begun")
+    clock.now = at(9, on=wednesday)
+    assert desk.booking.place(actor, id_, Placement(at(10), second, minutes=120)).ends_at == at(12)
+
+
+def test_an_unplanned_visit_is_offered_times_at_which_it_can_be_planned(
+    desk: FrontDesk, database: Database
+) -> None:
+    actor, visit = staff_of(desk.workshop), book(desk, slot_at(2026, 11, 24, 9))
+    desk.booking.unplan(actor, visit.appointment_id)
+    times = desk.booking.suggest_places(actor, visit.appointment_id, limit=4)
+    assert len(times) == 4
+    assert times[0].recommended
+    placed = desk.booking.place(actor, visit.appointment_id, Placement(times[0].starts_at))
+    assert (placed.state, placed.ends_at) == ("confirmed", times[0].ends_at)
+    with pytest.raises(Forbidden):
+        desk.booking.suggest_places(staff_of(desk.workshop, role="technician"), visit.appointment_id)
+    with pytest.raises(NotFound):
+        desk.booking.list_ends(staff_of(make_workshop(database, "elsewhere")), visit.appointment_id)

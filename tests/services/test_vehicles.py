@@ -12,7 +12,7 @@ from carbot_app.domains.customers.vehicles import VehicleService
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import Forbidden, Invalid, NotFound
-from tests.factories import make_vehicle, make_workshop, staff_of
+from tests.factories import customer_of, make_customer, make_vehicle, make_workshop, staff_of
 
 
 @pytest.fixture
@@ -110,3 +110,20 @@ def test_reading_and_writing_need_their_permission_and_the_own_workshop(
         vehicles.get_vehicle(stranger, car.id)
     with pytest.raises(NotFound):
         vehicles.set_inspection(stranger, car.id, InspectionFacts())
+
+
+def test_staff_finds_a_car_with_its_owner_by_plate_and_only_its_own(
+    database: Database, vehicles: VehicleService, workshop: Workshop
+) -> None:
+    owner = make_customer(database, workshop, name="Olga Nowak")
+    car = make_vehicle(database, workshop, owner, plate="BO-KR 88")
+    known = vehicles.find_known(staff_of(workshop), "bo kr 88")
+    assert known
+    assert known.owner
+    assert (known.vehicle.id, known.owner.name) == (car.id, "Olga Nowak")
+    assert vehicles.find_known(staff_of(workshop), "BO-KR 89") is None
+    assert vehicles.find_known(staff_of(make_workshop(database, "elsewhere")), "BO-KR 88") is None
+    with pytest.raises(Invalid, match="plate_invalid"):
+        vehicles.find_known(staff_of(workshop), "???")
+    with pytest.raises(Forbidden):
+        vehicles.find_known(customer_of(workshop), "BO-KR 88")

@@ -16,13 +16,15 @@ from carbot_app.components.ui import (
 from carbot_app.components.ui.resource_calendar import resource_calendar
 from carbot_app.state.board import BoardState
 from carbot_app.state.calendar import CalendarState
+from carbot_app.state.day_plan import DayPlanState
+from carbot_app.state.desk_booking import DeskBookingState
 from carbot_app.state.session import SessionState
 
 _BOARD: Any = BoardState
 _SHEET: Any = _BOARD.sheet
 _SESSION: Any = SessionState
 
-_REFUSED = ("busy", "absent", "closed", "past", "no_bay", "no_loaner")
+_REFUSED = ("busy", "absent", "closed", "past", "no_bay", "no_loaner", "no_technician", "begun")
 
 
 def view_switch() -> rx.Component:
@@ -52,7 +54,7 @@ def view_switch() -> rx.Component:
                 on_change=BoardState.show_kind,
             ),
         ),
-        icon_button("printer", t("calendar.board.print"), on_click=rx.call_script("window.print()")),
+        icon_button("printer", t("calendar.board.print"), on_click=DayPlanState.print_plan),
         class_name="max-md:hidden flex items-center gap-2.5",
     )
 
@@ -101,7 +103,7 @@ def _grid() -> rx.Component:
         )
     }
     words |= {f"refused_{code}": t(f"calendar.refused.{code}") for code in _REFUSED}
-    words["warning_skill_missing"] = t("calendar.conflict.skill_missing")
+    words |= {f"warning_{code}": t(f"calendar.conflict.{code}") for code in ("skill_missing", "bay_unfit")}
     return resource_calendar(
         label=t("calendar.title"),
         view=_BOARD.view,
@@ -109,6 +111,7 @@ def _grid() -> rx.Component:
         opens=_SHEET.opens,
         closes=_SHEET.closes,
         language=_SESSION.language,
+        zone=_SHEET.zone,
         editable=_SESSION.permissions.contains("bookings.manage"),
         lanes=_SHEET.lanes,
         visits=_SHEET.visits,
@@ -119,6 +122,8 @@ def _grid() -> rx.Component:
         revision=_BOARD.revision,
         words=words,
         on_grab=BoardState.grab,
+        on_stretch=BoardState.stretch,
+        on_new=DeskBookingState.begin,
         on_drop=BoardState.drop,
         on_open=CalendarState.open_visit,
         on_browse=BoardState.browse,

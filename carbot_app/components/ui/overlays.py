@@ -18,6 +18,7 @@ class _Dialog(rx.Component):
 
     open: Var[bool]
     dismissable: Var[bool]
+    outside: Var[bool]
     on_close: rx.EventHandler[rx.event.no_args_event_spec]
 
 
@@ -29,14 +30,25 @@ def dialog(
     open: Any = None,
     on_close: Any = None,
     dismissable: bool = True,
+    outside: bool = True,
 ) -> rx.Component:
     """A question with at most 440 px. ``actions`` is a list of buttons, the verb last.
+
+    ``outside=False``: a press beside it does not close it, because there is much to lose; Escape does.
 
     Steered by ``open`` (Var) and ``on_close`` (sets it false), or without a state by ``open_dialog(id)``.
     A button with ``data_close="true"`` closes it in the browser.
     """
     return _dialog(
-        "", title, children, id=id, actions=actions, open=open, on_close=on_close, dismissable=dismissable
+        "",
+        title,
+        children,
+        id=id,
+        actions=actions,
+        open=open,
+        on_close=on_close,
+        dismissable=dismissable,
+        outside=outside,
     )
 
 
@@ -151,6 +163,7 @@ def _dialog(
     open: Any,
     on_close: Any,
     dismissable: bool = True,
+    outside: bool = True,
 ) -> rx.Component:
     title_id = f"{id}-title"
     return _Dialog.create(
@@ -169,6 +182,7 @@ def _dialog(
         id=id,
         class_name=f"cb-dialog {look}".strip(),
         dismissable=dismissable,
+        outside=outside,
         custom_attrs={"aria-labelledby": title_id},
         **given(open=open, on_close=on_close),
     )

@@ -20,6 +20,10 @@ def _steps_spec(steps: Var[int]) -> tuple[Var[int]]:
     return (steps,)
 
 
+def _new_spec(lane: Var[str], starts: Var[str]) -> tuple[Var[str], Var[str]]:
+    return lane, starts
+
+
 def _drop_spec(
     id_: Var[str], lane: Var[str], starts: Var[str], ends: Var[str]
 ) -> tuple[Var[str], Var[str], Var[str], Var[str]]:
@@ -36,6 +40,7 @@ class _ResourceCalendar(rx.Component):
     opens: Var[str]
     closes: Var[str]
     language: Var[str]
+    zone: Var[str]
     editable: Var[bool]
     lanes: Var[list[dict[str, Any]]]
     visits: Var[list[dict[str, Any]]]
@@ -46,6 +51,8 @@ class _ResourceCalendar(rx.Component):
     revision: Var[int]
     words: Var[dict[str, str]]
     on_grab: rx.EventHandler[_id_spec]
+    on_stretch: rx.EventHandler[_id_spec]
+    on_new: rx.EventHandler[_new_spec]
     on_drop: rx.EventHandler[_drop_spec]
     on_open: rx.EventHandler[_id_spec]
     on_browse: rx.EventHandler[_steps_spec]
@@ -58,7 +65,9 @@ class _ResourceCalendar(rx.Component):
 def resource_calendar(**props: Any) -> rx.Component:
     """The grid of ``lanes``, by hours (a day) or by days (a week).
 
-    ``on_grab(id)`` asks for ``places``, which says at every quarter of an hour whether the visit fits;
+    ``on_grab(id)`` asks for ``places``, which says at every quarter of an hour whether the visit fits,
+    ``on_stretch(id)`` for those that say it of every end; ``on_new(lane, starts)`` comes when an empty time
+    (in a week: day) is pressed, and with two empty texts for the key N. Times are those of ``zone``.
     ``on_drop(id, lane, starts, ends)`` comes at once, ``ends`` only when the length changed, with the
     lane ``-``. What was dropped stays until ``visits`` follow; raising ``revision`` takes it back.
     """

@@ -1,6 +1,6 @@
 """The staff calendar: who does what when, what would fit where, and putting it there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from carbot_app.domains.booking.availability import Calendar, get_workshop
 from carbot_app.domains.booking.board_lanes import Lanes
-from carbot_app.domains.booking.board_schemas import Board, BoardVisit, Placement, PlaceOption
+from carbot_app.domains.booking.board_options import ends_of, places_of, start_of
+from carbot_app.domains.booking.board_schemas import Board, BoardVisit, EndOption, Placement, PlaceOption
 from carbot_app.domains.booking.demand import Demand
 from carbot_app.domains.booking.desk import (
     AppointmentDesk,
@@ -19,23 +20,25 @@ from carbot_app.domains.booking.desk import (
 )
 from carbot_app.domains.booking.models import Absence, Appointment, Claim
 from carbot_app.domains.booking.occupation import Wanted, occupy, release
-from carbot_app.domains.booking.offering import placed_time
-from carbot_app.domains.booking.planning import BAY, TECHNICIAN, Planning
-from carbot_app.domains.booking.schemas import AppointmentView
-from carbot_app.domains.booking.slots import (
-    CELL_MINUTES,
-    MAX_CELLS,
-    FreeTime,
-    Window,
-    cell_before,
-    days_from,
-    end_of_work,
+from carbot_app.domains.booking.offering import placed_time, suggest_times
+from carbot_app.domains.booking.planning import TECHNICIAN, Planning
+from carbot_app.domains.booking.schemas import AppointmentView, Slot
+from carbot_app.domains.booking.slots import CELL_MINUTES, MAX_CELLS, Window, days_from
+from carbot_app.domains.booking.states import (
+    BEGUN,
+    CHANGEABLE,
+    CONFIRMED,
+    FREE_STATES,
+    PLACEABLE,
+    UNPLANNED,
+    may_start,
 )
-from carbot_app.domains.booking.states import CHANGEABLE, CONFIRMED, FREE_STATES, PLACEABLE, UNPLANNED
+from carbot_app.domains.booking.views import slot_view
 from carbot_app.kit.actor import Actor
-from carbot_app.kit.errors import Gone, Invalid
+from carbot_app.kit.errors import Conflict, Gone, Invalid
 
 MAX_DAYS = 31
+MAX_SUGGESTIONS = 12
 
 
 class PlanningBoard(AppointmentDesk):
@@ -79,9 +82,16 @@ class PlanningBoard(AppointmentDesk):
             )
 
     def list_places(
-        self, actor: Actor, appointment_id: UUID, *, first_on: date, days: int, minutes: int = 0
+        self,
+        actor: Actor,
+        appointment_id: UUID,
+        *,
+        first_on: date,
+        days: int,
+        minutes: int = 0,
+        kind: str = TECHNICIAN,
     ) -> list[PlaceOption]:
-        """What would happen if the visit began at any quarter of an hour, with each technician.
+        """What would happen if the visit began at any quarter of an hour, in each lane of the kind.
 
         ``minutes``: of work, instead of what it takes now. Raises NotFound appointment_unknown and Invalid
         range_invalid.
@@ -92,20 +102,60 @@ class PlanningBoard(AppointmentDesk):
         with self._db.reading(actor.workshop_id) as session:
             row = get_appointment_row(session, actor.workshop_id, appointment_id)
             calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
-            demand = self._demand(actor, calendar, row, minutes)
             opened = calendar.windows_from(first_on, days)
             if not any(opened.values()):
                 return []
-            claim = session.exec(select(Claim.id).where(Claim.appointment_id == row.id)).first()
+            planning = self._planning(session, actor, calendar, row, opened, minutes)
             now = self._clock()
-            planning = calendar.plan(session, demand, opened, now=now, besides=claim, everybody=True)
-        return list(_options(planning, opened, days, cell_before(now)))
+            return list(places_of(planning, opened, days, calendar=calendar, row=row, now=now, kind=kind))
+
+    def list_ends(self, actor: Actor, appointment_id: UUID) -> list[EndOption]:
+        """What would happen if a planned visit took longer or shorter, by quarters of an hour of work.
+
+        Its technician and bay stay; the last option is on its own day. Raises NotFound appointment_unknown.
+        """
+        actor.require("bookings.manage")
+        with self._db.reading(actor.workshop_id) as session:
+            row = get_appointment_row(session, actor.workshop_id, appointment_id)
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            opened = calendar.windows_from(calendar.rules.local_date(row.starts_at))
+            if not any(opened.values()):
+                return []
+            planning = self._planning(session, actor, calendar, row, opened)
+            return list(ends_of(planning, opened, row))
+
+    def suggest_places(self, actor: Actor, appointment_id: UUID, *, limit: int = 3) -> list[Slot]:
+        """Up to ``limit`` (at most 12) free times for a visit as it was agreed, the recommended one first.
+
+        Raises NotFound appointment_unknown.
+        """
+        actor.require("bookings.manage")
+        with self._db.reading(actor.workshop_id) as session:
+            row = get_appointment_row(session, actor.workshop_id, appointment_id)
+            calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            demand = self._demand(actor, calendar, row, 0)
+            times = suggest_times(
+                session,
+                calendar,
+                demand,
+                now=self._clock(),
+                after=None,
+                until=None,
+                part_of_day=None,
+                limit=max(1, min(limit, MAX_SUGGESTIONS)),
+            )
+        return [
+            slot_view(time, demand.cells, calendar.rules.zone, actor.language, recommended=number == 0)
+            for number, time in enumerate(times)
+        ]
 
     def place(self, actor: Actor, appointment_id: UUID, placement: Placement) -> AppointmentView:
         """Move, lengthen or shorten a visit, or plan an unplanned one; the customer is told of a new time.
 
-        Raises NotFound appointment_unknown, Gone appointment_over, Invalid minutes_invalid, and Conflict
-        slot_taken, resource_absent, outside_hours or slot_past.
+        A visit whose car is there stays on its day, one in work keeps its start (see states.may_start); the
+        customer, who is there too, is told nothing. Raises NotFound appointment_unknown, Gone
+        appointment_over, Invalid minutes_invalid, and Conflict slot_taken, resource_absent, outside_hours,
+        slot_past or visit_begun.
         """
         actor.require("bookings.manage")
         if not 0 <= placement.minutes <= MAX_CELLS * CELL_MINUTES:
@@ -116,14 +166,19 @@ class PlanningBoard(AppointmentDesk):
                 raise Gone("appointment_over")
             now, before = self._clock(), (row.starts_at, row.state)
             calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
+            planned, wanted_at = (start_of(calendar, at) for at in (row.starts_at, placement.starts_at))
+            if not may_start(row.state, planned, wanted_at, calendar.rules.local_date(now)):
+                raise Conflict("visit_begun", field="starts_at")
             demand = self._demand(actor, calendar, row, placement.minutes)
-            time = placed_time(calendar, demand, placement.starts_at, now=now)
+            # What has begun may go on from a day that is over
+            earliest = min(now, row.starts_at) if row.state in BEGUN else now
+            time = placed_time(calendar, demand, placement.starts_at, now=earliest)
             wanted = Wanted(demand, time, placement.technician_id, placement.bay_id)
             occupy(session, calendar, row, wanted, now=now)
             row.minutes = placement.minutes or row.minutes
             if row.state == UNPLANNED:
                 row.state = CONFIRMED
-            told = before != (row.starts_at, row.state)
+            told = row.state not in BEGUN and before != (row.starts_at, row.state)
             row.moved_count += told
             emit_change(session, "moved" if told else "changed", row)
         return self.get_appointment(actor, appointment_id)
@@ -158,6 +213,20 @@ class PlanningBoard(AppointmentDesk):
             .order_by(col(Appointment.starts_at), col(Appointment.id))
         ).all()
 
+    def _planning(
+        self,
+        session: Session,
+        actor: Actor,
+        calendar: Calendar,
+        row: Appointment,
+        opened: Mapping[date, Sequence[Window]],
+        minutes: int = 0,
+    ) -> Planning:
+        """Everybody's time for a visit, what it takes itself being free."""
+        demand = self._demand(actor, calendar, row, minutes)
+        claim = session.exec(select(Claim.id).where(Claim.appointment_id == row.id)).first()
+        return calendar.plan(session, demand, opened, now=self._clock(), besides=claim, everybody=True)
+
     def _demand(self, actor: Actor, calendar: Calendar, row: Appointment, minutes: int) -> Demand:
         services = self._services(actor, row.service_codes, actor.language)
         return demand_of_visit(calendar, row, services, minutes=minutes)
@@ -170,26 +239,3 @@ class PlanningBoard(AppointmentDesk):
 
 def _midnight(calendar: Calendar, on: date) -> datetime:
     return datetime.combine(on, time(), calendar.rules.zone)
-
-
-def _options(
-    planning: Planning, opened: Mapping[date, Sequence[Window]], days: int, now: int
-) -> Iterator[PlaceOption]:
-    by_day = list(opened.values())
-    for number, windows in enumerate(by_day[:days]):
-        later = [window for day in by_day[number:] for window in day]
-        for start in (cell for window in windows for cell in range(*window)):
-            end = end_of_work(later, start, planning.demand.cells)
-            time = FreeTime(start, end or start + planning.demand.cells)
-            bay = next((bay.name for bay in planning.free(BAY, time)), "")
-            missing = "" if not bay else "" if planning.has_loaner(time) else "no_loaner"
-            general = "closed" if end is None else "past" if start < now else ""
-            for one in planning.reservations[TECHNICIAN]:
-                yield PlaceOption(
-                    technician_id=one.resource.id,
-                    starts_at=time.starts_at,
-                    ends_at=time.ends_at,
-                    refused=general or planning.hindrance(one, time) or missing or ("" if bay else "no_bay"),
-                    warning="" if one.able else "skill_missing",
-                    bay=bay,
-                )

@@ -68,14 +68,24 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class PlaceOption:
-    """What happens when a visit is dropped on a technician at a time."""
+    """What happens when a visit is dropped on a lane at a time."""
 
-    technician_id: UUID
+    lane_id: UUID
+    """A technician, or a bay where bays were asked for."""
     starts_at: datetime
     ends_at: datetime
     refused: str
-    """Empty, or why it cannot be: closed, past, absent, busy, no_bay, no_loaner."""
+    """Empty, or why it cannot be: closed, past, begun, absent, busy, no_bay, no_technician, no_loaner."""
     warning: str
-    """Empty or skill_missing."""
-    bay: str
-    """Name of the bay it would get."""
+    """Empty, skill_missing or bay_unfit."""
+    other: str
+    """Name of the bay it would get, or of the technician where bays were asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndOption:
+    """What happens when a planned visit is made to end at a time."""
+
+    ends_at: datetime
+    refused: str
+    """Empty, absent, busy or no_loaner."""

@@ -52,6 +52,8 @@ class BookingRequest:
     """Token of a hold of the slot; see BookingService.hold."""
     order: OrderConsent | None = None
     """Sent with the button that obliges to pay; None: a free request."""
+    technician_id: UUID | None = None
+    """Whom staff wants for it; None: whoever fits. Nobody else can choose."""
 
 
 @dataclass(frozen=True, slots=True)

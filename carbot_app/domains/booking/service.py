@@ -12,9 +12,7 @@ from sqlmodel import Session, col, select
 from carbot_app.domains.booking import offering
 from carbot_app.domains.booking.availability import Calendar, get_workshop, opening_rules
 from carbot_app.domains.booking.demand import Demand
-from carbot_app.domains.booking.desk import (
-    emit_change,
-)
+from carbot_app.domains.booking.desk import emit_change
 from carbot_app.domains.booking.labels import day_label
 from carbot_app.domains.booking.models import Appointment, Claim, Resource
 from carbot_app.domains.booking.occupation import Wanted, choose, occupy, take
@@ -227,6 +225,7 @@ class BookingService(OrderDesk):
             service_codes=tuple(dict.fromkeys(request.service_codes)),
             request_key=key,
             conversation_id=conversation_id,
+            technician_id=None if actor.kind == "customer" else request.technician_id,
         )
 
     def _plan(self, actor: Actor, request: BookingRequest) -> VisitPlan:
@@ -239,6 +238,7 @@ class BookingService(OrderDesk):
             day, wanted = calendar.rules.local_date(self._clock()), None
             if request.slot_id or actor.kind == "customer":
                 wanted = self._wanted(actor, calendar, demand, request.slot_id)
+                wanted = replace(wanted, technician_id=request.technician_id)
                 claim = self._held(session, actor.workshop_id, request.hold)
                 choose(session, calendar, wanted, now=self._clock(), claim=claim)
                 day = calendar.rules.local_date(wanted.time.starts_at)

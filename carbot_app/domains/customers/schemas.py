@@ -77,3 +77,11 @@ class CustomerView:
     """National format for reading, e.g. ``0171 5550142``."""
     email: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCar:
+    """A car of the workshop's records with whose it is, for staff only."""
+
+    vehicle: VehicleView
+    owner: CustomerView | None

@@ -4,12 +4,12 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from carbot_app.db.session import Database
 from carbot_app.domains.customers.inspection import VEHICLE_KINDS, due_on, month_end
-from carbot_app.domains.customers.models import Vehicle
-from carbot_app.domains.customers.schemas import InspectionFacts, VehicleView
+from carbot_app.domains.customers.models import Customer, Vehicle
+from carbot_app.domains.customers.schemas import InspectionFacts, KnownCar, VehicleView
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.customers.vin import is_vin, normalise_vin
 from carbot_app.domains.team.models import Workshop
@@ -40,6 +40,35 @@ class VehicleService:
         actor.require("bookings.read")
         with self._db.reading(actor.workshop_id) as session:
             return self._customers.describe_vehicle(_vehicle(session, vehicle_id))
+
+    def find_known(self, actor: Actor, plate: str, country: str = "DE") -> KnownCar | None:
+        """The car with this plate and its owner; None when the workshop does not know it.
+
+        Raises:
+            Invalid: ``plate_invalid`` or ``plate_ambiguous``, see CustomerService.parse_vehicle.
+        """
+        actor.require("bookings.read")
+        normal = self._customers.parse_plate(plate, country)
+        query = (
+            select(Vehicle, Customer, Workshop.country)
+            .join(Workshop, col(Workshop.id) == col(Vehicle.workshop_id))
+            .join(Customer, col(Customer.id) == col(Vehicle.customer_id), isouter=True)
+            .where(
+                Vehicle.workshop_id == actor.workshop_id,
+                Vehicle.plate == normal,
+                Vehicle.plate_country == country,
+            )
+            .order_by(col(Vehicle.id))
+        )
+        with self._db.reading(actor.workshop_id) as session:
+            found = session.exec(query).first()
+            if found is None:
+                return None
+            vehicle, owner, home = found
+            return KnownCar(
+                vehicle=self._customers.describe_vehicle(vehicle),
+                owner=self._customers.describe_customer(owner, country=home) if owner else None,
+            )
 
     def set_inspection(self, actor: Actor, vehicle_id: UUID, facts: InspectionFacts) -> VehicleView:
         """Record kind, fuel, registration and inspection; the due month is worked out unless it is given.
