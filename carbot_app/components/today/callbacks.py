@@ -59,12 +59,15 @@ def _row(row: Any) -> rx.Component:
 def _when(row: Any) -> rx.Component:
     late = "flex flex-wrap items-center gap-x-2 cb-num text-err-ink font-[600]"
     return rx.el.p(
-        rx.cond(
-            row.overdue,
-            icon("st-overdue", 15, label=t("calls.overdue")),
-            icon("clock", 15, class_name="cb-faint"),
+        rx.el.span(
+            rx.cond(
+                row.overdue,
+                icon("st-overdue", 15, label=t("calls.overdue"), class_name="flex-none mt-1"),
+                icon("clock", 15, class_name="cb-faint flex-none mt-1"),
+            ),
+            rx.el.span(row.when, class_name="min-w-0"),
+            class_name="flex items-start gap-2 min-w-0",
         ),
-        rx.el.span(row.when),
         rx.cond(
             row.attempts > 0,
             rx.el.span(

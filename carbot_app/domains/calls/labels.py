@@ -15,11 +15,13 @@ _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 def window_label(window: CallWindow, now: datetime, zone: ZoneInfo, language: str) -> str:
     """``Heute, 14–16 Uhr``, ``So bald wie möglich``, ``So bald wie möglich, ab morgen, 7:30 Uhr``."""
     language = supported(language)
-    day = _day(window.starts_at, now, zone, language)
+    near = _near(window.starts_at, now, zone, language)
+    day = near or day_label(window.starts_at.astimezone(zone).date(), language)
     if not window.soon:
         return f"{day}, {hours_label(window.starts_at, window.ends_at, zone, language)}"
     if window.starts_at <= now:
         return translate(language, "calls.soon")
+    day = near.lower() or day
     return translate(language, "calls.soon_from", day=day, time=said_time(window.starts_at, zone, language))
 
 
@@ -36,7 +38,7 @@ def hours_label(starts_at: datetime, ends_at: datetime, zone: ZoneInfo, language
     return said.replace("\u2009", "").replace("\u202f", " ")
 
 
-def _day(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
-    on = at.astimezone(zone).date()
-    near = _NEAR.get((on - now.astimezone(zone).date()).days)
-    return translate(language, f"inbox.time.{near}") if near else day_label(on, language)
+def _near(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
+    """``Heute`` and its neighbours; empty for other days."""
+    distance = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    return translate(language, f"inbox.time.{_NEAR[distance]}") if distance in _NEAR else ""

@@ -47,4 +47,6 @@ def test_english_hours_name_both_halves_of_the_day() -> None:
 def test_as_soon_as_possible_says_from_when_while_nobody_is_there() -> None:
     assert window_label(window(23, 8, 10, soon=True), NOW, BERLIN, "de") == "So bald wie möglich"
     later = window_label(window(24, 7, 9, soon=True), NOW, BERLIN, "de")
-    assert later == "So bald wie möglich, ab Morgen, 8:00 Uhr"
+    assert later == "So bald wie möglich, ab morgen, 8:00 Uhr"
+    monday = window_label(window(30, 7, 9, soon=True), NOW, BERLIN, "de")
+    assert monday == "So bald wie möglich, ab Mo, 30. Nov., 8:00 Uhr"
