@@ -94,6 +94,7 @@ def test_each_technician_has_a_page_of_the_day_plan(desk: Page) -> None:
     look = desk.locator(".cb-dayplan h2").first.evaluate(
         "one => [getComputedStyle(one).color, getComputedStyle(document.body).backgroundColor]"
     )
+    expect(desk.locator(".cb-side")).not_to_be_visible()
     assert look == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
     paper = desk.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == pages
