@@ -15,13 +15,17 @@ from carbot_app.state.session import reader_for
 from carbot_app.state.steps import staff_step
 from carbot_app.state.wording import Reader
 
-_PRINT = """(() => {
+_PRINT = """((turn) => {
   const page = document.documentElement;
-  page.dataset.print = 'plan';
-  addEventListener('afterprint', () => delete page.dataset.print, { once: true });
-  setTimeout(() => window.print(), 150);
-})()"""
-"""The pages are drawn before the browser stops for its dialog."""
+  const print = (left) => {
+    if (left && !document.querySelector(`[data-plan-turn="${turn}"]`)) return setTimeout(print, 50, left - 1);
+    page.dataset.print = 'plan';
+    addEventListener('afterprint', () => delete page.dataset.print, { once: true });
+    window.print();
+  };
+  print(60);
+})"""
+"""Waits until the pages are drawn, because the browser stops for its dialog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class DayPlanState(rx.State):
     pages: list[PlanPage] = []
     day: str = ""
     """What is said when nobody has work."""
+    turn: int = 0
+    """Grows with every printing."""
 
     @rx.event
     async def print_plan(self):
@@ -64,7 +70,8 @@ class DayPlanState(rx.State):
             days = SPANS[calendar.span]
             board = await step.call(get_services().booking.get_board, actor, first_on=first, days=days)
             self.pages, self.day = list(plan_pages(board, reader)), reader.full_date(first)
-            step.outcome = rx.call_script(_PRINT)
+            self.turn += 1
+            step.outcome = rx.call_script(f"{_PRINT}({self.turn})")
         return step.outcome
 
 

@@ -25,6 +25,7 @@ def day_plan() -> rx.Component:
             ),
         ),
         class_name="cb-dayplan",
+        custom_attrs={"data-plan-turn": _PLAN.turn.to_string()},
     )
 
 
