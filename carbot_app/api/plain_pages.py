@@ -2,6 +2,7 @@
 
 import html
 
+from carbot_app.domains.customers.consents import TYRES
 from carbot_app.kit.i18n import translate
 
 _STYLE = (
@@ -27,15 +28,16 @@ def unknown_link_page(language: str) -> str:
     return _plain_page(language, "link_unknown")
 
 
-def unsubscribe_page(language: str, workshop: str, *, done: bool) -> str:
-    """Asks whether reminders of the workshop shall end, or says that they have; a form, no script."""
-    button = html.escape(translate(language, "inspection.unsubscribe_do"))
+def unsubscribe_page(language: str, workshop: str, kind: str, *, done: bool) -> str:
+    """Asks whether what a consent of ``kind`` allows shall end, or says that it has; a form, no script."""
+    words = "season" if kind == TYRES else "inspection"
+    button = html.escape(translate(language, f"{words}.unsubscribe_do"))
     form = "" if done else f'<form method="post"><button type="submit">{button}</button></form>'
     topic = "unsubscribed" if done else "unsubscribe"
     return _page(
         language,
-        translate(language, f"inspection.{topic}_title"),
-        translate(language, f"inspection.{topic}_text", workshop=workshop),
+        translate(language, f"{words}.{topic}_title"),
+        translate(language, f"{words}.{topic}_text", workshop=workshop),
         form,
     )
 
