@@ -16,6 +16,7 @@ from carbot_app.api import (
     live,
     message_webhooks,
     push,
+    season_links,
     tyre_labels,
     unsubscribing,
     widget,
@@ -47,7 +48,7 @@ def create_api(services: Services) -> FastAPI:
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
         *(push.router, push.reading, catalog_files.router, tyre_labels.router, calendars.router),
-        *(message_webhooks.router, unsubscribing.router, health.router, docs.router),
+        *(message_webhooks.router, unsubscribing.router, season_links.router, health.router, docs.router),
     )
     for router in routers:
         app.include_router(router)

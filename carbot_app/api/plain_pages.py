@@ -1,8 +1,10 @@
 """Small pages without scripts, for moments when the application has nothing to show."""
 
 import html
+from functools import partial
 
 from carbot_app.domains.customers.consents import TYRES
+from carbot_app.domains.tyres.season_schemas import BOOKED, OPEN, InvitationPage
 from carbot_app.kit.i18n import translate
 
 _STYLE = (
@@ -10,7 +12,8 @@ _STYLE = (
     "'Segoe UI',Roboto,sans-serif;background:oklch(.973 .004 95);color:oklch(.24 .015 235)}"
     "main{max-width:30rem;padding:32px 24px}"
     "h1{font-size:25px;line-height:31px;letter-spacing:-.02em;margin:0 0 12px}"
-    "p{margin:0;color:oklch(.46 .015 235)}"
+    "p{margin:0;color:oklch(.46 .015 235)}p+p{margin-top:8px}form+p{margin-top:12px}"
+    "p>a{display:inline-block;padding:14px 0;color:inherit}"
     "button{margin-top:24px;min-height:52px;padding:0 24px;border:0;border-radius:12px;font:inherit;"
     "font-weight:600;cursor:pointer;background:oklch(.46 .09 215);color:oklch(.985 .008 215)}"
     "@media(prefers-color-scheme:dark){body{background:oklch(.178 .012 235);color:oklch(.945 .006 235)}"
@@ -40,6 +43,28 @@ def unsubscribe_page(language: str, workshop: str, kind: str, *, done: bool) -> 
         translate(language, f"{words}.{topic}_text", workshop=workshop),
         form,
     )
+
+
+def invitation_page(found: InvitationPage) -> str:
+    """A time the workshop keeps for a customer, with a button to take it and a way to others."""
+    words = partial(translate, found.language)
+    other = (
+        f'<p><a href="{html.escape(found.booking_link)}">{html.escape(words("season.link.other"))}</a></p>'
+    )
+    if found.state != OPEN:
+        topic = "booked" if found.state == BOOKED else "lost"
+        text = words(f"season.link.{topic}_text", workshop=found.workshop, phone=found.phone)
+        after = "" if found.state == BOOKED else other
+        return _page(found.language, words(f"season.link.{topic}_title"), text, after)
+    kept = words("season.link.until" if found.until else "season.link.not_kept", until=found.until)
+    facts = (found.when, " · ".join(filter(None, (found.service, found.price))), found.car, kept)
+    lines = "".join(f"<p>{html.escape(fact)}</p>" for fact in facts if fact)
+    accept, nonbinding = words("season.link.accept"), words("season.link.nonbinding")
+    form = (
+        f'{lines}<form method="post"><button type="submit">{html.escape(accept)}</button></form>'
+        f"<p><small>{html.escape(nonbinding)}</small></p>{other}"
+    )
+    return _page(found.language, words("season.link.open_title"), found.workshop, form)
 
 
 def _plain_page(language: str, topic: str) -> str:

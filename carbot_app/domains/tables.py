@@ -41,13 +41,13 @@ from carbot_app.domains.team.models import (
     Person,
     Workshop,
 )
-from carbot_app.domains.tyres.models import WheelSet
+from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, WheelSet
 
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingTerms,
     CalendarFeed, CalendarLink, CatalogChange, CatalogChangeItem, Claim, Closure, Consent,
     ContactPreference, Conversation, Customer, Lead, Membership, Message, MessagingTerms, OccupiedCell,
-    OutboxEvent, OutgoingMessage, PriceRule, PriceTerms, PushSubscription, Resource, Service,
-    ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer, WheelSet,
+    OutboxEvent, OutgoingMessage, PriceRule, PriceTerms, PushSubscription, Resource, SeasonCampaign,
+    SeasonInvitation, Service, ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer, WheelSet,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -13,6 +13,7 @@ TOPICS = {
     "resources": "appointment",
     "workshop": "settings",
     "catalog": "settings",
+    "season": "season",
 }
 ID_FIELDS = {
     "conversation": "conversation_id",
