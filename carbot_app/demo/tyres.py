@@ -2,6 +2,7 @@
 
 from carbot_app.bootstrap import Services
 from carbot_app.demo.cast import HEROES
+from carbot_app.domains.customers.consents import TYRES
 from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.tyres.condition import POSITIONS
 from carbot_app.domains.tyres.schemas import Tyre, WheelSetCreate
@@ -18,6 +19,8 @@ _SETS = (
     ("R3-2", "winter", "195/55 R16", "none", "Dunlop Winter Sport", "3922", (59, 60, 64, 63)),
 )
 _FEE_CENTS = 4_500
+_NOT_ASKED = ("R1-2", "R3-2")
+"""Whose owners nobody has asked yet whether they want to be invited to the wheel change."""
 
 
 def fill_store(services: Services, workshop: Workshop) -> None:
@@ -25,7 +28,7 @@ def fill_store(services: Services, workshop: Workshop) -> None:
     actor = services.team.system_actor(workshop.id)
     for hero, (place, season, size, rims, brand, dot, treads) in zip(HEROES, _SETS, strict=True):
         tyres = (Tyre(position, brand, dot, tread) for position, tread in zip(POSITIONS, treads, strict=True))
-        services.tyres.store(
+        stored = services.tyres.store(
             actor,
             WheelSetCreate(
                 plate=hero.plate,
@@ -41,3 +44,5 @@ def fill_store(services: Services, workshop: Workshop) -> None:
                 fee_cents=_FEE_CENTS,
             ),
         )
+        if stored.customer is not None and place not in _NOT_ASKED:
+            services.consents.give(actor, stored.customer.id, TYRES)

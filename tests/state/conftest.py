@@ -23,7 +23,7 @@ STATE_MODULES = (
     *("affected_visits", "settings_places", "settings_place_pane", "settings_absences"),
     *("settings_days", "settings_terms"),
     *("steps", "booking", "booking_car", "booking_visit", "booking_hold", "times", "manage", "manage_wait"),
-    *("tyres", "inspection"),
+    *("tyres", "inspection", "season"),
     *("catalog_bulk", "catalog_terms", "catalog_rules", "catalog_import", "import_previews"),
 )
 

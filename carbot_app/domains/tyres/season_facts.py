@@ -36,7 +36,8 @@ _GONE_SINCE = timedelta(days=400)
 """Sets given out longer ago are no longer this season's business."""
 _AGAIN_AFTER = timedelta(days=60)
 """Another campaign may invite the same customer after this time."""
-BOOKED, OPTED_OUT, UNDELIVERED, WAITING, OVER = "booked", "opted_out", "undelivered", "waiting", "over"
+BOOKED, OPTED_OUT, HELD, UNDELIVERED = "booked", "opted_out", "held", "undelivered"
+WAITING, OVER = "waiting", "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,23 +122,26 @@ def read_candidates(
 def read_outcomes(
     session: Session, campaign: SeasonCampaign, invitations: Sequence[SeasonInvitation], *, now: datetime
 ) -> dict[UUID, str]:
-    """What became of each invitation: booked, opted_out, undelivered, waiting or over."""
+    """What became of each invitation.
+
+    booked, opted_out, held (nothing is set up to send it with), undelivered, waiting or over (no answer).
+    """
     since = min((one.created_at for one in invitations), default=now)
     visits = _Visits.read(session, campaign, since)
     agreed = _agreed(session)
     keys = [message_key(one.campaign_id, one.customer_id) for one in invitations]
     query = select(OutgoingMessage.dedupe_key, OutgoingMessage.state)
     sent = dict(session.exec(query.where(col(OutgoingMessage.dedupe_key).in_(keys))).all())
-    stuck = (states.HELD, states.FAILED, states.UNSURE, states.DROPPED)
+    stuck = dict.fromkeys((states.FAILED, states.UNSURE, states.DROPPED), UNDELIVERED)
+    stuck[states.HELD] = HELD
 
     def outcome(one: SeasonInvitation) -> str:
         if visits.booked_after(one):
             return BOOKED
         if one.customer_id not in agreed:
             return OPTED_OUT
-        if sent.get(message_key(one.campaign_id, one.customer_id)) in stuck:
-            return UNDELIVERED
-        return WAITING if one.held_until > now else OVER
+        message = sent.get(message_key(one.campaign_id, one.customer_id), "")
+        return stuck.get(message, WAITING if one.held_until > now else OVER)
 
     return {one.id: outcome(one) for one in invitations}
 

@@ -84,7 +84,7 @@ class InvitationView:
     sent_at: datetime
     proposed_at: datetime
     state: str
-    """booked, opted_out, undelivered, waiting or over."""
+    """See season_facts.read_outcomes."""
 
 
 @dataclass(frozen=True, slots=True)
