@@ -13,11 +13,13 @@ _STYLE = (
     "main{max-width:30rem;padding:32px 24px}"
     "h1{font-size:25px;line-height:31px;letter-spacing:-.02em;margin:0 0 12px}"
     "p{margin:0;color:oklch(.46 .015 235)}p+p{margin-top:8px}form+p{margin-top:12px}"
+    "strong{font-size:20px;line-height:28px;color:oklch(.24 .015 235)}"
     "p>a{display:inline-block;padding:14px 0;color:inherit}"
     "button{margin-top:24px;min-height:52px;padding:0 24px;border:0;border-radius:12px;font:inherit;"
     "font-weight:600;cursor:pointer;background:oklch(.46 .09 215);color:oklch(.985 .008 215)}"
     "@media(prefers-color-scheme:dark){body{background:oklch(.178 .012 235);color:oklch(.945 .006 235)}"
-    "p{color:oklch(.74 .012 235)}button{background:oklch(.77 .085 210);color:oklch(.2 .04 215)}}"
+    "p{color:oklch(.74 .012 235)}strong{color:oklch(.945 .006 235)}"
+    "button{background:oklch(.77 .085 210);color:oklch(.2 .04 215)}}"
 )
 
 
@@ -57,8 +59,9 @@ def invitation_page(found: InvitationPage) -> str:
         after = "" if found.state == BOOKED else other
         return _page(found.language, words(f"season.link.{topic}_title"), text, after)
     kept = words("season.link.until" if found.until else "season.link.not_kept", until=found.until)
-    facts = (found.when, " · ".join(filter(None, (found.service, found.price))), found.car, kept)
+    facts = (" · ".join(filter(None, (found.service, found.price))), found.car, kept)
     lines = "".join(f"<p>{html.escape(fact)}</p>" for fact in facts if fact)
+    lines = f"<p><strong>{html.escape(found.when)}</strong></p>{lines}"
     accept, nonbinding = words("season.link.accept"), words("season.link.nonbinding")
     form = (
         f'{lines}<form method="post"><button type="submit">{html.escape(accept)}</button></form>'

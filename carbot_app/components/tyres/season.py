@@ -123,24 +123,27 @@ def _form() -> rx.Component:
     wheels = [(name, t(f"season.wheels.{name}")) for name in ("winter", "summer")]
     return rx.el.form(
         rx.el.div(
+            rx.el.div(
+                _choice("service", _SEASON.services, _FORM.service, "service_code"),
+                class_name="sm:col-span-2 min-w-0",
+            ),
             _choice("season", wheels, _FORM.season, "season"),
-            _choice("service", _SEASON.services, _FORM.service, "service_code"),
-            _date("starts_on", _FORM.starts_on),
-            _date("ends_on", _FORM.ends_on),
             field(
                 t("season.field.per_day"),
                 "per_day",
                 type="text",
                 input_mode="numeric",
                 default_value=_FORM.per_day,
-                help=t("season.per_day_help", count=_SEASON.plan.free),
                 error=_PROBLEMS["per_day"],
                 auto_complete="off",
                 on_blur=lambda value: SeasonState.change("per_day", value),
             ),
+            _date("starts_on", _FORM.starts_on),
+            _date("ends_on", _FORM.ends_on),
             class_name="grid grid-cols-1 sm:grid-cols-2 gap-4",
             key=f"season-{_SEASON.version}",
         ),
+        rx.el.p(t("season.room", count=_SEASON.plan.free), class_name="cb-muted cb-dense"),
         rx.cond(
             _SEASON.may_manage,
             rx.el.div(

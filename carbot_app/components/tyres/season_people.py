@@ -112,8 +112,9 @@ def _person(person: Any, sign: rx.Component, detail: Any) -> rx.Component:
             rx.cond(
                 detail != "", rx.el.span(detail, class_name="block cb-muted cb-dense cb-num mt-1 cb-truncate")
             ),
+            rx.el.span(sign, class_name="sm:hidden flex mt-1.5"),
             class_name="block min-w-0 flex-1",
         ),
-        rx.el.span(sign, class_name="flex flex-none self-start"),
+        rx.el.span(sign, class_name="max-sm:hidden flex flex-none self-start"),
         class_name="cb-row",
     )

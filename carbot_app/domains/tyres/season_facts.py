@@ -132,8 +132,12 @@ def read_outcomes(
     keys = [message_key(one.campaign_id, one.customer_id) for one in invitations]
     query = select(OutgoingMessage.dedupe_key, OutgoingMessage.state)
     sent = dict(session.exec(query.where(col(OutgoingMessage.dedupe_key).in_(keys))).all())
-    stuck = dict.fromkeys((states.FAILED, states.UNSURE, states.DROPPED), UNDELIVERED)
-    stuck[states.HELD] = HELD
+    stuck: dict[str, str] = {
+        states.HELD: HELD,
+        states.FAILED: UNDELIVERED,
+        states.UNSURE: UNDELIVERED,
+        states.DROPPED: UNDELIVERED,
+    }
 
     def outcome(one: SeasonInvitation) -> str:
         if visits.booked_after(one):
