@@ -11,7 +11,7 @@ from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.messaging.ports import Letter
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.tyres.campaigns import CampaignService
-from carbot_app.domains.tyres.models import SeasonInvitation
+from carbot_app.domains.tyres.models import SeasonInvitation, WheelSet
 from carbot_app.domains.tyres.season_links import SeasonLinks
 from carbot_app.domains.tyres.season_schemas import CampaignView, CampaignWish
 from carbot_app.domains.tyres.season_sending import SeasonWaves
@@ -99,6 +99,12 @@ class Hotel:
     def token(self, place: int = 0) -> str:
         """Of the link in an invitation."""
         return sorted(rows(self.database, SeasonInvitation), key=lambda row: row.id)[place].token
+
+    def give_out(self, of: int) -> None:
+        """Guest ``of`` takes the wheels home."""
+        (row,) = (one for one in rows(self.database, WheelSet) if one.code == f"R{of:05d}")
+        with self.database.writing(row.workshop_id) as session:
+            session.get_one(WheelSet, row.id).taken_on = self.clock().date()
 
     def visit(self, of: int, slot_id: str) -> None:
         """Guest ``of`` books a wheel change on the booking page."""

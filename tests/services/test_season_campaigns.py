@@ -1,5 +1,6 @@
 """Campaigns invite once, whom they may, as many as fit, and count what came of it, on both engines."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -99,6 +100,30 @@ def test_a_consent_withdrawn_while_the_mail_waits_stops_it_for_good(hotel: Hotel
     (message,) = rows(hotel.database, OutgoingMessage)
     assert message.state == "dropped"
     assert hotel.status().opted_out == 1
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "paused", "booked", "given out"])
+def test_what_changes_between_the_plan_and_the_sending_is_honoured(
+    hotel: Hotel, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    guest = hotel.guest()
+    campaign = hotel.start()
+    slot = suggest(hotel.desk, (CHANGE,))[0]
+    change: dict[str, Callable[[], object]] = {
+        "withdrawn": lambda: hotel.consents.withdraw(hotel.owner, guest.id, TYRES),
+        "paused": lambda: hotel.campaigns.pause(hotel.owner, campaign.id),
+        "booked": lambda: hotel.visit(1, slot.id),
+        "given out": lambda: hotel.give_out(1),
+    }
+    invite = hotel.waves._invite
+
+    def after_a_change(*args: Any) -> bool | None:
+        change[what]()
+        return invite(*args)
+
+    monkeypatch.setattr(hotel.waves, "_invite", after_a_change)
+    assert hotel.waves.send_due() == 0
+    assert rows(hotel.database, SeasonInvitation) == rows(hotel.database, OutgoingMessage) == []
 
 
 def test_a_process_that_dies_between_two_invitations_leaves_nothing_twice_and_nothing_out(

@@ -166,6 +166,9 @@ class _Visits:
     """Visits that change wheels and were not called off."""
 
     rows: Sequence[Appointment]
+    cars: Collection[UUID | None]
+    owners: Collection[UUID | None]
+    owners_without_car: Collection[UUID | None]
 
     @classmethod
     def read(cls, session: Session, campaign: SeasonCampaign, since: datetime) -> "_Visits":
@@ -174,17 +177,20 @@ class _Visits:
             col(Appointment.state).not_in((CANCELLED, NO_SHOW)),
             or_(col(Appointment.starts_at) >= since, Appointment.state == UNPLANNED),
         )
-        rows = session.exec(query).all()
-        return cls([row for row in rows if is_wheel_change(row.service_codes, campaign.service_code)])
+        found = session.exec(query).all()
+        rows = [row for row in found if is_wheel_change(row.service_codes, campaign.service_code)]
+        return cls(
+            rows,
+            cars={row.vehicle_id for row in rows if row.vehicle_id},
+            owners={row.customer_id for row in rows},
+            owners_without_car={row.customer_id for row in rows if row.vehicle_id is None},
+        )
 
     def of_car(self, vehicle_id: UUID | None, customer_id: UUID | None) -> bool:
         """Whether there is one for the car, or for the customer where a car is not known."""
-        return any(
-            row.vehicle_id == vehicle_id
-            if row.vehicle_id is not None and vehicle_id is not None
-            else row.customer_id == customer_id
-            for row in self.rows
-        )
+        if vehicle_id is None:
+            return customer_id in self.owners
+        return vehicle_id in self.cars or customer_id in self.owners_without_car
 
     def booked_after(self, one: SeasonInvitation) -> bool:
         """Whoever had a visit ahead was not invited, so one that is ahead now came of the invitation."""

@@ -94,7 +94,13 @@ class SeasonWaves:
             calendar = Calendar.read(session, get_workshop(session, campaign.workshop_id))
             today = _Today(campaign, work, calendar.rules.local_date(self._clock()))
             due = self._due(session, calendar, today)
-        return sum(self._invite(today, candidate) for candidate in due)
+        sent = 0
+        for candidate in due:
+            invited = self._invite(today, candidate)
+            if invited is None:
+                break
+            sent += invited
+        return sent
 
     def _due(self, session: Session, calendar: Calendar, today: _Today) -> Sequence[Candidate]:
         now, campaign = self._clock(), today.campaign
@@ -106,20 +112,20 @@ class SeasonWaves:
         plan = read_plan(session, calendar, calendar.demand_of(today.work), campaign, now=now)
         return next((wave.invited for wave in plan.waves if wave.on == today.on), ())
 
-    def _invite(self, today: _Today, planned: Candidate) -> bool:
-        """Invite one customer if everything still holds; whether it did."""
+    def _invite(self, today: _Today, planned: Candidate) -> bool | None:
+        """Invite one customer if that still holds; None: nobody else can be invited now."""
         workshop_id, now = today.campaign.workshop_id, self._clock()
         with self._db.writing(workshop_id) as session:
             wait_for_turn(session, f"season campaign {today.campaign.id}")
             campaign = session.get_one(SeasonCampaign, today.campaign.id)
             calendar = Calendar.read(session, get_workshop(session, workshop_id))
             if campaign.state != RUNNING or self._sent_today(session, calendar, today) >= campaign.per_day:
-                return False
+                return None
             own = read_candidates(session, calendar, campaign, now=now, customer_id=planned.customer_id)
             queue, _ = line_up(own)
-            return bool(queue) and self._send(session, calendar, today, queue[0])
+            return self._send(session, calendar, today, queue[0]) if queue else False
 
-    def _send(self, session: Session, calendar: Calendar, today: _Today, candidate: Candidate) -> bool:
+    def _send(self, session: Session, calendar: Calendar, today: _Today, candidate: Candidate) -> bool | None:
         assert candidate.customer_id is not None, "selected by it"
         after, until = proposal_window(today.on, calendar.rules.zone)
         held_until, token = answer_by(today.on, calendar.rules.zone), new_secret()
@@ -135,7 +141,7 @@ class SeasonWaves:
             token=token,
         )
         if time is None:
-            return False
+            return None
         invitation = SeasonInvitation(
             workshop_id=today.campaign.workshop_id,
             campaign_id=today.campaign.id,
