@@ -66,7 +66,6 @@ def _start(desk: Page, running: Served) -> None:
     desk.goto(f"{running.url}/reifenhotel/saison/")
     expect(desk.locator("#season-form")).to_be_visible(timeout=PATIENCE_MS)
     wait_until_alive(desk)
-    desk.get_by_label("Aufziehen").select_option("winter")
     desk.get_by_label("Einladen ab").fill(today.isoformat())
     desk.get_by_label("Einladen bis").fill((today + timedelta(days=30)).isoformat())
     desk.get_by_label("Einladungen am Tag").fill("1")
