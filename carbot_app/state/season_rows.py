@@ -66,6 +66,8 @@ class PersonLine:
     word: str
     badge: str = ""
     detail: str = ""
+    href: str = ""
+    """Of the set, where a consent can be noted and treads are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def _left_out(one: Candidate, reason: str, reader: Reader) -> PersonLine:
         plate=_plate(one.plate, one.plate_country),
         place=one.place if one.here else "",
         word=_reason(reason, reader),
+        href=f"/reifenhotel/?satz={one.code}",
     )
 
 

@@ -67,6 +67,7 @@ async def test_the_page_opens_with_the_coming_season_and_who_would_be_invited(
     assert (wave.day, wave.names) == ("Mo., 1. März", "Gast 1")
     (left,) = state.left_out
     assert (left.name, left.place, left.word) == ("Gast 2", "R2-1", "Keine Einwilligung")
+    assert left.href == "/reifenhotel/?satz=R00002"
 
 
 async def test_each_change_of_the_form_shows_its_plan_and_stores_nothing(

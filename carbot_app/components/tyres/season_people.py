@@ -6,7 +6,7 @@ import reflex as rx
 
 from carbot_app.components.i18n import t
 from carbot_app.components.tyres.season import SECTION
-from carbot_app.components.ui import badge, card, empty_state, plate_chip, rows, section_head, tag
+from carbot_app.components.ui import badge, card, empty_state, list_row, plate_chip, rows, section_head, tag
 from carbot_app.state.season import SeasonState
 from carbot_app.state.season_rows import SHOWN_PEOPLE
 
@@ -91,15 +91,15 @@ def _wave(wave: Any) -> rx.Component:
 
 
 def _left_out(person: Any) -> rx.Component:
-    return _person(person, tag(person.word), person.place)
+    return _person(person, tag(person.word), person.place, href=person.href)
 
 
 def _invitation(person: Any) -> rx.Component:
     return _person(person, badge(person.badge, person.word), person.detail)
 
 
-def _person(person: Any, sign: rx.Component, detail: Any) -> rx.Component:
-    return rx.el.li(
+def _person(person: Any, sign: rx.Component, detail: Any, **props: Any) -> rx.Component:
+    return list_row(
         rx.el.span(
             rx.el.span(
                 rx.cond(
@@ -116,5 +116,5 @@ def _person(person: Any, sign: rx.Component, detail: Any) -> rx.Component:
             class_name="block min-w-0 flex-1",
         ),
         rx.el.span(sign, class_name="max-sm:hidden flex flex-none self-start"),
-        class_name="cb-row",
+        **props,
     )
