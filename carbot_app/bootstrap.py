@@ -11,11 +11,13 @@ from carbot_app.adapters.calendars.accounts import Accounts, Provider
 from carbot_app.adapters.documents.typst_labels import TypstLabelPrinter
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
 from carbot_app.adapters.identity.vault import AesVault
+from carbot_app.adapters.images.pillow import PillowPictureMaker
 from carbot_app.adapters.live.memory import MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus
 from carbot_app.adapters.mail.smtp import SmtpTransport
 from carbot_app.adapters.messaging.setup import short_message_providers
 from carbot_app.adapters.push.webpush import WebPushTransport
+from carbot_app.adapters.storage.folder import FolderFileStore
 from carbot_app.adapters.storage.shelf import FileShelf
 from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
@@ -28,6 +30,7 @@ from carbot_app.domains.calendars.feed import CalendarFeeds
 from carbot_app.domains.calendars.ports import CalendarAccounts
 from carbot_app.domains.calendars.service import CalendarService
 from carbot_app.domains.calendars.sync import CalendarSync
+from carbot_app.domains.calls.service import CallbackService
 from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.service import CatalogService
@@ -52,6 +55,9 @@ from carbot_app.domains.messaging.ports import MailTransport, PushTransport, Sho
 from carbot_app.domains.messaging.push import PushService
 from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
+from carbot_app.domains.photos.baskets import PhotoBaskets
+from carbot_app.domains.photos.ports import FileStore
+from carbot_app.domains.photos.service import PhotoService
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
@@ -98,6 +104,7 @@ class Services:
     answers: AnswerService
     attendance: AttendanceService
     waitlist: WaitlistService
+    calls: CallbackService
     analytics: AnalyticsService
     calendars: CalendarService
     calendar_sync: CalendarSync
@@ -107,6 +114,8 @@ class Services:
     season_waves: SeasonWaves
     season_links: SeasonLinks
     inspection_reminder: InspectionReminder
+    photos: PhotoService
+    photo_baskets: PhotoBaskets
 
 
 @lru_cache(maxsize=1)
@@ -126,6 +135,7 @@ def build_services(
     push: PushTransport | None = None,
     calendar_accounts: CalendarAccounts | None = None,
     providers: Sequence[ShortMessageProvider] | None = None,
+    store: FileStore | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -140,6 +150,7 @@ def build_services(
     )
     customers = CustomerService(db=db)
     catalog = CatalogService(db=db, clock=clock)
+    calls = CallbackService(db=db, clock=clock, customers=customers)
     leads = LeadService(db=db, clock=clock, customers=customers)
     conversations = ConversationService(db=db, clock=clock, leads=leads)
     desk: dict[str, Any] = {
@@ -157,6 +168,12 @@ def build_services(
     )
     accounts = calendar_accounts or _calendar_accounts(settings)
     vault = AesVault(settings.data_dir / "keys" / "secrets.key", key=settings.secret_key.get_secret_value())
+    photos: dict[str, Any] = {
+        "db": db,
+        "clock": clock,
+        "store": store or FolderFileStore(settings.data_dir / "files"),
+        "maker": PillowPictureMaker(),
+    }
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
     reader = MessageReader(
         clock=clock,
@@ -165,6 +182,7 @@ def build_services(
         customers=customers,
         catalog=catalog,
         booking=booking,
+        calls=calls,
         conversations=conversations,
     )
     return Services(
@@ -225,6 +243,7 @@ def build_services(
         ),
         attendance=AttendanceService(db=db),
         waitlist=waitlist,
+        calls=calls,
         analytics=AnalyticsService(db=db, clock=clock),
         calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
         calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),
@@ -240,6 +259,8 @@ def build_services(
         inspection_reminder=InspectionReminder(
             db=db, clock=clock, messaging=messaging, public_url=public_url
         ),
+        photos=PhotoService(**photos),
+        photo_baskets=PhotoBaskets(**photos),
     )
 
 

@@ -45,6 +45,7 @@ from carbot_app.state.auth import AuthState
 from carbot_app.state.board import BoardState
 from carbot_app.state.booking import BookingState
 from carbot_app.state.calendar import CalendarState
+from carbot_app.state.callbacks import CallbacksState
 from carbot_app.state.catalog import CatalogState
 from carbot_app.state.catalog_bulk import BulkState
 from carbot_app.state.catalog_editor import EditorState
@@ -154,7 +155,12 @@ app.add_page(sign_in_page, route="/anmelden", title="Anmelden · CarBot", on_loa
 app.add_page(sign_up_page, route="/registrieren", title="Registrieren · CarBot", on_load=AuthState.load)
 app.add_page(password_page, route="/passwort", title="Passwort · CarBot", on_load=AuthState.load)
 app.add_page(styleguide_page, route="/bausteine", title="Bausteine")
-app.add_page(today_page, route="/heute", title="Heute · CarBot", on_load=[SessionState.load, TodayState.load])
+app.add_page(
+    today_page,
+    route="/heute",
+    title="Heute · CarBot",
+    on_load=[SessionState.load, TodayState.load, CallbacksState.load],
+)
 app.add_page(
     inbox_page,
     route="/posteingang",

@@ -1,7 +1,9 @@
 """The FastAPI application: auth, REST v1, live channel, operations. Mounted in front of the pages."""
 
+from functools import cache
 from typing import Any
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,6 +17,7 @@ from carbot_app.api import (
     health,
     live,
     message_webhooks,
+    photos,
     push,
     season_links,
     tyre_labels,
@@ -32,6 +35,11 @@ from carbot_app.kit.errors import NotFound
 _EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
+@cache
+def _description() -> dict[str, Any]:
+    return describe(v1)
+
+
 def create_api(services: Services) -> FastAPI:
     """An application over these services; it holds no state of its own besides rate limits.
 
@@ -42,21 +50,22 @@ def create_api(services: Services) -> FastAPI:
     app = FastAPI(title="CarBot API", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.services = services
     app.state.limits = RateLimits(services.settings.redis_url)
+    app.state.photo_slots = CapacityLimiter(photos.AT_ONCE)
     app.state.live_ping_seconds = live.PING_SECONDS
     add_problem_handlers(app)
     app.add_middleware(Recording)
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
         *(push.router, push.reading, catalog_files.router, tyre_labels.router, calendars.router),
-        *(message_webhooks.router, unsubscribing.router, season_links.router, health.router, docs.router),
+        *(photos.router, message_webhooks.router, unsubscribing.router, season_links.router, health.router),
+        docs.router,
     )
     for router in routers:
         app.include_router(router)
-    description = describe(v1)
 
     @app.get("/api/v1/openapi.json", include_in_schema=False)
     async def openapi() -> dict[str, Any]:
-        return description
+        return _description()
 
     @app.api_route("/api/{path:path}", methods=_EVERY_METHOD, include_in_schema=False)
     async def unknown(request: Request) -> None:

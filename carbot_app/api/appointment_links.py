@@ -89,6 +89,7 @@ def _booking_facts(booked: BookingConfirmation, language: str) -> tuple[tuple[st
         ("state_text", translate(language, f"public.manage.state.{booked.state}")),
         ("can_change", "yes" if booked.can_change else "no"),
         ("calendar_href", f"/t/{booked.manage_token}/termin.ics"),
+        ("photos", f"/api/visits/{booked.manage_token}/photos"),
     )
 
 

@@ -15,7 +15,9 @@ from carbot_app.kit.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from carbot_app.logging import places_of
 
 MAX_BODY_BYTES = 1_000_000
-_COUNT_THEMSELVES = frozenset({"/api/catalog/uploads"})
+_COUNT_THEMSELVES = re.compile(
+    r"/api/(?:catalog/uploads|booking-photos|(?:appointments|wheel-sets)/[^/]+/photos)"
+)
 """Take larger bodies, and stop reading at a limit of their own."""
 _API = "/api/"
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -69,7 +71,11 @@ class _Call:
         message = await self._receive()
         self._received += len(message.get("body", b""))
         path = self.scope["path"]
-        if self._received > MAX_BODY_BYTES and path.startswith(_API) and path not in _COUNT_THEMSELVES:
+        if (
+            self._received > MAX_BODY_BYTES
+            and path.startswith(_API)
+            and not _COUNT_THEMSELVES.fullmatch(path)
+        ):
             raise HTTPException(413)
         return message
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from carbot_app.bootstrap import Services
 from carbot_app.db.session import SYSTEM
+from carbot_app.demo.calls import wish_calls
 from carbot_app.demo.cast import HEROES, OPENING_HOURS, PASSWORD, TEAM, UNPLANNED, WORKSHOP, Driver
 from carbot_app.demo.catalogue import tailor_catalogue
 from carbot_app.demo.history import DAYS, Historian, Story
@@ -63,6 +64,7 @@ def load_demo(services: Services) -> bool:
             _save(session, historian.unplanned(code, note), historian)
     tailor_catalogue(services, workshop)
     fill_store(services, workshop)
+    wish_calls(services, workshop)
     return True
 
 

@@ -13,6 +13,7 @@ from carbot_app.domains.booking.models import (
     WaitlistOffer,
 )
 from carbot_app.domains.calendars.models import CalendarFeed, CalendarLink, SyncedEvent
+from carbot_app.domains.calls.models import Callback
 from carbot_app.domains.catalog.models import (
     CatalogChange,
     CatalogChangeItem,
@@ -32,6 +33,7 @@ from carbot_app.domains.messaging.models import (
     PushReceipt,
     PushSubscription,
 )
+from carbot_app.domains.photos.models import Photo, PhotoBasket
 from carbot_app.domains.team.models import (
     ApiKey,
     Closure,
@@ -45,9 +47,10 @@ from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, Wh
 
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingTerms,
-    CalendarFeed, CalendarLink, CatalogChange, CatalogChangeItem, Claim, Closure, Consent,
+    CalendarFeed, CalendarLink, Callback, CatalogChange, CatalogChangeItem, Claim, Closure, Consent,
     ContactPreference, Conversation, Customer, Lead, Membership, Message, MessagingTerms, OccupiedCell,
-    OutboxEvent, OutgoingMessage, PriceRule, PriceTerms, PushSubscription, Resource, SeasonCampaign,
-    SeasonInvitation, Service, ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry, WaitlistOffer, WheelSet,
+    OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms, PushSubscription, Resource,
+    SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry,
+    WaitlistOffer, WheelSet,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -11,6 +11,7 @@ TOPICS = {
     "handover": "conversation",
     "appointment": "appointment",
     "resources": "appointment",
+    "callback": "callback",
     "workshop": "settings",
     "catalog": "settings",
     "season": "season",
@@ -20,6 +21,7 @@ ID_FIELDS = {
     "lead": "conversation_id",
     "handover": "conversation_id",
     "appointment": "appointment_id",
+    "callback": "callback_id",
 }
 
 

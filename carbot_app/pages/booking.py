@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.booking.callback import callback_below_times
 from carbot_app.components.booking.contact import contact_step
 from carbot_app.components.booking.done import done_step
 from carbot_app.components.booking.hold import hold_clock
@@ -44,6 +45,7 @@ def booking_page() -> rx.Component:
         rx.el.div(steps(names, BookingState.step), class_name="mb-5"),
         visit_step(),
         time_step(),
+        callback_below_times(),
         contact_step(),
         done_step(),
         on_language=lambda code: BookingState.read_language(code, public_fact("language")),

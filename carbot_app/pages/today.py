@@ -7,9 +7,11 @@ import reflex as rx
 from carbot_app.components.i18n import t
 from carbot_app.components.layout.signed_in import signed_in_page
 from carbot_app.components.pwa import install_card
+from carbot_app.components.today.callbacks import callbacks_section
 from carbot_app.components.today.day import day_section, figures
 from carbot_app.components.today.waiting import waiting_section
 from carbot_app.components.ui import avatar, error_state, skeleton
+from carbot_app.state.callbacks import CallbacksState
 from carbot_app.state.session import SessionState
 from carbot_app.state.today import TodayState
 
@@ -27,7 +29,11 @@ def today_page() -> rx.Component:
                 rx.cond(_TODAY.status == "failed", error_state(on_retry=TodayState.load)),
                 figures(),
                 rx.el.div(
-                    rx.cond(_TODAY.sees_inbox, waiting_section()),
+                    rx.el.div(
+                        callbacks_section(),
+                        rx.cond(_TODAY.sees_inbox, waiting_section()),
+                        class_name="grid gap-5 min-w-0 empty:hidden",
+                    ),
                     day_section(),
                     rx.el.div(install_card(), class_name="md:hidden"),
                     class_name="grid gap-5 lg:gap-4 items-start lg:grid-cols-[1.15fr_1fr]",
@@ -49,7 +55,8 @@ def today_page() -> rx.Component:
             )
         ],
         active="today",
-        on_live=[TodayState.on_live.debounce(250)],
+        on_live=[TodayState.on_live.debounce(250), CallbacksState.on_live.debounce(250)],
+        on_toast_action=CallbacksState.undo,
     )
 
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from carbot_app.components.booking.callback import callback_card
 from carbot_app.components.i18n import t, t_choice
 from carbot_app.components.public_facts import each, public_fact, public_list
 from carbot_app.components.ui import icon
@@ -56,6 +57,7 @@ def workshop_page() -> rx.Component:
             ),
             class_name="grid gap-4 sm:grid-cols-2 mt-6",
         ),
+        callback_card(),
     )
 
 

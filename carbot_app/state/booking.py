@@ -11,6 +11,7 @@ from carbot_app.kit.errors import AppError, Conflict, Invalid
 from carbot_app.kit.ids import new_secret
 from carbot_app.state.booking_car import CarState
 from carbot_app.state.booking_hold import LOST, BookingTimes, HoldState
+from carbot_app.state.booking_photos import BookingPhotos
 from carbot_app.state.booking_visit import VisitState
 from carbot_app.state.steps import Step, public_workshop
 
@@ -173,6 +174,7 @@ class BookingState(rx.State):
         async with visit._step() as step:
             request = await self._request(step)
             self._show(await step.call(get_services().booking.book, await step.actor(), request))
+            await (await self.get_state(BookingPhotos))._claim(step, self._token)
             (await self.get_state(HoldState)).reset()
             self._go(DONE)
         self.busy = False
@@ -264,7 +266,7 @@ class BookingState(rx.State):
         hold = await self.get_state(HoldState)
         async with visit._step() as step:
             await hold._release(step)
-        kinds = (CarState, BookingTimes, HoldState)
+        kinds = (CarState, BookingTimes, HoldState, BookingPhotos)
         for state in (self, visit, *[await self.get_state(kind) for kind in kinds]):
             state.reset()
         self._slug, visit.form_key = slug, form_key + 1

@@ -37,6 +37,11 @@ def wait_for(*selectors: str) -> Callable[[Page], None]:
     return ready
 
 
+def _wish_a_call(page: Page) -> None:
+    page.locator("#callback button").click()
+    expect(page.locator("#callback option").nth(1)).to_be_attached(timeout=PATIENCE_MS)
+
+
 def _car_and_services(page: Page) -> None:
     wait_until_alive(page)
     page.locator("input[name=plate]").fill("DO-AB 123")
@@ -139,6 +144,7 @@ STAFF = (
 )
 PUBLIC = (
     View("werkstatt", f"/w/{SLUG}/"),
+    View("werkstatt-rueckruf", "", _wish_a_call),
     View("buchung-1-leistungen", f"/w/{SLUG}/termin/", _car_and_services),
     View("buchung-2-zeit", "", _times),
     View("buchung-3-kontakt", "", _contact),

@@ -6,6 +6,7 @@ Every factory takes the database and, for tenant tables, the workshop; keyword a
 from tests.factories.actors import customer_of, staff_of
 from tests.factories.booking import make_appointment, make_claim, make_resource
 from tests.factories.calendars import make_calendar_feed, make_calendar_link, make_synced_event
+from tests.factories.calls import make_callback
 from tests.factories.catalog import make_service
 from tests.factories.conversations import make_conversation, make_message, make_usage
 from tests.factories.customers import make_customer, make_vehicle
@@ -28,6 +29,7 @@ __all__ = [
     "make_appointment",
     "make_calendar_feed",
     "make_calendar_link",
+    "make_callback",
     "make_claim",
     "make_closure",
     "make_conversation",

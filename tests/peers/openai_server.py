@@ -123,6 +123,12 @@ class OpenAIStandIn:
             return _call("book", slot_number=chosen, name="Max Muster", phone="0171 9999999")
         if chosen or (known["customer_reachable"] and known["slots_offered_before"]):
             return _call("book", slot_number=chosen or 1)
+        if wish := re.fullmatch(r"Rufen Sie mich morgen zurück: (.+), ([\d ]+)", asked):
+            if "call_back" in results:
+                noted = results["call_back"]
+                return f"Wir rufen Sie an: {noted['time']}." if "time" in noted else "Ihre Nummer bitte?", []
+            phone = "0171 9999999" if self.trouble == "made_up_contact" else wish[2]
+            return _call("call_back", name=wish[1], phone=phone, date="2026-11-24", time="14:00")
         if re.search(r"geöffnet|open|açık|otwart", asked):
             if "opening_hours" in results:
                 return f"Wir haben geöffnet: {results['opening_hours']['weekly']}.", []
@@ -141,7 +147,7 @@ class OpenAIStandIn:
         return f"{price['service']} kostet bei uns {price['price']}. Frei ist zum Beispiel {first}.", []
 
 
-def _call(name: str, **arguments: Any) -> tuple[str, list[tuple[str, str]]]:
+def _call(name: str, /, **arguments: Any) -> tuple[str, list[tuple[str, str]]]:
     return "", [(name, json.dumps(arguments))]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from carbot_app.config import Settings
 from carbot_app.db.session import Database
 from carbot_app.domains.booking.service import BookingService
+from carbot_app.domains.calls.service import CallbackService
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.conversations.answers import AnswerEvent, Choice, Delta, Finished
 from carbot_app.domains.conversations.assistant import AssistantService
@@ -46,6 +47,7 @@ class AssistantDesk:
     team: TeamService
     catalog: CatalogService
     booking: BookingService
+    calls: CallbackService
     conversations: ConversationService
     inbox: InboxService
     leads: LeadService
@@ -134,6 +136,7 @@ def open_assistant_desk(
     with database.writing(workshop.id) as session:
         catalog.load_library(session, workshop.id)
         booking.load_default_resources(session, workshop.id)
+    calls = CallbackService(db=database, clock=clock, customers=customers)
     reader = MessageReader(
         clock=clock,
         analyser=lambda: analyser,
@@ -141,6 +144,7 @@ def open_assistant_desk(
         customers=customers,
         catalog=catalog,
         booking=booking,
+        calls=calls,
         conversations=conversations,
     )
     assistant = AssistantService(
@@ -160,6 +164,7 @@ def open_assistant_desk(
         team,
         catalog,
         booking,
+        calls,
         conversations,
         inbox,
         leads,

@@ -111,6 +111,16 @@ async def test_a_model_cannot_make_up_a_contact(desk: AssistantDesk, model: Open
         assert not session.exec(select(Appointment)).all()
 
 
+async def test_a_model_notes_a_call_and_makes_up_no_number(desk: AssistantDesk, model: OpenAIStandIn) -> None:
+    wish = "Rufen Sie mich morgen zurück: Jan Petersen, 0171 5550190"
+    answer = await desk.open_chat().say(wish)
+    assert answer is not None
+    assert answer.text == "Wir rufen Sie an: Morgen, 13–15 Uhr."
+    model.behave("made_up_contact")
+    await desk.open_chat().say(wish)
+    assert [call.phone for call in desk.calls.list_open(desk.owner)] == ["+491715550190"]
+
+
 async def test_a_dead_endpoint_is_replaced(
     sqlite_url: str, clock: ManualClock, analyser: MessageAnalyser
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from carbot_app.adapters.push.webpush import WebPushTransport
 from carbot_app.db.outbox import OutboxEvent
 from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.calls.schemas import CallbackRequest
+from carbot_app.domains.calls.service import CallbackService
+from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.messaging.models import PushSubscription
 from carbot_app.domains.messaging.push import PushService as PushUseCases
 from carbot_app.domains.messaging.schemas import PushSubscriptionInput
@@ -94,6 +98,43 @@ def test_a_hand_over_rings_the_owners_phone_with_a_deep_link(
     assert first["body"] == "Ich möchte einen Menschen, bitte"
     assert first["url"].startswith("/posteingang/?c=")
     assert second["lang"] == "tr"
+
+
+def test_a_wished_callback_rings_with_its_time_in_the_language_of_each_phone(
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    clock: ManualClock,
+    service: PushService,
+    worker: OutboxWorker,
+) -> None:
+    owner_with_phone(database, workshop, push, service)
+    owner_with_phone(database, workshop, push, service, "turkish", language="tr")
+    calls = CallbackService(db=database, clock=clock, customers=CustomerService(db=database))
+    visitor, asked = customer_of(workshop), CallbackRequest("Ayşe Yılmaz", "0171 5550142", note="Bremsen")
+    calls.request(visitor, replace(asked, window="20301118T1200Z"))
+    calls.request(visitor, replace(asked, window="20301118T1200Z"))
+    worker.drain()
+    german, turkish = (json.loads(received.text) for received in service.received)
+    assert german["title"] == "Rückruf gewünscht: Ayşe Yılmaz"
+    assert (german["body"], german["url"]) == ("Heute, 13–15 Uhr · Bremsen", "/heute/")
+    assert turkish["body"] == "Bugün, 13:00–15:00 · Bremsen"
+
+
+def test_a_callback_that_is_done_by_then_rings_nobody(
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    clock: ManualClock,
+    service: PushService,
+    worker: OutboxWorker,
+) -> None:
+    owner_with_phone(database, workshop, push, service)
+    calls = CallbackService(db=database, clock=clock, customers=CustomerService(db=database))
+    calls.request(customer_of(workshop), CallbackRequest("Ayşe Yılmaz", "0171 5550142"))
+    calls.mark_done(staff_of(workshop), calls.list_open(staff_of(workshop))[0].id)
+    worker.drain()
+    assert service.received == []
 
 
 def test_an_event_delivered_twice_rings_once(

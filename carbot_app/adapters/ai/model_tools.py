@@ -154,6 +154,24 @@ def _link(run: ToolRun, given: dict[str, Any]) -> dict[str, Any]:
     return {"appointment": visit.title, "time": visit.when, "link_shown_to_customer": True}
 
 
+def _call_back(run: ToolRun, given: dict[str, Any]) -> dict[str, Any]:
+    state, tools = run.turn.state, run.turn.tools
+    for field in ("name", "phone"):
+        if value := str(given.get(field) or "").strip():
+            _require_said(run.turn, field, value)
+            setattr(state, field, value[:120])
+    if not state.name or not state.phone:
+        raise BadArguments("name or phone missing; ask the customer for it")
+    wished = None
+    if given.get("date") or given.get("time"):
+        on = _date(given, "date") if given.get("date") else tools.now.date()
+        wished = datetime.combine(on, _clock(given, "time"), tzinfo=tools.now.tzinfo)
+    outcome = tools.call_back(wished)
+    if not outcome.when:
+        return {"promised": False, "problem": outcome.problem}
+    return {"promised": True, "time": outcome.when, "as_wished": outcome.as_wished}
+
+
 def _hand_over(run: ToolRun, given: dict[str, Any]) -> dict[str, Any]:
     reason = given.get("reason")
     run.handover = reason if reason in HANDOVER_REASONS else "unsure"
@@ -195,6 +213,13 @@ def _date(given: dict[str, Any], name: str) -> date:
         return date.fromisoformat(str(given[name]))
     except ValueError:
         raise BadArguments(f"{name} must look like 2026-11-27") from None
+
+
+def _clock(given: dict[str, Any], name: str) -> time:
+    try:
+        return time.fromisoformat(str(given.get(name) or "00:00"))
+    except ValueError:
+        raise BadArguments(f"{name} must look like 14:30") from None
 
 
 TOOLS: dict[str, ModelTool] = {
@@ -244,6 +269,17 @@ TOOLS: dict[str, ModelTool] = {
         {},
         (),
         _link,
+    ),
+    "call_back": ModelTool(
+        "Have the team phone the customer. Needs a name and a phone number the customer has given.",
+        {
+            "name": {"type": "string"},
+            "phone": {"type": "string"},
+            "date": {"type": "string", "description": "ISO date wished for, optional"},
+            "time": {"type": "string", "description": "HH:MM wished for, optional"},
+        },
+        (),
+        _call_back,
     ),
     "hand_over": ModelTool(
         "Call a person of the team: when asked to, for complaints, orders in work, invoices, accidents.",

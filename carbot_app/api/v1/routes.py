@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from carbot_app.api.v1 import appointments, calendar, catalog, conversations, leads, resources
+from carbot_app.api.v1 import appointments, calendar, callbacks, catalog, conversations, leads, resources
 from carbot_app.api.v1.answers import PROBLEMS
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-for part in (leads, conversations, appointments, calendar, resources, catalog):
+for part in (leads, conversations, callbacks, appointments, calendar, resources, catalog):
     router.include_router(part.router)

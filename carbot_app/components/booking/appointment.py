@@ -7,6 +7,7 @@ import reflex as rx
 from carbot_app.components.booking.parts import problem, step_title
 from carbot_app.components.booking.times import lost_note, time_picker
 from carbot_app.components.i18n import t, t_choice
+from carbot_app.components.photos import link_photos
 from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import banner, button, button_link, close_dialog, dialog, icon, open_dialog
 from carbot_app.components.workshop_frame import workshop_href
@@ -29,6 +30,7 @@ def appointment_details() -> rx.Component:
         step_title(t("public.manage.title")),
         _facts(),
         _must_confirm(),
+        link_photos(),
         _actions(),
         rx.el.div(
             rx.el.p(t("public.manage.over"), class_name="cb-muted"),

@@ -7,6 +7,7 @@ import reflex as rx
 from carbot_app.components.booking.hold import hold_over
 from carbot_app.components.booking.parts import step_form
 from carbot_app.components.i18n import t, t_choice
+from carbot_app.components.photos import photo_picker
 from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import field, icon, text_button, textarea
 from carbot_app.components.workshop_frame import workshop_href
@@ -46,6 +47,7 @@ def contact_step() -> rx.Component:
             class_name="grid gap-4",
             key=_VISIT.form_key,
         ),
+        photo_picker(),
         rx.el.p(
             icon("shield-check", 19, class_name="text-muted"),
             rx.el.span(

@@ -6,6 +6,7 @@ import reflex as rx
 
 from carbot_app.components.booking.parts import step_title
 from carbot_app.components.i18n import t
+from carbot_app.components.photos import photo_report
 from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import button_link, icon, text_button
 from carbot_app.components.ui.markup import when
@@ -60,6 +61,7 @@ def done_step() -> rx.Component:
             ),
             class_name="grid gap-3 sm:flex",
         ),
+        photo_report(),
         rx.el.p(t("public.done.nonbinding"), class_name="cb-muted"),
         text_button(
             t("public.done.another"), on_click=_BOOKING.start_over, class_name="cb-tap justify-self-start"

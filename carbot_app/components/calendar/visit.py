@@ -7,6 +7,7 @@ import reflex as rx
 from carbot_app.components.calendar.agenda import STEP_WORDS
 from carbot_app.components.i18n import t
 from carbot_app.components.inspection import inspection_box
+from carbot_app.components.photos import visit_photos
 from carbot_app.components.ui import (
     badge,
     button,
@@ -76,6 +77,7 @@ def _details() -> rx.Component:
                 _CHOSEN.note, class_name="px-3 py-2.5 rounded-[10px] bg-soft whitespace-pre-line break-words"
             ),
         ),
+        rx.cond(_LINE.id != "", visit_photos(_LINE.id)),
         rx.cond(
             _CHOSEN.conversation_id != "",
             button_link(

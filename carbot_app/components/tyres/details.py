@@ -6,6 +6,7 @@ import reflex as rx
 
 from carbot_app.components.i18n import t, t_choice
 from carbot_app.components.inspection import inspection_box
+from carbot_app.components.photos import wheel_photos
 from carbot_app.components.tyres.sets import SEASON_WORDS, set_sign
 from carbot_app.components.ui import (
     button,
@@ -118,6 +119,7 @@ def _details() -> rx.Component:
             ),
         ),
         _tyres(),
+        wheel_photos(_LINE.id),
         inspection_box(_CHOSEN.vehicle_id, _CHOSEN.customer_id),
         class_name="grid gap-4",
     )

@@ -12,6 +12,7 @@ _SHEETS = (
     "catalog",
     "pricing",
     "board",
+    "photos",
 )
 
 

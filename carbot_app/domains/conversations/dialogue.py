@@ -14,6 +14,8 @@ _BARE_CLOCK = re.compile(
     r"\W*(?:(?:ab|um|gegen|at|saat|o|godz\w*|około)\W+)?[\d.:]+\W*(?:uhr|h|am|pm)?\W*", re.I
 )
 WISH_LENGTH = 400
+CALL = "call"
+"""Pending: name and number for a callback were asked for."""
 MAX_SERVICES = 4
 
 
@@ -79,7 +81,7 @@ class DialogueState:
     offered: list[OfferedSlot] = field(default_factory=list)
     chosen: OfferedSlot | None = None
     pending: str = ""
-    """What was asked last: service, slot, contact, person or nothing."""
+    """What was asked last: service, slot, contact, call, person or nothing."""
     booked: BookedVisit | None = None
     proposed: list[str] = field(default_factory=list)
     """Services asked about with "do you mean …"."""
@@ -95,6 +97,8 @@ class DialogueState:
     value_min_cents: int = 0
     value_max_cents: int = 0
     is_lead: bool = False
+    call_at: str = ""
+    """When a call is wished for, until it is noted; ISO 8601 in the workshop's zone."""
     misunderstood: int = 0
     danger_told: bool = False
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from carbot_app.domains.conversations.answers import Choice
 from carbot_app.domains.conversations.claims import read_clocks
 from carbot_app.domains.conversations.dialogue import DialogueState, OfferedSlot
+from carbot_app.domains.conversations.nlu.dates import find_dates
 from carbot_app.domains.conversations.nlu.phrases import PhraseBook
 from carbot_app.domains.conversations.nlu.schemas import DesiredDate, MessageAnalysis
 from carbot_app.domains.conversations.nlu.text import fold, tokens
@@ -71,6 +72,15 @@ def read_message(
 def find_words(text: str) -> frozenset[str]:
     """Groups of words.toml the text holds."""
     return frozenset(match.label for match in _book().find(tokens(fold(text))))
+
+
+def without_call_wish(text: str, now: datetime) -> str:
+    """What is left of a message beside the wish for a call and its time: perhaps a name and a number."""
+    parts = (part.strip() for part in re.split(r"[,;:.!?\n]+", text))
+    kept = (
+        part for part in parts if "callback" not in find_words(part) and find_dates(part, now).desired is None
+    )
+    return ", ".join(filter(None, kept))
 
 
 def _pressed(value: str, text: str, state: DialogueState, words: frozenset[str]) -> Reading:

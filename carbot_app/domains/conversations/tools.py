@@ -8,6 +8,7 @@ from uuid import UUID
 
 from carbot_app.domains.booking.offering import PARTS_OF_DAY
 from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot
+from carbot_app.domains.calls.schemas import SOON, CallbackPromise, CallbackRequest, OfferedWindow
 from carbot_app.domains.catalog.schemas import Quote, ServiceView
 from carbot_app.domains.conversations.dialogue import (
     BookedVisit,
@@ -63,6 +64,13 @@ class Calendar(Protocol):
     def move_by_link(self, token: str, slot_id: str, request_key: str) -> BookingConfirmation: ...
 
 
+class Calls(Protocol):
+    """What the tools need of CallbackService."""
+
+    def window_for(self, actor: Actor, wished: datetime) -> OfferedWindow | None: ...
+    def request(self, actor: Actor, request: CallbackRequest) -> CallbackPromise: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """Free times; ``as_wished`` is False when the wish could not be met and other times are offered."""
@@ -81,6 +89,18 @@ class BookingOutcome:
     moved: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CallOutcome:
+    """When the call comes, in words, or the code of what stands against it.
+
+    ``as_wished`` is False when nobody is there at the wished time.
+    """
+
+    when: str
+    problem: str = ""
+    as_wished: bool = True
+
+
 class ToolBox:
     """The tools of one turn. Blocking; call from a thread."""
 
@@ -93,6 +113,7 @@ class ToolBox:
         state: DialogueState,
         catalogue: Catalogue,
         calendar: Calendar,
+        calls: Calls,
         conversation_id: UUID,
         parse_contact: Callable[[str, str, str, str], Contact],
     ) -> None:
@@ -105,6 +126,7 @@ class ToolBox:
         self._actor = actor
         self._catalogue = catalogue
         self._calendar = calendar
+        self._calls = calls
         self._conversation_id = conversation_id
         self._parse_contact = parse_contact
 
@@ -246,6 +268,33 @@ class ToolBox:
         if visit := self.state.booked:
             self._note_visit(visit)
         return self.state.booked
+
+    def call_back(self, wished: datetime | None) -> CallOutcome:
+        """Have the team call; as soon as possible when nobody is there at the wished time.
+
+        Idempotent per number: asking again changes the call that is noted.
+        """
+        state = self.state
+        actor = replace(self._actor, language=state.language)
+        window = self._calls.window_for(actor, wished) if wished else None
+        request = CallbackRequest(
+            name=state.name,
+            phone=state.phone,
+            window=window.key if window else SOON,
+            note=state.request,
+            plate=state.vehicle.plate,
+            plate_country=state.vehicle.plate_country,
+            language=state.language,
+            source="chat",
+        )
+        try:
+            promise = self._calls.request(actor, request)
+        except AppError as refused:
+            return CallOutcome("", refused.code)
+        zone = self.now.tzinfo
+        moments = (promise.starts_at.astimezone(zone), promise.ends_at.astimezone(zone))
+        self.sheet.add(Fact("call_back", self._label("call", when=promise.when), moments=moments))
+        return CallOutcome(promise.when, as_wished=wished is None or window is not None)
 
     def _valid_contact(self) -> Contact:
         state = self.state

@@ -6,18 +6,19 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from carbot_app.domains.booking.service import BookingService
+from carbot_app.domains.calls.service import CallbackService
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.catalog.vehicle_classes import class_of
 from carbot_app.domains.conversations import cards, safety
 from carbot_app.domains.conversations.answers import Choice, Reply
 from carbot_app.domains.conversations.contacts import read_contact
-from carbot_app.domains.conversations.dialogue import DialogueState, absorb
+from carbot_app.domains.conversations.dialogue import CALL, DialogueState, absorb
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
 from carbot_app.domains.conversations.nlu.dates import find_dates
 from carbot_app.domains.conversations.nlu.schemas import MessageAnalysis
 from carbot_app.domains.conversations.nlu.signals import find_signals
 from carbot_app.domains.conversations.ports import Turn
-from carbot_app.domains.conversations.reading import Reading, find_words, read_message
+from carbot_app.domains.conversations.reading import Reading, find_words, read_message, without_call_wish
 from carbot_app.domains.conversations.recording import valid_vehicle
 from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.tools import ToolBox
@@ -41,7 +42,10 @@ _REQUESTS = {
 }
 """Only these change what work is wished for; a danger or a remark on the way does not."""
 _DIAGNOSIS = "ENG-DIA-"
-_FOLLOW_UP = {"slot", "contact"}
+_FOLLOW_UP = {"slot", "contact", CALL}
+_ASKED_CONTACT = {"contact", CALL}
+_NOT_BY_PHONE = {"complaint", "accident_insurance", "privacy_request"}
+"""A wish for a call does not keep these from a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class MessageReader:
         customers: CustomerService,
         catalog: CatalogService,
         booking: BookingService,
+        calls: CallbackService,
         conversations: ConversationService,
     ) -> None:
         self._clock = clock
@@ -78,6 +83,7 @@ class MessageReader:
         self._customers = customers
         self._catalog = catalog
         self._booking = booking
+        self._calls = calls
         self._conversations = conversations
 
     def warm_up(self) -> None:
@@ -94,7 +100,7 @@ class MessageReader:
         state = DialogueState.from_json(stored, language=language)
         analysis = self._analyser().analyse(text, now=now, language_hint=state.language)
         gives_contact = bool(analysis.entities.phone or analysis.entities.email)
-        asked_contact = state.pending == "contact"
+        asked_contact = state.pending in _ASKED_CONTACT
         desired = analysis.entities.desired_date
         if desired is None and not asked_contact and not gives_contact:
             desired = find_dates(text, now).desired
@@ -102,7 +108,8 @@ class MessageReader:
         picks = reading.slot is not None or bool(reading.several)
         known_contact = state.contact
         if asked_contact or gives_contact:
-            read_contact(text, state, analysis.entities, is_wordy=bool(reading.words) or picks)
+            said = without_call_wish(text, now) if reading.says("callback") else text
+            read_contact(said, state, analysis.entities, is_wordy=bool(reading.words) or picks)
         news = absorb(
             state,
             analysis,
@@ -137,6 +144,7 @@ class MessageReader:
             state=state,
             catalogue=self._catalog,
             calendar=self._booking,
+            calls=self._calls,
             conversation_id=actor.subject_id,
             parse_contact=self._customers.parse_contact,
         )
@@ -214,6 +222,8 @@ def _handover(turn: Turn, reading: Reading) -> tuple[str, str]:
         return "unsure", "unsure"
     follows_up = reading.slot is not None or (state.pending in _FOLLOW_UP and turn.news.contact)
     key = safety.handover_key(analysis)
+    if reading.says("callback") and key not in _NOT_BY_PHONE:
+        return "", ""
     if key is None or follows_up or (analysis.intent_confidence < _SURE and key != "asked"):
         return "", ""
     return key, ""

@@ -1,7 +1,7 @@
 """Web push to the team: who is told what, when, and what the notification says."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -14,6 +14,9 @@ from sqlmodel import Session, col, select
 from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.calls.labels import window_label
+from carbot_app.domains.calls.models import Callback
+from carbot_app.domains.calls.schemas import CallWindow
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.leads.models import Lead
@@ -45,6 +48,9 @@ class Notice:
     urgent: bool
     """Rings through quiet hours for those who want that."""
     lead_id: UUID | None = None
+    callback_id: UUID | None = None
+    when: Callable[[str], str] | None = None
+    """Begin of the body, where it depends on the person's language."""
 
 
 class PushService:
@@ -101,7 +107,7 @@ class PushService:
     def on_event(self, delivery: Delivery) -> None:
         """Outbox consumer: push to every device that should ring, each once per event."""
         with self._db.reading(delivery.workshop_id) as session:
-            notice = _notice(session, delivery)
+            notice = _notice(session, delivery, self._clock())
             targets = self._targets(session, delivery, notice) if notice else []
         errors = []
         for subscription, payload in targets:
@@ -194,8 +200,10 @@ def _may_ring(membership: Membership, notice: Notice, local: datetime) -> bool:
     return not quiet
 
 
-def _notice(session: Session, delivery: Delivery) -> Notice | None:
+def _notice(session: Session, delivery: Delivery, now: datetime) -> Notice | None:
     payload = delivery.payload
+    if delivery.kind == "callback.requested":
+        return _from_callback(session, session.get(Callback, UUID(payload["callback_id"])), now)
     if delivery.kind == "handover.requested":
         conversation = session.get_one(Conversation, UUID(payload["conversation_id"]))
         kind = f"handover_{payload['reason']}"
@@ -236,14 +244,31 @@ def _from_conversation(
     )
 
 
+def _from_callback(session: Session, callback: Callback | None, now: datetime) -> Notice | None:
+    if callback is None or callback.state != "open":
+        return None
+    zone = ZoneInfo(session.get_one(Workshop, callback.workshop_id).timezone)
+    window = CallWindow(callback.starts_at, callback.ends_at, callback.soon)
+    return Notice(
+        kind="callback_requested",
+        conversation_id=None,
+        name=callback.name,
+        body=callback.note,
+        urgent=False,
+        callback_id=callback.id,
+        when=lambda language: window_label(window, now, zone, language),
+    )
+
+
 def _payload(notice: Notice, language: str) -> dict[str, Any]:
     name = notice.name or translate(language, "push.unknown_customer")
     url = f"/posteingang/?c={notice.conversation_id}" if notice.conversation_id else "/kalender/"
+    when = notice.when(language) if notice.when else ""
     return {
         "title": translate(language, f"push.{notice.kind}_title", name=name),
-        "body": notice.body,
-        "url": url,
-        "tag": str(notice.conversation_id or notice.kind),
+        "body": " · ".join(filter(None, (when, notice.body)))[:BODY_LENGTH],
+        "url": "/heute/" if notice.callback_id else url,
+        "tag": str(notice.callback_id or notice.conversation_id or notice.kind),
         "lead_id": str(notice.lead_id) if notice.lead_id else None,
         "lang": language,
         "silent": not notice.urgent,

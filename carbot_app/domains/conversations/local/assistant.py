@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from carbot_app.domains.conversations import cards
 from carbot_app.domains.conversations.answers import Reply
 from carbot_app.domains.conversations.dialogue import DialogueState, OfferedSlot
+from carbot_app.domains.conversations.local.calls import answer_call
 from carbot_app.domains.conversations.local.draft import Draft
 from carbot_app.domains.conversations.local.topics import say_about, say_small_talk
 from carbot_app.domains.conversations.ports import Turn
@@ -44,6 +45,9 @@ def decide(turn: Turn) -> Reply:
         return draft.reply()
     if turn.choice and turn.choice.kind == "reply" and turn.choice.value.startswith(cards.SERVICE):
         _answer_service(draft, turn, turn.reading, about_price=True)
+        return draft.reply()
+    if answer_call(draft, turn):
+        state.misunderstood = 0
         return draft.reply()
     reading = turn.reading
     asked = say_about(draft, turn, reading)

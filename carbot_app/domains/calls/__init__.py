@@ -1,0 +1,1 @@
+"""Calls customers have asked for: when somebody should ring them, and whether it was done."""

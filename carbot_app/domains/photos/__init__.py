@@ -1,0 +1,1 @@
+"""Photos of cars and wheels: from customers who book, and from staff."""
