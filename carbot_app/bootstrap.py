@@ -26,6 +26,7 @@ from carbot_app.domains.booking.hours_service import HoursService
 from carbot_app.domains.booking.resources_service import ResourceService
 from carbot_app.domains.booking.service import BookingService
 from carbot_app.domains.booking.waitlist import WaitlistService
+from carbot_app.domains.booking.withdrawals import WithdrawalService
 from carbot_app.domains.calendars.feed import CalendarFeeds
 from carbot_app.domains.calendars.ports import CalendarAccounts
 from carbot_app.domains.calendars.service import CalendarService
@@ -105,6 +106,7 @@ class Services:
     attendance: AttendanceService
     waitlist: WaitlistService
     calls: CallbackService
+    withdrawals: WithdrawalService
     analytics: AnalyticsService
     calendars: CalendarService
     calendar_sync: CalendarSync
@@ -244,6 +246,7 @@ def build_services(
         attendance=AttendanceService(db=db),
         waitlist=waitlist,
         calls=calls,
+        withdrawals=WithdrawalService(mails=messaging, **desk),
         analytics=AnalyticsService(db=db, clock=clock),
         calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
         calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),

@@ -40,6 +40,8 @@ from carbot_app.pages.styleguide import styleguide_page
 from carbot_app.pages.today import today_page
 from carbot_app.pages.tyre_season import tyre_season_page
 from carbot_app.pages.tyres import tyres_page
+from carbot_app.pages.withdrawal import withdrawal_page
+from carbot_app.pages.withdrawal_info import withdrawal_info_page
 from carbot_app.pages.workshop import workshop_page
 from carbot_app.state.auth import AuthState
 from carbot_app.state.board import BoardState
@@ -58,7 +60,9 @@ from carbot_app.state.session import SessionState
 from carbot_app.state.settings_place import SettingsState
 from carbot_app.state.thread import ThreadState
 from carbot_app.state.today import TodayState
+from carbot_app.state.today_withdrawals import WithdrawalsState
 from carbot_app.state.tyres import TyresState
+from carbot_app.state.withdrawal import WithdrawalState
 
 # With thousands of connected browsers the default thresholds make full collections of over half a second;
 # measured p99 with 5,000 clients: 623 ms before, 2.4 ms with 10,000 after.
@@ -147,6 +151,14 @@ app.add_page(workshop_page, route="/w/[slug]", title=_SERVED_TITLE, image="")
 app.add_page(chat_page, route="/w/[slug]/chat", title=_SERVED_TITLE, image="")
 app.add_page(privacy_page, route="/w/[slug]/datenschutz", title=_SERVED_TITLE, image="")
 app.add_page(imprint_page, route="/w/[slug]/impressum", title=_SERVED_TITLE, image="")
+app.add_page(withdrawal_info_page, route="/w/[slug]/widerrufsbelehrung", title=_SERVED_TITLE, image="")
+app.add_page(
+    withdrawal_page,
+    route="/w/[slug]/widerruf",
+    title=_SERVED_TITLE,
+    image="",
+    on_load=WithdrawalState.open,
+)
 app.add_page(appointment_page, route="/t/[token]", title=_SERVED_TITLE, image="")
 app.add_page(accessibility_page, route="/barrierefreiheit", title="Barrierefreiheit · CarBot")
 
@@ -159,7 +171,7 @@ app.add_page(
     today_page,
     route="/heute",
     title="Heute · CarBot",
-    on_load=[SessionState.load, TodayState.load, CallbacksState.load],
+    on_load=[SessionState.load, TodayState.load, CallbacksState.load, WithdrawalsState.load],
 )
 app.add_page(
     inbox_page,

@@ -9,7 +9,7 @@ from alembic import op
 from carbot_app.db.tenancy import protect_tenant_table
 
 revision = "20261129h"
-down_revision = "20261129f"
+down_revision = "20261129g"
 
 
 def _reference(table: str, column: str, target: str, ondelete: str) -> sa.ForeignKeyConstraint:

@@ -15,7 +15,7 @@ function payload(form, extra) {
   return JSON.stringify({ ...Object.fromEntries(new FormData(form)), ...fromAddress });
 }
 
-export function PostForm({ action, next, fromQuery = [], onProblem, onDone, children, ...rest }) {
+export function PostForm({ action, next, fromQuery = [], onProblem, onDone, onAnswer, children, ...rest }) {
   const [busy, setBusy] = useState(false);
 
   const submit = async (event) => {
@@ -30,6 +30,7 @@ export function PostForm({ action, next, fromQuery = [], onProblem, onDone, chil
       });
       if (answer.ok) {
         if (next) location.assign(destination(next));
+        else if (onAnswer) onAnswer(await answer.json());
         else onDone?.();
         return;
       }

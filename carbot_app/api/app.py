@@ -23,6 +23,7 @@ from carbot_app.api import (
     tyre_labels,
     unsubscribing,
     widget,
+    withdrawals,
 )
 from carbot_app.api.problems import add_problem_handlers
 from carbot_app.api.rate_limits import RateLimits
@@ -57,7 +58,8 @@ def create_api(services: Services) -> FastAPI:
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
         *(push.router, push.reading, catalog_files.router, tyre_labels.router, calendars.router),
-        *(photos.router, message_webhooks.router, unsubscribing.router, season_links.router, health.router),
+        *(photos.router, message_webhooks.router, unsubscribing.router, withdrawals.router),
+        *(season_links.router, health.router),
         docs.router,
     )
     for router in routers:

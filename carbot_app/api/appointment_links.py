@@ -17,6 +17,7 @@ from carbot_app.bootstrap import Services
 from carbot_app.domains.booking.schemas import BookingConfirmation
 from carbot_app.domains.booking.waitlist import WaitlistView
 from carbot_app.domains.messaging.schemas import AttendanceView
+from carbot_app.domains.team.schemas import WorkshopView
 from carbot_app.kit.errors import NotFound
 from carbot_app.kit.i18n import translate
 
@@ -73,6 +74,7 @@ def _facts(services: Services, token: str, language: str) -> tuple[PublicPage, b
             *_booking_facts(booked, language),
             *_waiting_facts(waiting),
             *_attendance_facts(services.answers.get_by_link(token)),
+            *_contract_facts(booked, workshop),
         ),
     )
     return facts, not booked.can_change
@@ -99,6 +101,14 @@ def _attendance_facts(attendance: AttendanceView) -> tuple[tuple[str, str], ...]
         ("must_confirm", "yes" if attendance.must_confirm else "no"),
         ("deposit_href", attendance.deposit_url),
     )
+
+
+def _contract_facts(booked: BookingConfirmation, workshop: WorkshopView) -> tuple[tuple[str, str], ...]:
+    """The contract, and the way to withdraw from it with its number filled in."""
+    number = booked.contract_number
+    if not number or not workshop.takes_withdrawals:
+        return (("contract", number),)
+    return (("contract", number), ("withdraw_href", f"/w/{workshop.slug}/widerruf/?vertrag={number}"))
 
 
 def _waiting_facts(waiting: WaitlistView) -> tuple[tuple[str, str], ...]:

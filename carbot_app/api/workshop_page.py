@@ -16,6 +16,8 @@ _TOPICS = {
     "chat": "chat",
     "datenschutz": "privacy",
     "impressum": "imprint",
+    "widerruf": "withdrawal",
+    "widerrufsbelehrung": "withdrawal_info",
 }
 _IMPRINT = ("represented_by", "register_entry", "vat_id", "chamber")
 
@@ -41,7 +43,11 @@ def workshop_page(
         phone=workshop.phone,
         email=workshop.email,
         opening_hours=schema_opening_hours(workshop.opening_hours),
-        extra_facts=(*frame_facts(workshop, language), ("legal_name", workshop.legal_form or workshop.name)),
+        extra_facts=(
+            *frame_facts(workshop, language),
+            ("legal_name", workshop.legal_form or workshop.name),
+            ("online_booking", workshop.online_booking),
+        ),
         lists=(
             ("hours", _rows(("day", "time"), describe_week(workshop.opening_hours, language))),
             ("services", offer_rows(offers)),
@@ -66,6 +72,7 @@ def frame_facts(workshop: WorkshopView, language: str) -> tuple[tuple[str, str],
         ("rating", workshop.rating),
         ("rating_text", translate(language, "platform.public.rating", **rated) if workshop.rating else ""),
         ("chamber", workshop.chamber),
+        ("withdraw_href", f"/w/{workshop.slug}/widerruf/" if workshop.takes_withdrawals else ""),
         *((name.removeprefix("--").replace("-", "_"), value) for name, value in _accent(workshop).items()),
     )
 

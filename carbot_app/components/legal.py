@@ -13,10 +13,12 @@ Section = tuple[Any, Any]
 """Heading and paragraph."""
 
 
-def legal_text(title: Any, lead: Any, sections: Sequence[Section], *more: Any) -> rx.Component:
-    """A page of sections in a readable width, dated."""
+def legal_text(
+    title: Any, lead: Any, sections: Sequence[Section], *more: Any, words: Sequence[str] = ()
+) -> rx.Component:
+    """A page of sections in a readable width, dated; ``words``: namespaces its texts come from besides."""
     return rx.el.article(
-        page_words("legal"),
+        page_words("legal", *words),
         rx.el.h1(title, class_name="cb-hero"),
         rx.el.p(lead, class_name="cb-muted mt-1"),
         *(text_section(heading, paragraph) for heading, paragraph in sections),

@@ -19,22 +19,26 @@ class _PostForm(rx.Component):
     from_query: Var[list[str]]
     on_problem: rx.EventHandler[_problem_spec]
     on_done: rx.EventHandler[rx.event.no_args_event_spec]
+    on_answer: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, str])]
 
 
 def post_form(
     *fields: Any,
-    action: str,
+    action: Any,
     on_problem: Any,
     next: str = "",
     on_done: Any = None,
+    on_answer: Any = None,
     from_query: tuple[str, ...] = (),
 ) -> rx.Component:
-    """Posts its fields as JSON to ``action``, then goes to ``next`` (or ``?weiter=``) or calls ``on_done``.
+    """Posts its fields as JSON to ``action``, then goes to ``next`` (or ``?weiter=``), calls ``on_answer``
+    with the JSON that came back, or ``on_done``.
 
     ``on_problem(title, {field: message})`` gets translated texts, an empty title when the server could not be
     reached. ``from_query`` names parameters of the page's address sent along (the secret of a mailed link).
     """
-    events = {"on_done": on_done} if on_done is not None else {}
+    asked = {"on_done": on_done, "on_answer": on_answer}
+    events = {name: handler for name, handler in asked.items() if handler is not None}
     return _PostForm.create(
         *fields,
         action=action,

@@ -31,6 +31,7 @@ def workshop_shell(
         imprint_href=workshop_href("impressum"),
         privacy_href=workshop_href("datenschutz"),
         accessibility_href="/barrierefreiheit/",
+        withdraw_href=public_fact("withdraw_href"),
         on_language=on_language,
     )
     return rx.el.div(

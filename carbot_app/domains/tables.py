@@ -5,12 +5,14 @@ from carbot_app.domains.booking.models import (
     Absence,
     Allocation,
     Appointment,
+    BookingContract,
     BookingTerms,
     Claim,
     OccupiedCell,
     Resource,
     WaitlistEntry,
     WaitlistOffer,
+    Withdrawal,
 )
 from carbot_app.domains.calendars.models import CalendarFeed, CalendarLink, SyncedEvent
 from carbot_app.domains.calls.models import Callback
@@ -46,11 +48,11 @@ from carbot_app.domains.team.models import (
 from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, WheelSet
 
 TENANT_TABLES = (
-    Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingTerms,
-    CalendarFeed, CalendarLink, Callback, CatalogChange, CatalogChangeItem, Claim, Closure, Consent,
-    ContactPreference, Conversation, Customer, Lead, Membership, Message, MessagingTerms, OccupiedCell,
-    OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms, PushSubscription, Resource,
-    SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry,
-    WaitlistOffer, WheelSet,
+    Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingContract,
+    BookingTerms, CalendarFeed, CalendarLink, Callback, CatalogChange, CatalogChangeItem, Claim, Closure,
+    Consent, ContactPreference, Conversation, Customer, Lead, Membership, Message, MessagingTerms,
+    OccupiedCell, OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms,
+    PushSubscription, Resource, SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent,
+    Vehicle, WaitlistEntry, WaitlistOffer, WheelSet, Withdrawal,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -10,6 +10,7 @@ TOPICS = {
     "lead": "lead",
     "handover": "conversation",
     "appointment": "appointment",
+    "contract": "appointment",
     "resources": "appointment",
     "callback": "callback",
     "workshop": "settings",
@@ -22,6 +23,7 @@ ID_FIELDS = {
     "handover": "conversation_id",
     "appointment": "appointment_id",
     "callback": "callback_id",
+    "contract": "appointment_id",
 }
 
 
@@ -32,7 +34,7 @@ def live_hints(bus: LiveBus) -> Consumer:
         family = delivery.kind.partition(".")[0]
         if family not in TOPICS:
             return
-        subject = delivery.payload.get(ID_FIELDS.get(family, ""), "")
+        subject = delivery.payload.get(ID_FIELDS.get(family, "")) or ""
         if family == "catalog":
             bus.publish(CATALOGUES, {"id": str(delivery.workshop_id)})
         message = {"topic": TOPICS[family], "id": subject, "kind": delivery.kind}

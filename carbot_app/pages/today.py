@@ -10,10 +10,12 @@ from carbot_app.components.pwa import install_card
 from carbot_app.components.today.callbacks import callbacks_section
 from carbot_app.components.today.day import day_section, figures
 from carbot_app.components.today.waiting import waiting_section
+from carbot_app.components.today.withdrawals import withdrawals_section
 from carbot_app.components.ui import avatar, error_state, skeleton
 from carbot_app.state.callbacks import CallbacksState
 from carbot_app.state.session import SessionState
 from carbot_app.state.today import TodayState
+from carbot_app.state.today_withdrawals import WithdrawalsState
 
 _SESSION: Any = SessionState
 _TODAY: Any = TodayState
@@ -28,6 +30,7 @@ def today_page() -> rx.Component:
             rx.el.div(
                 rx.cond(_TODAY.status == "failed", error_state(on_retry=TodayState.load)),
                 figures(),
+                withdrawals_section(),
                 rx.el.div(
                     rx.el.div(
                         callbacks_section(),
@@ -55,7 +58,11 @@ def today_page() -> rx.Component:
             )
         ],
         active="today",
-        on_live=[TodayState.on_live.debounce(250), CallbacksState.on_live.debounce(250)],
+        on_live=[
+            TodayState.on_live.debounce(250),
+            CallbacksState.on_live.debounce(250),
+            WithdrawalsState.on_live.debounce(250),
+        ],
         on_toast_action=CallbacksState.undo,
     )
 

@@ -1,6 +1,6 @@
 """The booking page: three steps, then the confirmation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
@@ -11,13 +11,16 @@ from carbot_app.kit.errors import AppError, Conflict, Invalid
 from carbot_app.kit.ids import new_secret
 from carbot_app.state.booking_car import CarState
 from carbot_app.state.booking_hold import LOST, BookingTimes, HoldState
+from carbot_app.state.booking_order import OrderState
 from carbot_app.state.booking_photos import BookingPhotos
-from carbot_app.state.booking_visit import VisitState
+from carbot_app.state.booking_visit import MAX_SERVICES, VisitState
 from carbot_app.state.steps import Step, public_workshop
 
 VISIT, TIME, CONTACT, DONE = 1, 2, 3, 4
 SERVICE_FIELD = "s-"
 """Checkboxes of services are named ``s-<code>``."""
+SERVICES_QUERY = "services"
+"""Parameter of the address with codes to begin with, as links in reminders have it."""
 _FIELDS = ("name", "phone", "email", "note")
 _FIELD_LIMIT = 2_500
 
@@ -32,6 +35,8 @@ class Confirmed:
     stay: str = ""
     link: str = ""
     """Address of the page on which the appointment can be moved or cancelled."""
+    contract: str = ""
+    """Number of the contract that was concluded; empty: a free request."""
 
 
 class BookingState(rx.State):
@@ -64,6 +69,7 @@ class BookingState(rx.State):
         elif visit.codes or (await self.get_state(CarState)).plate or self.name:
             visit.form_key += 1
         self._slug = slug
+        await self._preselect(visit)
 
     @rx.event
     async def read_language(self, language: str, served: str):
@@ -75,6 +81,8 @@ class BookingState(rx.State):
             await visit._refresh(step)
             await (await self.get_state(BookingTimes))._relabel(step)
             await (await self.get_state(HoldState))._relabel(step)
+            if self.step == CONTACT:
+                await (await self.get_state(OrderState))._prepare(step)
             if self._token:
                 booked = await step.call(get_services().booking.get_by_link, self._token, language=language)
                 self._show(booked)
@@ -117,6 +125,7 @@ class BookingState(rx.State):
         async with visit._step() as step:
             if await (await self.get_state(HoldState))._take(step):
                 await visit._price(step, times.slot)
+                await (await self.get_state(OrderState))._prepare(step)
                 self._request_key = self._request_key or new_secret()
                 self._go(CONTACT)
         return step.outcome
@@ -145,6 +154,8 @@ class BookingState(rx.State):
                 await hold._release(work)
             elif step == CONTACT and not (times.slot and await hold._take(work)):
                 step = TIME
+            if step == CONTACT:
+                await (await self.get_state(OrderState))._prepare(work)
             self._go(step)
         return work.outcome
 
@@ -167,15 +178,21 @@ class BookingState(rx.State):
         yield
         visit = await self.get_state(VisitState)
         await self._check({field: getattr(self, field) for field in _FIELDS}, sent=True)
-        if self.errors:
+        order = await self.get_state(OrderState)
+        early_start = bool(form.get("early_start"))
+        order.unticked = order.binding and order.early_start and not early_start
+        if order.binding and not self.email.strip():
+            self.errors = {**self.errors, "email": "email_needed"}
+        if self.errors or order.unticked:
             self.busy = False
             self._refuse("")
             return
         async with visit._step() as step:
-            request = await self._request(step)
+            request = replace(await self._request(step), order=order._consent(early_start=early_start))
             self._show(await step.call(get_services().booking.book, await step.actor(), request))
             await (await self.get_state(BookingPhotos))._claim(step, self._token)
             (await self.get_state(HoldState)).reset()
+            order.reset()
             self._go(DONE)
         self.busy = False
         if step.error is not None and not await self._explain(step.error, visit):
@@ -185,6 +202,23 @@ class BookingState(rx.State):
     async def start_over(self):
         """Another visit."""
         await self._start_over()
+
+    async def _preselect(self, visit: VisitState) -> None:
+        """Tick the services of ``?services=SAF-HUA-001,…``; what cannot be booked online is left out."""
+        wanted = self.router.url.query_parameters.get(SERVICES_QUERY, "").split(",")[:MAX_SERVICES]
+        if self.step != VISIT or not any(wanted):
+            return
+        async with visit._step() as step:
+            offers = await step.call(
+                get_services().catalog.list_offers,
+                await step.actor(),
+                vehicle=visit._vehicle,
+                language=visit._language,
+            )
+            bookable = {offer.service.code for offer in offers if offer.service.bookable}
+            visit._pick({code: True for code in wanted if code in bookable})
+            visit.form_key += 1
+            await visit._price(step)
 
     def _go(self, step: int) -> None:
         self.step, self.problem = step, ""
@@ -243,6 +277,14 @@ class BookingState(rx.State):
                 await (await self.get_state(BookingTimes))._reopen_without(step, error.code)
                 self._go(TIME)
             return step.error is None
+        if error.code in ("order_changed", "early_start_missing"):
+            async with visit._step() as step:
+                await visit._price(step, (await self.get_state(BookingTimes)).slot)
+                order = await self.get_state(OrderState)
+                await order._prepare(step)
+                order.unticked = error.code == "early_start_missing"
+            self._refuse(error.code)
+            return step.error is None
         if error.field in _FIELDS:
             self.errors = {str(error.field): error.code}
             self._refuse("")
@@ -257,6 +299,7 @@ class BookingState(rx.State):
             price=booked.price,
             stay=booked.stay,
             link=f"/t/{booked.manage_token}/",
+            contract=booked.contract_number,
         )
 
     async def _start_over(self) -> None:
@@ -266,7 +309,7 @@ class BookingState(rx.State):
         hold = await self.get_state(HoldState)
         async with visit._step() as step:
             await hold._release(step)
-        kinds = (CarState, BookingTimes, HoldState, BookingPhotos)
+        kinds = (CarState, BookingTimes, HoldState, OrderState, BookingPhotos)
         for state in (self, visit, *[await self.get_state(kind) for kind in kinds]):
             state.reset()
         self._slug, visit.form_key = slug, form_key + 1

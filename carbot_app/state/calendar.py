@@ -15,6 +15,7 @@ from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, staff_step
 from carbot_app.state.thread_side import APPOINTMENT_SIGNS
+from carbot_app.state.visit_contract import contract_facts
 from carbot_app.state.wording import NO_PLATE, PlateText, Reader, plate_text
 
 SPANS = {"day": 1, "week": 7}
@@ -76,6 +77,10 @@ class VisitDetail:
     """That nobody comes, of 100; empty: it is not to come any more."""
     risk_reasons: tuple[str, ...] = ()
     must_confirm: bool = False
+    contract: tuple[str, ...] = ()
+    """What was agreed in a contract; empty: it is a free request."""
+    withdrawn: str = ""
+    """When the customer withdrew from it, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +258,10 @@ class CalendarState(rx.State):
     async def _choose(self, step: Step, appointment_id: str, reader: Reader) -> None:
         actor = await step.actor()
         found = await step.call(get_services().booking.get_appointment, actor, _id(appointment_id))
-        detail = _detail(found, reader, actor.can("bookings.manage"))
+        withdrawn, contract = await contract_facts(step, actor, found.id)
+        detail = replace(
+            _detail(found, reader, actor.can("bookings.manage")), contract=contract, withdrawn=withdrawn
+        )
         if found.state in CHANGEABLE and found.starts_at > reader.now:
             risk = await step.call(get_services().attendance.risk, actor, found.id)
             detail = replace(

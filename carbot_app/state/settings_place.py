@@ -9,6 +9,7 @@ from carbot_app.state.settings_calendars import CalendarsState
 from carbot_app.state.settings_days import DaysState
 from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_keys import KeysState
+from carbot_app.state.settings_online import OnlineBookingState
 from carbot_app.state.settings_outbox import OutboxState
 from carbot_app.state.settings_places import PlacesState
 from carbot_app.state.settings_profile import ProfileState
@@ -33,7 +34,7 @@ SECTIONS = {
 
 _LOADERS = {
     "werkstatt": [WorkshopFormState.load],
-    "zeiten": [DaysState.load, TermsState.load],
+    "zeiten": [DaysState.load, OnlineBookingState.load, TermsState.load],
     "plaetze": [PlacesState.load],
     "team": [TeamState.load],
     "geraete": [ProfileState.load, DevicesState.load],

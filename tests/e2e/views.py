@@ -155,6 +155,8 @@ PUBLIC = (
     View("chat-fremde-seite", SITE, _widget),
     View("impressum", f"/w/{SLUG}/impressum/"),
     View("datenschutz", f"/w/{SLUG}/datenschutz/"),
+    View("widerruf", f"/w/{SLUG}/widerruf/"),
+    View("widerrufsbelehrung", f"/w/{SLUG}/widerrufsbelehrung/"),
     View("barrierefreiheit", "/barrierefreiheit/"),
     View("nicht-gefunden", "/gibt-es-nicht/"),
     View("anmelden", "/anmelden/"),

@@ -79,7 +79,7 @@ def test_who_agreed_is_reminded_once_with_a_way_to_book_and_a_way_out(
     token = consent_of(database, customer).token
     assert (mail.to_address, mail.kind) == ("ayse@example.org", "inspection_reminder")
     assert mail.subject == "HU fällig im Dezember 2026: VW Golf DO-AB 123"
-    assert "https://carbot.example/w/mueller-dortmund/termin/" in mail.text
+    assert "https://carbot.example/w/mueller-dortmund/termin/?services=SAF-HUA-001" in mail.text
     assert f"https://carbot.example/abmelden/{token}" in mail.text
 
 

@@ -10,9 +10,10 @@ import pytest
 from sqlmodel import col, select
 
 from carbot_app.adapters.push.webpush import WebPushTransport
-from carbot_app.db.outbox import OutboxEvent
+from carbot_app.db.outbox import OutboxEvent, emit
 from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.booking.models import Withdrawal
 from carbot_app.domains.calls.schemas import CallbackRequest
 from carbot_app.domains.calls.service import CallbackService
 from carbot_app.domains.customers.service import CustomerService
@@ -255,3 +256,33 @@ def test_an_address_that_is_no_push_service_is_refused(
             push.subscribe(
                 staff_of(workshop), PushSubscriptionInput(endpoint, service.p256dh, service.auth, "x")
             )
+
+
+def test_a_withdrawal_rings_with_the_name_and_leads_to_where_it_waits(
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    service: PushService,
+    worker: OutboxWorker,
+    clock: ManualClock,
+) -> None:
+    owner_with_phone(database, workshop, push, service)
+    declared = Withdrawal(
+        workshop_id=workshop.id,
+        sent={"name": "Ayşe Yılmaz", "contract": "7KM4-2XQP", "email": "ayse@example.org"},
+        content_key="key",
+        language="de",
+        received_at=clock(),
+        outcome="unknown",
+    )
+    with database.writing(workshop.id) as session:
+        session.add(declared)
+        emit(session, workshop.id, "contract.withdrawn", withdrawal_id=declared.id, appointment_id=None)
+    worker.drain()
+    [received] = service.received
+    told = json.loads(received.text)
+    assert (told["title"], told["body"], told["url"]) == (
+        "Widerruf von Ayşe Yılmaz",
+        "7KM4-2XQP",
+        "/heute/",
+    )

@@ -21,9 +21,10 @@ STATE_MODULES = (
     *(f"settings_{name}" for name in SETTINGS),
     *(f"catalog{name}" for name in ("", "_editor", "_history", "_links", "_selection", "_shelves")),
     *("affected_visits", "settings_places", "settings_place_pane", "settings_absences"),
-    *("settings_days", "settings_terms"),
-    *("steps", "booking", "booking_car", "booking_visit", "booking_hold", "booking_photos", "times"),
-    *("manage", "manage_wait", "tyres", "inspection", "season", "callbacks", "callback_wish"),
+    *("settings_days", "settings_online", "settings_terms"),
+    *("steps", "booking", "booking_car", "booking_visit", "booking_hold", "booking_order"),
+    *("booking_photos", "times", "manage", "manage_wait", "tyres", "inspection", "season"),
+    *("callbacks", "callback_wish", "visit_contract", "today_withdrawals"),
     *("catalog_bulk", "catalog_terms", "catalog_rules", "catalog_import", "import_previews"),
 )
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from carbot_app.components.booking.parts import problem, step_title
 from carbot_app.components.booking.times import lost_note, time_picker
-from carbot_app.components.i18n import t, t_choice
+from carbot_app.components.i18n import page_words, t, t_choice
 from carbot_app.components.photos import link_photos
 from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import banner, button, button_link, close_dialog, dialog, icon, open_dialog
@@ -26,6 +26,7 @@ def appointment_details() -> rx.Component:
         _MANAGE.when == "", public_fact("can_change"), rx.cond(_MANAGE.can_change, "yes", "no")
     )
     return rx.el.div(
+        page_words("order"),
         rx.el.div(_news(), aria_live="polite", class_name="cb-live"),
         step_title(t("public.manage.title")),
         _facts(),
@@ -62,6 +63,7 @@ def _facts() -> rx.Component:
         _fact("info", t("public.manage.state_label"), _state()),
         _fact("wrench", t("public.done.what"), _now("services")),
         _fact("car", t("public.manage.plate"), public_fact("plate")),
+        _fact("file-text", t("order.done_number"), public_fact("contract")),
         _fact(
             "banknote",
             t("public.done.price"),

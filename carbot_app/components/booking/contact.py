@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.booking.hold import hold_over
+from carbot_app.components.booking.order import order_review
 from carbot_app.components.booking.parts import step_form
 from carbot_app.components.i18n import t, t_choice
 from carbot_app.components.photos import photo_picker
@@ -13,8 +14,10 @@ from carbot_app.components.ui import field, icon, text_button, textarea
 from carbot_app.components.workshop_frame import workshop_href
 from carbot_app.state.booking import CONTACT, BookingState
 from carbot_app.state.booking_hold import BookingTimes
+from carbot_app.state.booking_order import OrderState
 from carbot_app.state.booking_visit import VisitState
 
+_ORDER: Any = OrderState
 _VISIT: Any = VisitState
 _BOOKING: Any = BookingState
 _TIMES: Any = BookingTimes
@@ -62,8 +65,9 @@ def contact_step() -> rx.Component:
             ),
             class_name="cb-note cb-muted",
         ),
+        order_review(),
         title=t("public.contact.title"),
-        lead=t("public.contact.lead"),
+        lead=rx.cond(_ORDER.binding, t("order.email_needed"), t("public.contact.lead")),
         on_submit=_BOOKING.book,
     )
 

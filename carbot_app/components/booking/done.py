@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.booking.order import order_number
 from carbot_app.components.booking.parts import step_title
 from carbot_app.components.i18n import t
 from carbot_app.components.photos import photo_report
@@ -18,15 +19,20 @@ _BOOKING: Any = BookingState
 def done_step() -> rx.Component:
     """What the customer takes along."""
     booked = _BOOKING.done
+    ordered = booked.contract != ""
     return rx.el.section(
         rx.el.span(icon("check", 26), class_name="cb-done-sign"),
         step_title(
-            t("public.done.title"),
-            rx.fragment(
-                t("public.done.text"),
-                when(
-                    _BOOKING.email != "",
-                    rx.fragment(" ", t("public.done.mail", email=_BOOKING.email)),
+            rx.cond(ordered, t("order.done_title"), t("public.done.title")),
+            rx.cond(
+                ordered,
+                t("order.done_text", email=_BOOKING.email),
+                rx.fragment(
+                    t("public.done.text"),
+                    when(
+                        _BOOKING.email != "",
+                        rx.fragment(" ", t("public.done.mail", email=_BOOKING.email)),
+                    ),
                 ),
             ),
         ),
@@ -62,7 +68,10 @@ def done_step() -> rx.Component:
             class_name="grid gap-3 sm:flex",
         ),
         photo_report(),
-        rx.el.p(t("public.done.nonbinding"), class_name="cb-muted"),
+        rx.el.p(
+            rx.cond(ordered, order_number(booked.contract), t("public.done.nonbinding")),
+            class_name="cb-muted",
+        ),
         text_button(
             t("public.done.another"), on_click=_BOOKING.start_over, class_name="cb-tap justify-self-start"
         ),

@@ -13,6 +13,7 @@ from carbot_app.components.ui.markup import when
 from carbot_app.state.booking import CONTACT, DONE, TIME, VISIT, BookingState
 from carbot_app.state.booking_car import CarState
 from carbot_app.state.booking_hold import BookingTimes, HoldState
+from carbot_app.state.booking_order import OrderState
 from carbot_app.state.booking_visit import VisitState
 
 _VISIT: Any = VisitState
@@ -20,6 +21,7 @@ _CAR: Any = CarState
 _BOOKING: Any = BookingState
 _TIMES: Any = BookingTimes
 _HOLD: Any = HoldState
+_ORDER: Any = OrderState
 
 
 def visit_summary() -> rx.Component:
@@ -43,8 +45,8 @@ def visit_summary() -> rx.Component:
             _wished(),
             hold_line(),
             when(_VISIT.total != "", _total()),
-            when(_BOOKING.step != DONE, _next(block=True)),
-            rx.el.p(t("public.summary.nonbinding"), class_name="cb-dense cb-muted text-center"),
+            when((_BOOKING.step != DONE) & ~_ordering(), _next(block=True)),
+            _meaning(),
             class_name="cb-card cb-summary-card",
             aria_label=t("public.summary.title"),
             aria_live="polite",
@@ -73,12 +75,34 @@ def visit_bar() -> rx.Component:
             ),
             class_name="min-w-0",
         ),
-        _next(block=False),
+        when(~_ordering(), _next(block=False)),
         class_name="cb-visit-bar",
         custom_attrs={
-            "data-hidden": rx.cond(_BOOKING.step == DONE, "true", "false"),
+            "data-hidden": rx.cond((_BOOKING.step == DONE) | _ordering(), "true", "false"),
             "data-stacked": rx.cond(_BOOKING.step == CONTACT, "true", "false"),
         },
+    )
+
+
+def _ordering() -> Any:
+    """The order has a button of its own, directly below what it is about."""
+    return (_BOOKING.step == CONTACT) & _ORDER.binding
+
+
+def _meaning() -> rx.Component:
+    """That nothing is owed. Where bookings may be binding, only the last step can say so."""
+    look = "cb-dense cb-muted text-center"
+    return rx.cond(
+        (_BOOKING.step == CONTACT) | (_BOOKING.step == DONE),
+        when(
+            ~_ordering() & (_BOOKING.done.contract == ""),
+            rx.el.p(t("public.summary.nonbinding"), class_name=look),
+        ),
+        rx.el.p(
+            t("public.summary.nonbinding"),
+            class_name=f"{look} cb-if-request",
+            custom_attrs={"data-online": public_fact("online_booking")},
+        ),
     )
 
 

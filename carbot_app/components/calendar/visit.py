@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.calendar.agenda import STEP_WORDS
+from carbot_app.components.calendar.contract import contract_box
 from carbot_app.components.i18n import t
 from carbot_app.components.inspection import inspection_box
 from carbot_app.components.photos import visit_photos
@@ -87,6 +88,7 @@ def _details() -> rx.Component:
                 class_name="justify-self-start",
             ),
         ),
+        contract_box(_CHOSEN.contract, _CHOSEN.withdrawn),
         rx.cond(_CHOSEN.risk != "", _risk()),
         rx.cond(_CHOSEN.steps.length() > 0, _other_steps()),
         inspection_box(_CHOSEN.vehicle_id, _CHOSEN.customer_id),

@@ -31,6 +31,8 @@ class PublicFrame:
     imprint_href: Any
     privacy_href: Any
     accessibility_href: Any
+    withdraw_href: Any = ""
+    """Of the form to withdraw from a contract (§ 356a BGB); empty: nothing can be withdrawn from here."""
     accent: Any = None
     """``kit.colour.accent_style`` of the workshop."""
     on_language: Any = None
@@ -127,6 +129,7 @@ def _footer(frame: PublicFrame) -> rx.Component:
             rx.el.a(t("ui.footer.imprint"), href=frame.imprint_href),
             rx.el.a(t("ui.footer.privacy"), href=frame.privacy_href),
             rx.el.a(t("ui.footer.accessibility"), href=frame.accessibility_href),
+            rx.el.a(t("ui.footer.withdraw"), href=frame.withdraw_href, class_name="cb-if-href"),
             rx.el.span(
                 carbot_mark(17),
                 t("ui.footer.made_with"),

@@ -7,6 +7,7 @@ import reflex as rx
 from carbot_app.components.i18n import t
 from carbot_app.components.settings.affected import affected_actions, affected_visits
 from carbot_app.components.settings.frame import loaded, part, stack
+from carbot_app.components.settings.online_booking import online_booking_part
 from carbot_app.components.settings.terms import terms_part
 from carbot_app.components.ui import (
     button,
@@ -21,8 +22,10 @@ from carbot_app.components.ui import (
     tag,
 )
 from carbot_app.state.settings_days import DaysState
+from carbot_app.state.settings_online import OnlineBookingState
 from carbot_app.state.settings_terms import TermsState
 
+_ONLINE: Any = OnlineBookingState
 _DAYS: Any = DaysState
 _TERMS: Any = TermsState
 
@@ -35,6 +38,7 @@ def days_section() -> rx.Component:
             stack(
                 _special_days(),
                 _holidays(),
+                loaded(_ONLINE.status, online_booking_part(), on_retry=OnlineBookingState.load, shape="text"),
                 loaded(_TERMS.status, terms_part(), on_retry=TermsState.load, shape="text"),
             ),
             on_retry=DaysState.load,

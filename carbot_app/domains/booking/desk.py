@@ -147,9 +147,7 @@ class AppointmentDesk:
                 raise Gone("appointment_over")
             if CANCELLED not in TRANSITIONS[row.state]:
                 raise Conflict("state_not_allowed", field="state")
-            row.state, row.cancelled_at = CANCELLED, now
-            release(session, row)
-            emit_change(session, "cancelled", row)
+            call_off(session, row, now=now)
 
     def _services(
         self, actor: Actor, codes: Sequence[str], language: str, *, offered_only: bool = False
@@ -229,6 +227,13 @@ def demand_of_visit(
     loaner = row.wants_loaner or row.loaner_id is not None
     demand = calendar.demand_of(services, minutes=minutes or row.minutes, loaner=loaner)
     return replace(demand, waiting=row.waiting)
+
+
+def call_off(session: Session, row: Appointment, *, now: datetime) -> None:
+    """Cancel a visit and give its time free, in the caller's transaction."""
+    row.state, row.cancelled_at = CANCELLED, now
+    release(session, row)
+    emit_change(session, "cancelled", row)
 
 
 def emit_change(session: Session, what: str, row: Appointment, **more: Any) -> None:

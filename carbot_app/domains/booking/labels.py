@@ -85,3 +85,15 @@ def duration_label(minutes: int, language: str) -> str:
 
 def _known(language: str) -> str:
     return language if language in _LOCALES else "de"
+
+
+def moment_label(instant: datetime, zone: ZoneInfo, language: str) -> str:
+    """For documents: ``23. November 2026, 9:00 Uhr``."""
+    return (
+        f"{full_date_label(instant.astimezone(zone).date(), language)}, {said_time(instant, zone, language)}"
+    )
+
+
+def full_date_label(on: date, language: str) -> str:
+    """``23. November 2026``."""
+    return format_date(on, "long", locale=_LOCALES[_known(language)])

@@ -1,6 +1,7 @@
 """What customers do with the secret link of their appointment."""
 
 import re
+from dataclasses import replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from carbot_app.domains.booking.availability import get_workshop
 from carbot_app.domains.booking.board import PlanningBoard
 from carbot_app.domains.booking.calendar_file import calendar_file
 from carbot_app.domains.booking.desk import get_appointment_row, visitor_of
-from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.booking.models import Appointment, BookingContract
 from carbot_app.domains.booking.schemas import BookingConfirmation
 from carbot_app.domains.booking.views import confirmation_view
 from carbot_app.domains.customers.models import Vehicle
@@ -81,8 +82,11 @@ class AppointmentLinks(PlanningBoard):
             workshop = get_workshop(session, workshop_id)
             appointment = get_appointment_row(session, workshop_id, appointment_id)
             vehicle = session.get(Vehicle, appointment.vehicle_id) if appointment.vehicle_id else None
+            contract = select(BookingContract.number).where(BookingContract.appointment_id == appointment_id)
+            contract_number = session.exec(contract).first() or ""
         language = language or appointment.language
         names = self._names(visitor_of(workshop_id), language)
-        return confirmation_view(
+        view = confirmation_view(
             appointment, workshop, vehicle, names=names, now=self._clock(), language=language
         )
+        return replace(view, contract_number=contract_number)

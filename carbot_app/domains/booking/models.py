@@ -159,3 +159,48 @@ class WaitlistOffer(TenantRow, table=True):
     expires_at: datetime = instant(index=True)
     state: str = Field(default="open", max_length=10)
     """open, accepted, declined or expired."""
+
+
+class BookingContract(TenantRow, table=True):
+    """An appointment ordered with the obligation to pay: what the customer was shown when they ordered."""
+
+    __table_args__ = (UniqueConstraint("workshop_id", "number"),)
+
+    appointment_id: UUID = Field(foreign_key="appointment.id", unique=True, ondelete="CASCADE")
+    number: str = Field(max_length=12)
+    """``7KM4-2XQP``: random, so that nobody withdraws from a contract by guessing."""
+    concluded_at: datetime = instant()
+    text_version: str = Field(max_length=12)
+    """State of the legal texts, see contract_rules.TEXT_VERSION."""
+    language: str = Field(max_length=2)
+    gross_cents: int
+    currency: str = Field(max_length=3)
+    services: list[dict[str, Any]] = json_field(list)
+    """``{"code": …, "name": …, "included": …, "gross_cents": …}`` in the language of the order."""
+    starts_at: datetime = instant()
+    """As agreed; the appointment may be moved later."""
+    early_start: bool
+    """The customer asked for a start before the end of the withdrawal period and knows what that means."""
+    withdrawal_ends_at: datetime | None = instant(default=None)
+    """First instant after the period; None: the country grants no right of withdrawal."""
+
+
+class Withdrawal(TenantRow, table=True):
+    """A declaration of withdrawal as it arrived; it counts whatever is found to it."""
+
+    __table_args__ = (UniqueConstraint("workshop_id", "content_key"),)
+
+    appointment_id: UUID | None = Field(
+        default=None, foreign_key="appointment.id", index=True, ondelete="SET NULL"
+    )
+    """Of the contract that was named; None: there is none of that number."""
+    sent: dict[str, Any] = json_field(dict)
+    """``{"name": …, "contract": …, "email": …}`` word for word."""
+    content_key: str = Field(max_length=64)
+    """Of what was sent: the same declaration is received once."""
+    language: str = Field(max_length=2)
+    received_at: datetime = instant()
+    outcome: str = Field(max_length=12)
+    """See withdrawal_rules."""
+    settled_at: datetime | None = instant(default=None)
+    """When staff had dealt with it; from the start where nothing was left to do."""

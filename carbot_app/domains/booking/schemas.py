@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from carbot_app.domains.booking.contract_schemas import OrderConsent
 from carbot_app.domains.customers.schemas import Contact, CustomerView, VehicleFacts, VehicleView
 
 
@@ -49,6 +50,8 @@ class BookingRequest:
     loaner: bool = False
     hold: str = ""
     """Token of a hold of the slot; see BookingService.hold."""
+    order: OrderConsent | None = None
+    """Sent with the button that obliges to pay; None: a free request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +133,5 @@ class BookingConfirmation:
     """What happens with car and customer meanwhile, a sentence per line."""
     can_change: bool
     """False once the appointment has begun, ended or been cancelled."""
+    contract_number: str = ""
+    """Of the contract it concluded; empty: a free request."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -16,9 +16,9 @@ from carbot_app.domains.booking.desk import (
     emit_change,
 )
 from carbot_app.domains.booking.labels import day_label
-from carbot_app.domains.booking.links import AppointmentLinks
 from carbot_app.domains.booking.models import Appointment, Claim, Resource
 from carbot_app.domains.booking.occupation import Wanted, choose, occupy, take
+from carbot_app.domains.booking.orders import OrderDesk, write_contract
 from carbot_app.domains.booking.planning import LOANER
 from carbot_app.domains.booking.resources import default_resources
 from carbot_app.domains.booking.schemas import (
@@ -30,12 +30,8 @@ from carbot_app.domains.booking.schemas import (
     WishesPossible,
 )
 from carbot_app.domains.booking.slots import CELL_MINUTES, HORIZON_DAYS, decode_slot, instant_of
-from carbot_app.domains.booking.states import CONFIRMED, REQUESTED, UNPLANNED
 from carbot_app.domains.booking.views import slot_view
-from carbot_app.domains.catalog.schemas import Quote
-from carbot_app.domains.catalog.vehicle_classes import class_of
-from carbot_app.domains.customers.models import Customer, Vehicle
-from carbot_app.domains.customers.schemas import VehicleFacts
+from carbot_app.domains.booking.visit_plan import VisitPlan, visit_row
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Conflict, Forbidden
 from carbot_app.kit.ids import fingerprint, new_secret
@@ -49,18 +45,7 @@ _MAX_SUGGESTIONS = 12
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What a booking will be, found out before the write lock is taken."""
-
-    wanted: Wanted | None
-    """None: staff will plan it later."""
-    demand: Demand
-    quote: Quote
-    title: str
-
-
-class BookingService(AppointmentLinks):
+class BookingService(OrderDesk):
     """Customers need ``public.book``; staff and API keys ``bookings.read`` or ``bookings.manage``.
 
     What staff does with booked appointments is in PlanningBoard and AppointmentDesk, what
@@ -196,7 +181,8 @@ class BookingService(AppointmentLinks):
 
         Raises Conflict slot_taken or slot_past, Invalid slot_unknown, service_unknown, service_missing,
         too_many_services, contact_missing, phone_invalid, email_invalid, plate_invalid, plate_ambiguous,
-        year_invalid, km_invalid or too_long, and Forbidden for another's conversation.
+        year_invalid, km_invalid or too_long, and Forbidden for another's conversation. A request sent as an
+        ``order`` concludes a contract, and raises like _checked_order.
         """
         actor.require_any("public.book", "bookings.manage")
         request = self._checked(actor, request)
@@ -243,13 +229,7 @@ class BookingService(AppointmentLinks):
             conversation_id=conversation_id,
         )
 
-    def _known_vehicle(self, actor: Actor, facts: VehicleFacts) -> VehicleFacts:
-        known = self._customers.known_plate(actor, facts.plate, facts.plate_country) if facts.plate else None
-        if known and not (facts.make or facts.model):
-            facts = replace(facts, make=known.make, model=known.model, vehicle_class=known.vehicle_class)
-        return replace(facts, vehicle_class=facts.vehicle_class or class_of(facts.make, facts.model))
-
-    def _plan(self, actor: Actor, request: BookingRequest) -> _Plan:
+    def _plan(self, actor: Actor, request: BookingRequest) -> VisitPlan:
         """Everything that needs no write lock; whoever is too late learns it here already."""
         codes, language = request.service_codes, request.language
         services = self._services(actor, codes, language, offered_only=True)
@@ -264,7 +244,8 @@ class BookingService(AppointmentLinks):
                 day = calendar.rules.local_date(wanted.time.starts_at)
         quote = self._catalog.total(actor, codes, vehicle=request.vehicle, language=language, on=day)
         names = self._names(actor, calendar.workshop.language)
-        return _Plan(wanted, demand, quote, " + ".join(names[code] for code in codes)[:200])
+        title = " + ".join(names[code] for code in codes)[:200]
+        return VisitPlan(wanted, demand, quote, title, self._checked_order(actor, request))
 
     def _wanted(self, actor: Actor, calendar: Calendar, demand: Demand, slot_id: str) -> Wanted:
         public = actor.kind == "customer"
@@ -320,7 +301,7 @@ class BookingService(AppointmentLinks):
         claim = self._held(session, workshop_id, token)
         return claim.id if claim else None
 
-    def _write(self, actor: Actor, request: BookingRequest, plan: _Plan) -> UUID:
+    def _write(self, actor: Actor, request: BookingRequest, plan: VisitPlan) -> UUID:
         workshop_id = actor.workshop_id
         with self._db.writing(workshop_id) as session:
             calendar = Calendar.read(session, get_workshop(session, workshop_id))
@@ -329,7 +310,7 @@ class BookingService(AppointmentLinks):
                 choose(session, calendar, plan.wanted, now=now, claim=claim)
             customer = self._customers.find_or_create(session, workshop_id, request.contact, request.language)
             vehicle = self._customers.upsert_vehicle(session, workshop_id, customer.id, request.vehicle)
-            appointment = _row(actor, request, plan, customer, vehicle, now=now)
+            appointment = visit_row(actor, request, plan, customer, vehicle, now=now)
             session.add(appointment)
             session.flush()
             if plan.wanted is not None:
@@ -337,6 +318,8 @@ class BookingService(AppointmentLinks):
                     claim.appointment_id, claim.expires_at, claim.token_fingerprint = appointment.id, None, ""
                     session.flush()
                 occupy(session, calendar, appointment, plan.wanted, now=now)
+            if plan.order is not None:
+                write_contract(session, appointment, plan.order, now=now)
             if request.conversation_id is None and request.source != "staff":
                 appointment.conversation_id = self._recorder.record_booking(
                     session,
@@ -357,42 +340,3 @@ class BookingService(AppointmentLinks):
         resources = default_resources(workshop_id)
         session.add_all(resources)
         return len(resources)
-
-
-def _row(
-    actor: Actor,
-    request: BookingRequest,
-    plan: _Plan,
-    customer: Customer,
-    vehicle: Vehicle | None,
-    *,
-    now: datetime,
-) -> Appointment:
-    """The visit before it has a time; one that stays without keeps the moment it was agreed."""
-    return Appointment(
-        workshop_id=actor.workshop_id,
-        customer_id=customer.id,
-        vehicle_id=vehicle.id if vehicle else None,
-        conversation_id=request.conversation_id,
-        service_codes=list(request.service_codes),
-        title=plan.title,
-        starts_at=now,
-        ends_at=now + timedelta(minutes=plan.demand.cells * CELL_MINUTES),
-        waiting=request.waiting,
-        wants_loaner=request.loaner,
-        state=_first_state(actor, plan),
-        price_min_cents=plan.quote.low_cents,
-        price_max_cents=plan.quote.high_cents,
-        currency=plan.quote.currency,
-        source=request.source,
-        language=request.language,
-        note=request.note,
-        manage_token=new_secret(),
-        request_key=request.request_key,
-    )
-
-
-def _first_state(actor: Actor, plan: _Plan) -> str:
-    if plan.wanted is None:
-        return UNPLANNED
-    return REQUESTED if actor.kind == "customer" else CONFIRMED

@@ -18,6 +18,7 @@ from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.messaging import states
 from carbot_app.domains.messaging.appointment_texts import Occasion, mail_text, short_text
 from carbot_app.domains.messaging.channels import MAIL, choose_channel
+from carbot_app.domains.messaging.contract_texts import contract_text, seller_of
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.messaging.preferences import reachable
 from carbot_app.domains.messaging.quiet import QuietHours
@@ -101,6 +102,8 @@ class AppointmentMessages:
             customer = session.get_one(Customer, appointment.customer_id)
             contact = reachable(session, customer)
         channel = choose_channel(contact, self._messaging.channels)
+        if occasion.kind == "booked" and occasion.confirmation.contract_number:
+            channel = MAIL  # a contract is confirmed on a durable medium (§ 312f (2) BGB)
         if channel is None:
             return
         message = self._message(occasion, appointment, customer, channel, key, send_at)
@@ -118,6 +121,8 @@ class AppointmentMessages:
     ) -> NewMessage:
         subject, letter = mail_text(occasion, customer.name)
         by_mail = channel == MAIL
+        if by_mail and occasion.kind == "booked":
+            letter += self._contract_text(appointment)
         confirmation = occasion.confirmation
         return NewMessage(
             kind=f"appointment_{occasion.kind}",
@@ -132,6 +137,14 @@ class AppointmentMessages:
             appointment_id=appointment.id,
             send_at=send_at,
         )
+
+    def _contract_text(self, appointment: Appointment) -> str:
+        contract = self._booking.find_contract_by_link(appointment.manage_token)
+        if contract is None:
+            return ""
+        with self._db.reading(appointment.workshop_id) as session:
+            workshop = session.get_one(Workshop, appointment.workshop_id)
+        return "\n" + contract_text(contract, seller_of(workshop, self._public_url))
 
     def _calendar(self, appointment: Appointment, kind: str) -> str:
         if kind not in KINDS.values():

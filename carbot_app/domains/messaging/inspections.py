@@ -18,6 +18,8 @@ from carbot_app.kit.i18n import translate
 
 AHEAD = timedelta(weeks=4)
 """Before the month in which the inspection is due."""
+SERVICE = "SAF-HUA-001"
+"""What the booking page begins with when it is opened from the reminder."""
 
 
 class InspectionReminder:
@@ -69,7 +71,7 @@ class InspectionReminder:
                 car=car,
                 workshop=workshop.name,
                 phone=workshop.phone,
-                link=f"{self._public_url}/w/{workshop.slug}/termin/",
+                link=f"{self._public_url}/w/{workshop.slug}/termin/?services={SERVICE}",
                 unsubscribe=f"{self._public_url}/abmelden/{token}",
             ),
             dedupe_key=reminder_key(vehicle.id, vehicle.inspection_due),

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import SYSTEM, Database
-from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.booking.models import Appointment, Withdrawal
 from carbot_app.domains.calls.labels import window_label
 from carbot_app.domains.calls.models import Callback
 from carbot_app.domains.calls.schemas import CallWindow
@@ -48,7 +48,10 @@ class Notice:
     urgent: bool
     """Rings through quiet hours for those who want that."""
     lead_id: UUID | None = None
-    callback_id: UUID | None = None
+    url: str = ""
+    """Where it leads; empty: to the conversation."""
+    tag: str = ""
+    """What replaces each other on the phone; empty: notices of the conversation."""
     when: Callable[[str], str] | None = None
     """Begin of the body, where it depends on the person's language."""
 
@@ -227,7 +230,21 @@ def _notice(session: Session, delivery: Delivery, now: datetime) -> Notice | Non
             body=f"{local:%d.%m. %H:%M} · {appointment.title}",
             urgent=False,
         )
+    if delivery.kind == "contract.withdrawn":
+        return _of_withdrawal(session.get_one(Withdrawal, UUID(payload["withdrawal_id"])))
     return None
+
+
+def _of_withdrawal(declared: Withdrawal) -> Notice:
+    visit = f"/kalender/?termin={declared.appointment_id}" if declared.appointment_id else "/heute/"
+    return Notice(
+        kind="contract_withdrawn",
+        conversation_id=None,
+        name=declared.sent["name"],
+        body=declared.sent["contract"],
+        urgent=False,
+        url=visit,
+    )
 
 
 def _from_conversation(
@@ -255,20 +272,21 @@ def _from_callback(session: Session, callback: Callback | None, now: datetime) -
         name=callback.name,
         body=callback.note,
         urgent=False,
-        callback_id=callback.id,
+        url="/heute/",
+        tag=str(callback.id),
         when=lambda language: window_label(window, now, zone, language),
     )
 
 
 def _payload(notice: Notice, language: str) -> dict[str, Any]:
     name = notice.name or translate(language, "push.unknown_customer")
-    url = f"/posteingang/?c={notice.conversation_id}" if notice.conversation_id else "/kalender/"
+    thread = f"/posteingang/?c={notice.conversation_id}" if notice.conversation_id else "/kalender/"
     when = notice.when(language) if notice.when else ""
     return {
         "title": translate(language, f"push.{notice.kind}_title", name=name),
         "body": " · ".join(filter(None, (when, notice.body)))[:BODY_LENGTH],
-        "url": "/heute/" if notice.callback_id else url,
-        "tag": str(notice.callback_id or notice.conversation_id or notice.kind),
+        "url": notice.url or thread,
+        "tag": notice.tag or str(notice.conversation_id or notice.kind),
         "lead_id": str(notice.lead_id) if notice.lead_id else None,
         "lang": language,
         "silent": not notice.urgent,

@@ -40,6 +40,10 @@ class Workshop(Row, table=True):
     library_version: str = Field(default="", max_length=16)
     """State of the service library its catalogue was last brought up to."""
     assistant_on: bool = True
+    online_booking: str = Field(default="request", max_length=8)
+    """How the booking page ends: request, or binding where the customer owes payment."""
+    binding_since: datetime | None = instant(default=None)
+    """When it was first binding. From then on contracts may exist, also after a change back."""
     rating: str = Field(default="", max_length=8)
     rating_count: int = 0
 

@@ -40,6 +40,10 @@ class WorkshopView:
     assistant_on: bool
     rating: str
     rating_count: int
+    online_booking: str = "request"
+    """request, or binding where the customer owes payment."""
+    takes_withdrawals: bool = False
+    """There may be contracts that can be withdrawn from online."""
 
     @property
     def address(self) -> str:

@@ -12,6 +12,7 @@ from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.team.contacts import parse_email
 from carbot_app.domains.team.links import PasswordLinks
 from carbot_app.domains.team.models import LoginSession, Membership, Person, Workshop
+from carbot_app.domains.team.online_booking import BINDING, MODES, require_imprint
 from carbot_app.domains.team.ports import MailQueue
 from carbot_app.domains.team.roles import OWNER, PERMISSIONS, ROLES
 from carbot_app.domains.team.schemas import MemberView, WorkshopSettings, WorkshopView
@@ -54,9 +55,31 @@ class TeamService:
         settings = clean_settings(settings)
         with self._db.writing(actor.workshop_id) as session:
             row = session.get_one(Workshop, actor.workshop_id)
+            if row.online_booking == BINDING:
+                require_imprint(settings, actor.language)
             for name in WorkshopSettings.__slots__:
                 setattr(row, name, getattr(settings, name))
             row.timezone, row.currency = COUNTRIES[settings.country]
+            emit(session, row.id, "workshop.changed")
+        self._public.pop(row.slug, None)
+        return workshop_view(row)
+
+    def set_online_booking(self, actor: Actor, mode: str) -> WorkshopView:
+        """Let the booking page end with a free request, or with an order that owes payment (``binding``).
+
+        Raises:
+            Forbidden: without ``settings.manage``. Invalid: ``online_booking_unknown``, or
+            ``imprint_incomplete`` naming what is ``missing``.
+        """
+        actor.require("settings.manage")
+        if mode not in MODES:
+            raise Invalid("online_booking_unknown", field="online_booking")
+        with self._db.writing(actor.workshop_id) as session:
+            row = session.get_one(Workshop, actor.workshop_id)
+            if mode == BINDING:
+                require_imprint(row, actor.language)
+                row.binding_since = row.binding_since or self._clock()
+            row.online_booking = mode
             emit(session, row.id, "workshop.changed")
         self._public.pop(row.slug, None)
         return workshop_view(row)

@@ -9,6 +9,7 @@ import holidays
 
 from carbot_app.domains.team.contacts import parse_email, phone_link
 from carbot_app.domains.team.models import Workshop
+from carbot_app.domains.team.online_booking import WITHDRAWAL_COUNTRIES
 from carbot_app.domains.team.schemas import WorkshopSettings, WorkshopView
 from carbot_app.kit.errors import Invalid
 from carbot_app.kit.text import single_line
@@ -123,4 +124,6 @@ def workshop_view(row: Workshop) -> WorkshopView:
         assistant_on=row.assistant_on,
         rating=row.rating,
         rating_count=row.rating_count,
+        online_booking=row.online_booking,
+        takes_withdrawals=row.binding_since is not None and row.country in WITHDRAWAL_COUNTRIES,
     )
