@@ -64,6 +64,9 @@ from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.team.ports import PasswordHasher
 from carbot_app.domains.team.service import TeamService
+from carbot_app.domains.tyres.campaigns import CampaignService
+from carbot_app.domains.tyres.season_links import SeasonLinks
+from carbot_app.domains.tyres.season_sending import SeasonWaves
 from carbot_app.domains.tyres.service import TyreService
 from carbot_app.kit.clock import Clock, system_clock
 from carbot_app.kit.live import LiveBus
@@ -109,6 +112,9 @@ class Services:
     calendar_sync: CalendarSync
     calendar_feeds: CalendarFeeds
     tyres: TyreService
+    campaigns: CampaignService
+    season_waves: SeasonWaves
+    season_links: SeasonLinks
     inspection_reminder: InspectionReminder
     photos: PhotoService
     photo_baskets: PhotoBaskets
@@ -248,6 +254,11 @@ def build_services(
         tyres=TyreService(
             db=db, clock=clock, customers=customers, labels=TypstLabelPrinter(), public_url=public_url
         ),
+        campaigns=CampaignService(db=db, clock=clock, catalog=catalog),
+        season_waves=SeasonWaves(
+            db=db, clock=clock, catalog=catalog, messaging=messaging, public_url=public_url
+        ),
+        season_links=SeasonLinks(db=db, clock=clock, catalog=catalog, booking=booking, public_url=public_url),
         inspection_reminder=InspectionReminder(
             db=db, clock=clock, messaging=messaging, public_url=public_url
         ),

@@ -38,6 +38,7 @@ from carbot_app.pages.sign_in import sign_in_page
 from carbot_app.pages.sign_up import sign_up_page
 from carbot_app.pages.styleguide import styleguide_page
 from carbot_app.pages.today import today_page
+from carbot_app.pages.tyre_season import tyre_season_page
 from carbot_app.pages.tyres import tyres_page
 from carbot_app.pages.withdrawal import withdrawal_page
 from carbot_app.pages.withdrawal_info import withdrawal_info_page
@@ -54,6 +55,7 @@ from carbot_app.state.catalog_import import ImportState
 from carbot_app.state.catalog_terms import TermsState
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.inbox import InboxState
+from carbot_app.state.season import SeasonState
 from carbot_app.state.session import SessionState
 from carbot_app.state.settings_place import SettingsState
 from carbot_app.state.thread import ThreadState
@@ -198,6 +200,12 @@ app.add_page(
     route="/reifenhotel",
     title="Reifenhotel · CarBot",
     on_load=[SessionState.load, TyresState.load],
+)
+app.add_page(
+    tyre_season_page,
+    route="/reifenhotel/saison",
+    title="Saison · CarBot",
+    on_load=[SessionState.load, SeasonState.load],
 )
 app.add_page(
     analytics_page,

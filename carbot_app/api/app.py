@@ -19,6 +19,7 @@ from carbot_app.api import (
     message_webhooks,
     photos,
     push,
+    season_links,
     tyre_labels,
     unsubscribing,
     widget,
@@ -57,7 +58,8 @@ def create_api(services: Services) -> FastAPI:
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
         *(push.router, push.reading, catalog_files.router, tyre_labels.router, calendars.router),
-        *(photos.router, message_webhooks.router, unsubscribing.router, withdrawals.router, health.router),
+        *(photos.router, message_webhooks.router, unsubscribing.router, withdrawals.router),
+        *(season_links.router, health.router),
         docs.router,
     )
     for router in routers:

@@ -1,7 +1,10 @@
 """Small pages without scripts, for moments when the application has nothing to show."""
 
 import html
+from functools import partial
 
+from carbot_app.domains.customers.consents import TYRES
+from carbot_app.domains.tyres.season_schemas import BOOKED, OPEN, InvitationPage
 from carbot_app.kit.i18n import translate
 
 _STYLE = (
@@ -9,11 +12,14 @@ _STYLE = (
     "'Segoe UI',Roboto,sans-serif;background:oklch(.973 .004 95);color:oklch(.24 .015 235)}"
     "main{max-width:30rem;padding:32px 24px}"
     "h1{font-size:25px;line-height:31px;letter-spacing:-.02em;margin:0 0 12px}"
-    "p{margin:0;color:oklch(.46 .015 235)}"
+    "p{margin:0;color:oklch(.46 .015 235)}p+p{margin-top:8px}form+p{margin-top:12px}"
+    "strong{font-size:20px;line-height:28px;color:oklch(.24 .015 235)}"
+    "p>a{display:inline-block;padding:14px 0;color:inherit}"
     "button{margin-top:24px;min-height:52px;padding:0 24px;border:0;border-radius:12px;font:inherit;"
     "font-weight:600;cursor:pointer;background:oklch(.46 .09 215);color:oklch(.985 .008 215)}"
     "@media(prefers-color-scheme:dark){body{background:oklch(.178 .012 235);color:oklch(.945 .006 235)}"
-    "p{color:oklch(.74 .012 235)}button{background:oklch(.77 .085 210);color:oklch(.2 .04 215)}}"
+    "p{color:oklch(.74 .012 235)}strong{color:oklch(.945 .006 235)}"
+    "button{background:oklch(.77 .085 210);color:oklch(.2 .04 215)}}"
 )
 
 
@@ -27,17 +33,41 @@ def unknown_link_page(language: str) -> str:
     return _plain_page(language, "link_unknown")
 
 
-def unsubscribe_page(language: str, workshop: str, *, done: bool) -> str:
-    """Asks whether reminders of the workshop shall end, or says that they have; a form, no script."""
-    button = html.escape(translate(language, "inspection.unsubscribe_do"))
+def unsubscribe_page(language: str, workshop: str, kind: str, *, done: bool) -> str:
+    """Asks whether what a consent of ``kind`` allows shall end, or says that it has; a form, no script."""
+    words = "season" if kind == TYRES else "inspection"
+    button = html.escape(translate(language, f"{words}.unsubscribe_do"))
     form = "" if done else f'<form method="post"><button type="submit">{button}</button></form>'
     topic = "unsubscribed" if done else "unsubscribe"
     return _page(
         language,
-        translate(language, f"inspection.{topic}_title"),
-        translate(language, f"inspection.{topic}_text", workshop=workshop),
+        translate(language, f"{words}.{topic}_title"),
+        translate(language, f"{words}.{topic}_text", workshop=workshop),
         form,
     )
+
+
+def invitation_page(found: InvitationPage) -> str:
+    """A time the workshop keeps for a customer, with a button to take it and a way to others."""
+    words = partial(translate, found.language)
+    other = (
+        f'<p><a href="{html.escape(found.booking_link)}">{html.escape(words("season.link.other"))}</a></p>'
+    )
+    if found.state != OPEN:
+        topic = "booked" if found.state == BOOKED else "lost"
+        text = words(f"season.link.{topic}_text", workshop=found.workshop, phone=found.phone)
+        after = "" if found.state == BOOKED else other
+        return _page(found.language, words(f"season.link.{topic}_title"), text, after)
+    kept = words("season.link.until" if found.until else "season.link.not_kept", until=found.until)
+    facts = (" · ".join(filter(None, (found.service, found.price))), found.car, kept)
+    lines = "".join(f"<p>{html.escape(fact)}</p>" for fact in facts if fact)
+    lines = f"<p><strong>{html.escape(found.when)}</strong></p>{lines}"
+    accept, nonbinding = words("season.link.accept"), words("season.link.nonbinding")
+    form = (
+        f'{lines}<form method="post"><button type="submit">{html.escape(accept)}</button></form>'
+        f"<p><small>{html.escape(nonbinding)}</small></p>{other}"
+    )
+    return _page(found.language, words("season.link.open_title"), found.workshop, form)
 
 
 def _plain_page(language: str, topic: str) -> str:

@@ -42,7 +42,7 @@ async def end(token: str, request: Request, services: CurrentServices) -> Respon
 
 
 def _answer(found: UnsubscribeView) -> Response:
-    return _page(unsubscribe_page(found.language, found.workshop, done=found.withdrawn), 200)
+    return _page(unsubscribe_page(found.language, found.workshop, found.kind, done=found.withdrawn), 200)
 
 
 def _page(html: str, status: int) -> Response:

@@ -85,11 +85,20 @@ def _form() -> rx.Component:
         ),
         rx.cond(
             _STATE.customer_id != "",
-            checkbox(
-                t("inspection.consent"),
-                "consent",
-                default_checked=_CARD.agreed,
-                error=_PROBLEMS["consent"],
+            rx.el.div(
+                checkbox(
+                    t("inspection.consent"),
+                    "consent_inspection",
+                    default_checked=_CARD.agreed,
+                    error=_PROBLEMS["consent_inspection"],
+                ),
+                checkbox(
+                    t("season.consent"),
+                    "consent_tyres",
+                    default_checked=_CARD.agreed_tyres,
+                    error=_PROBLEMS["consent_tyres"],
+                ),
+                class_name="grid gap-3",
             ),
         ),
         rx.el.div(
@@ -99,7 +108,7 @@ def _form() -> rx.Component:
         ),
         on_submit=InspectionState.save,
         no_validate=True,
-        key=_STATE.vehicle_id + _CARD.due + _CARD.month + _CARD.agreed_text,
+        key=_STATE.vehicle_id + _CARD.due + _CARD.month + _CARD.agreed_text + _CARD.agreed_tyres.to_string(),
         class_name="grid grid-cols-1 gap-4",
     )
 

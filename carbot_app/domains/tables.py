@@ -45,14 +45,14 @@ from carbot_app.domains.team.models import (
     Person,
     Workshop,
 )
-from carbot_app.domains.tyres.models import WheelSet
+from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, WheelSet
 
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingContract,
     BookingTerms, CalendarFeed, CalendarLink, Callback, CatalogChange, CatalogChangeItem, Claim, Closure,
     Consent, ContactPreference, Conversation, Customer, Lead, Membership, Message, MessagingTerms,
     OccupiedCell, OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms,
-    PushSubscription, Resource, Service, ServiceCategory, SyncedEvent, Vehicle, WaitlistEntry,
-    WaitlistOffer, WheelSet, Withdrawal,
+    PushSubscription, Resource, SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent,
+    Vehicle, WaitlistEntry, WaitlistOffer, WheelSet, Withdrawal,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

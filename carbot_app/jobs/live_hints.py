@@ -15,6 +15,7 @@ TOPICS = {
     "callback": "callback",
     "workshop": "settings",
     "catalog": "settings",
+    "season": "season",
 }
 ID_FIELDS = {
     "conversation": "conversation_id",

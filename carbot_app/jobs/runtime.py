@@ -12,6 +12,8 @@ OFFER_SECONDS = 30
 CALENDAR_SECONDS = 10
 """How often is looked who is due; a calendar without news is due every five minutes."""
 SWEEP_SECONDS = 3600
+WAVE_SECONDS = 300
+"""A wave a day: looking again finds what a pause, a restart or a campaign begun today left to do."""
 REMINDER_HOUR = 7
 """UTC; after people have got up everywhere in DE, AT and CH."""
 
@@ -42,6 +44,7 @@ class Runtime:
             services.waitlist.offer_overdue: OFFER_SECONDS,
             services.calendar_sync.sync_due: CALENDAR_SECONDS,
             services.photos.sweep: SWEEP_SECONDS,
+            services.season_waves.send_due: WAVE_SECONDS,
         }
         for job, seconds in every.items():
             self._scheduler.add_job(job, "interval", seconds=seconds, max_instances=1, coalesce=True)

@@ -9,7 +9,7 @@ import reflex as rx
 from babel.dates import format_skeleton
 
 from carbot_app.bootstrap import get_services
-from carbot_app.domains.customers.consents import INSPECTION, ConsentView
+from carbot_app.domains.customers.consents import INSPECTION, KINDS, TYRES, ConsentView
 from carbot_app.domains.customers.inspection import due_on, lateness, needs_emission_test, sticker_colour
 from carbot_app.domains.customers.schemas import InspectionFacts, VehicleView
 from carbot_app.kit.errors import Invalid
@@ -39,7 +39,9 @@ class InspectionCard:
     month: str = ""
     """Of the next inspection, ``11/2028``, where it is not the one worked out from the dates."""
     agreed: bool = False
+    agreed_tyres: bool = False
     agreed_text: str = ""
+    """What was agreed to, when and who noted it, a sentence per consent."""
 
 
 class InspectionState(rx.State):
@@ -77,10 +79,7 @@ class InspectionState(rx.State):
             actor, services = await step.actor(), get_services()
             facts = _read(form)
             await step.call(services.vehicles.set_inspection, actor, parse_id(self.vehicle_id), facts)
-            wanted = bool(form.get("consent"))
-            if self.customer_id and wanted != self.card.agreed:
-                change = services.consents.give if wanted else services.consents.withdraw
-                await step.call(change, actor, parse_id(self.customer_id), INSPECTION)
+            await self._change_consents(step, form)
             await self._fetch(step, self.vehicle_id, self.customer_id)
             step.outcome = toast("ok", step.text("inspection.saved"))
         self.busy, self.problems = False, {}
@@ -88,6 +87,15 @@ class InspectionState(rx.State):
             self.problems = {step.error.field: step.text(step.error.message_key, **step.error.params)}
             return
         yield step.outcome
+
+    async def _change_consents(self, step: Step, form: dict[str, Any]) -> None:
+        actor, consents = await step.actor(), get_services().consents
+        held = {INSPECTION: self.card.agreed, TYRES: self.card.agreed_tyres}
+        for kind in KINDS if self.customer_id else ():
+            wanted = bool(form.get(f"consent_{kind}"))
+            if wanted != held[kind]:
+                change = consents.give if wanted else consents.withdraw
+                await step.call(change, actor, parse_id(self.customer_id), kind)
 
     async def _fetch(self, step: Step, vehicle_id: str, customer_id: str) -> None:
         actor, reader, services = await step.actor(), await reader_for(self), get_services()
@@ -103,7 +111,7 @@ class InspectionState(rx.State):
 def _card(vehicle: VehicleView, consents: list[ConsentView], reader: Reader) -> InspectionCard:
     due, language = vehicle.inspection_due, reader.language
     worked_out = due_on(vehicle.kind, registered_on=vehicle.registered_on, inspected_on=vehicle.inspected_on)
-    holding = next((c for c in consents if c.kind == INSPECTION and c.withdrawn_at is None), None)
+    held = {consent.kind: consent for consent in consents if consent.withdrawn_at is None}
     words = {"due": translate(language, "inspection.due_unknown"), "facts": "", "late": "", "month": ""}
     if due is not None:
         with_test = needs_emission_test(vehicle.kind, vehicle.fuel)
@@ -123,8 +131,9 @@ def _card(vehicle: VehicleView, consents: list[ConsentView], reader: Reader) -> 
         fuel=vehicle.fuel,
         registered_on=vehicle.registered_on.isoformat() if vehicle.registered_on else "",
         inspected_on=vehicle.inspected_on.isoformat() if vehicle.inspected_on else "",
-        agreed=holding is not None,
-        agreed_text=_agreed(holding, reader) if holding else "",
+        agreed=INSPECTION in held,
+        agreed_tyres=TYRES in held,
+        agreed_text=" ".join(_agreed(held[kind], reader) for kind in KINDS if kind in held),
     )
 
 
@@ -140,7 +149,8 @@ def _late(due: date, reader: Reader) -> str:
 
 def _agreed(consent: ConsentView, reader: Reader) -> str:
     day = reader.short_date(consent.given_at.astimezone(reader.zone).date())
-    return translate(reader.language, "inspection.consent_given", day=day, name=consent.noted_by)
+    key = "season.consent_given" if consent.kind == TYRES else "inspection.consent_given"
+    return translate(reader.language, key, day=day, name=consent.noted_by)
 
 
 def _read(form: dict[str, Any]) -> InspectionFacts:

@@ -134,6 +134,7 @@ STAFF = (
     View("leistung-verlauf", "", partial(_open_first, "[data-editor] [data-history]", "dialog[open]")),
     View("reifenhotel", "/reifenhotel/", wait_for("main .cb-row")),
     View("radsatz", "", partial(_open_first, "main .cb-row", "dialog[open]")),
+    View("reifenhotel-saison", "/reifenhotel/saison/", wait_for("main .cb-card")),
     View("auswertung", "/auswertung/", wait_for(".cb-kpi")),
     View("einstellungen", "/einstellungen/", wait_for("main a, main input")),
     *(

@@ -24,7 +24,7 @@ STATE_MODULES = (
     *("affected_visits", "settings_places", "settings_place_pane", "settings_absences"),
     *("settings_days", "settings_online", "settings_terms"),
     *("steps", "booking", "booking_car", "booking_visit", "booking_hold", "booking_order"),
-    *("booking_photos", "times", "manage", "manage_wait", "tyres", "inspection"),
+    *("booking_photos", "times", "manage", "manage_wait", "tyres", "inspection", "season"),
     *("callbacks", "callback_wish", "visit_contract", "today_withdrawals"),
     *("catalog_bulk", "catalog_terms", "catalog_rules", "catalog_import", "import_previews"),
 )

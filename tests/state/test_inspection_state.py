@@ -81,7 +81,7 @@ async def test_the_tick_notes_a_consent_and_its_absence_withdraws_it(
 ) -> None:
     car, owner = golf(services, workshop)
     state = await opened(tab, car, owner)
-    await tab.call(InspectionState.save, {**FORM, "consent": "on"})
+    await tab.call(InspectionState.save, {**FORM, "consent_inspection": "on"})
     assert state.card.agreed
     assert state.card.agreed_text == "Einwilligung vom 23. Nov., eingetragen von Jana Krüger."
     await tab.call(InspectionState.save, FORM)
@@ -94,8 +94,8 @@ async def test_without_an_address_there_is_no_consent(
     services: Services, workshop: Workshop, tab: Tab
 ) -> None:
     state = await opened(tab, *golf(services, workshop, email=""))
-    await tab.call(InspectionState.save, {**FORM, "consent": True})
-    assert (list(state.problems), state.card.agreed) == (["consent"], False)
+    await tab.call(InspectionState.save, {**FORM, "consent_inspection": True})
+    assert (list(state.problems), state.card.agreed) == (["consent_inspection"], False)
 
 
 async def test_a_technician_reads_and_does_not_change(services: Services, workshop: Workshop) -> None:
@@ -112,3 +112,17 @@ async def test_another_workshops_vehicle_does_not_open(services: Services, tab: 
     assert state.vehicle_id == ""
     await tab.call(InspectionState.open, "nonsense", "")
     assert state.vehicle_id == ""
+
+
+async def test_the_consent_to_wheel_change_invitations_is_noted_for_itself(
+    services: Services, workshop: Workshop, tab: Tab
+) -> None:
+    car, owner = golf(services, workshop)
+    state = await opened(tab, car, owner)
+    await tab.call(InspectionState.save, {**FORM, "consent_tyres": "on"})
+    assert (state.card.agreed, state.card.agreed_tyres) == (False, True)
+    assert state.card.agreed_text.startswith("Einwilligung zum Räderwechsel vom")
+    await tab.call(InspectionState.save, {**FORM, "consent_inspection": "on", "consent_tyres": "on"})
+    assert state.card.agreed_text.count("Einwilligung") == 2
+    await tab.call(InspectionState.save, {**FORM, "consent_inspection": "on"})
+    assert (state.card.agreed, state.card.agreed_tyres) == (True, False)

@@ -21,11 +21,12 @@ from carbot_app.kit.errors import Invalid, NotFound
 from carbot_app.kit.ids import new_secret
 
 INSPECTION = "inspection"
-KINDS = (INSPECTION,)
+TYRES = "tyres"
+KINDS = (INSPECTION, TYRES)
 DESK = "desk"
 SOURCES = (DESK,)
 TEXT_VERSION = "2026-11"
-"""Of ``inspection.consent`` in the locale files; change both together."""
+"""Of ``inspection.consent`` and ``season.consent`` in the locale files; change it with either."""
 _MAX_TOKEN = 64
 
 
@@ -76,7 +77,7 @@ class ConsentService:
             if customer is None:
                 raise NotFound
             if not customer.email:
-                raise Invalid("consent_address_missing", field="consent")
+                raise Invalid("consent_address_missing", field=f"consent_{kind}")
             consent = _holding(session, customer_id, kind) or Consent(
                 workshop_id=actor.workshop_id,
                 customer_id=customer_id,

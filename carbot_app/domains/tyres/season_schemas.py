@@ -1,0 +1,108 @@
+"""Inputs and views of season campaigns."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from carbot_app.domains.tyres.waves import Candidate, Wave
+
+OPEN, ANSWERED, BOOKED, LOST = "open", "answered", "booked", "lost"
+"""States of an invitation's page: to be taken, taken with this link, another visit booked, time gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignWish:
+    """What a campaign shall be."""
+
+    season: str
+    """Of the wheels that are fitted: summer or winter."""
+    service_code: str
+    starts_on: date
+    ends_on: date
+    per_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignOffer:
+    """What the form for a new campaign starts with."""
+
+    wish: CampaignWish
+    services: tuple[tuple[str, str], ...]
+    """Code and name of what can be invited to."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPlan:
+    """Who would get an invitation when, and who would not and why; nothing has been sent or stored."""
+
+    waves: tuple[Wave, ...]
+    left_out: tuple[tuple[Candidate, str], ...]
+    """With a reason of waves.REASONS, by reason."""
+    free_visits: int
+    """Visits of the kind that still fit into the fortnight after the first wave."""
+
+    @property
+    def planned(self) -> int:
+        """How many would be invited."""
+        return sum(len(wave.invited) for wave in self.waves)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """A campaign and how far it is."""
+
+    id: UUID
+    season: str
+    service_name: str
+    starts_on: date
+    ends_on: date
+    per_day: int
+    state: str
+    """running, paused, stopped, or over when its last day has passed."""
+    planned: int
+    """Still to be invited."""
+    sent: int
+    booked: int
+    opted_out: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether invitations may still leave."""
+        return self.state in ("running", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """An invitation for staff."""
+
+    id: UUID
+    name: str
+    plate: str
+    plate_country: str
+    place: str
+    """Where the set lies; empty when it is not here any more."""
+    sent_at: datetime
+    proposed_at: datetime
+    state: str
+    """See season_facts.read_outcomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationPage:
+    """What the customer sees behind the link."""
+
+    workshop: str
+    language: str
+    state: str
+    """open, answered, booked or lost."""
+    when: str
+    until: str
+    """Until when the time is kept, in words; empty: it is not kept any more."""
+    service: str
+    car: str
+    price: str
+    phone: str
+    booking_link: str
+    """The booking page with the service chosen."""
+    appointment_link: str
+    """Of the visit this link was answered with; empty otherwise."""
