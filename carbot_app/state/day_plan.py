@@ -15,15 +15,16 @@ from carbot_app.state.session import reader_for
 from carbot_app.state.steps import staff_step
 from carbot_app.state.wording import Reader
 
-_PRINT = """((turn) => {
+_PRINT = """((turn, pages) => {
   const page = document.documentElement;
   const print = (left) => {
-    if (left && !document.querySelector(`[data-plan-turn="${turn}"]`)) return setTimeout(print, 50, left - 1);
+    const drawn = document.querySelectorAll(`[data-plan-turn="${turn}"] > section`).length;
+    if (left && drawn !== pages) return setTimeout(print, 50, left - 1);
     page.dataset.print = 'plan';
     addEventListener('afterprint', () => delete page.dataset.print, { once: true });
     window.print();
   };
-  print(60);
+  print(200);
 })"""
 """Waits until the pages are drawn, because the browser stops for its dialog."""
 
@@ -71,7 +72,7 @@ class DayPlanState(rx.State):
             board = await step.call(get_services().booking.get_board, actor, first_on=first, days=days)
             self.pages, self.day = list(plan_pages(board, reader)), reader.full_date(first)
             self.turn += 1
-            step.outcome = rx.call_script(f"{_PRINT}({self.turn})")
+            step.outcome = rx.call_script(f"{_PRINT}({self.turn}, {max(1, len(self.pages))})")
         return step.outcome
 
 
