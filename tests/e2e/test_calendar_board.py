@@ -1,14 +1,13 @@
 """The calendar's grid in a real Chromium: moving by mouse and keys, refused drops, a second browser."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.e2e.board_day import book_board_day
 from tests.e2e.conftest import Served
 from tests.e2e.people import OWNER, PATIENCE_MS, sign_in, wait_until_alive
-from tests.services.bookings import BERLIN
 
 pytestmark = pytest.mark.e2e
 
@@ -20,13 +19,8 @@ _TIMES = """visit => {
 _HOUR_PX = 64
 
 
-def _monday() -> date:
-    today = datetime.now(BERLIN).date()
-    return today + timedelta(days=7 - today.weekday())
-
-
 def _visit(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}/kalender/?on={_monday().isoformat()}")
+    page.goto(f"{served.url}/kalender/?on={book_board_day(served.data_dir)}")
     wait_until_alive(page)
     expect(page.locator("[data-visit]").first).to_be_visible(timeout=PATIENCE_MS)
 

@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.board_day import book_board_day
 from tests.e2e.conftest import Served
 from tests.e2e.people import OWNER, PATIENCE_MS, PHONE, sign_in, wait_until_alive
-from tests.e2e.test_calendar_board import _monday
 from tests.services.bookings import BERLIN
 
 pytestmark = pytest.mark.e2e
@@ -18,7 +18,7 @@ _NEW_YORK = "America/New_York"
 
 
 def _open(page: Page, served: Served, query: str = "") -> None:
-    page.goto(f"{served.url}/kalender/{query or f'?on={_monday().isoformat()}'}")
+    page.goto(f"{served.url}/kalender/{query or f'?on={book_board_day(served.data_dir)}'}")
     wait_until_alive(page)
 
 
@@ -86,7 +86,8 @@ def test_an_empty_place_of_the_grid_brings_its_time_and_technician(desk: Page) -
 def test_each_technician_has_a_page_of_the_day_plan(desk: Page) -> None:
     desk.emulate_media(color_scheme="dark")
     desk.evaluate(
-        "window.print = () => { window.printed = document.querySelectorAll('.cb-dayplan > section').length; }"
+        "() => { window.print = () => {"
+        " window.printed = document.querySelectorAll('.cb-dayplan > section').length; } }"
     )
     desk.get_by_role("button", name="Tagesplan drucken").click()
     desk.wait_for_function("window.printed > 0", timeout=PATIENCE_MS)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import ROOT, free_port, wait_until_up
+from tests.e2e.conftest import ROOT, wait_until_up
+from tests.peers.http_server import free_port
 
 pytestmark = pytest.mark.e2e
 
