@@ -114,6 +114,8 @@ def _phone(browser: Browser, running: Served) -> Page:
 
 def _book(page: Page) -> None:
     page.locator("input[name=plate]").fill("do gi 77")
+    # What is said about the plate moves everything below it
+    expect(page.locator("#plate-note .cb-note")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_text("Alle Leistungen zeigen").click()
     for code in SERVICES:
         page.locator(f"input[name='s-{code}']").check(force=True)
