@@ -112,6 +112,23 @@ def _busy_day(page: Page) -> None:
     expect(page.locator("main .cb-row").first).to_be_visible(timeout=PATIENCE_MS)
 
 
+def _busy_plan(page: Page) -> None:
+    """The grid of the first day with visits; phones see the list of it."""
+    wait_until_alive(page)
+    visit = page.locator("[data-visit], main .cb-row").locator("visible=true").first
+    for _ in range(_DAYS_AHEAD):
+        try:
+            expect(visit).to_be_visible(timeout=2_000)
+        except AssertionError:
+            page.get_by_role("button", name="Weiter", exact=True).locator("visible=true").click()
+    expect(visit).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _new_visit(page: Page) -> None:
+    page.get_by_role("button", name="Termin", exact=True).locator("visible=true").first.click()
+    expect(page.locator("#desk-booking[open]")).to_be_visible(timeout=PATIENCE_MS)
+
+
 def _open_first(selector: str, then: str, page: Page) -> None:
     page.locator(selector).first.click()
     expect(page.locator(then).locator("visible=true").first).to_be_visible(timeout=PATIENCE_MS)
@@ -128,6 +145,8 @@ STAFF = (
     ),
     View("kalender-tag", "/kalender/?ansicht=list", _busy_day),
     View("termin", "", partial(_open_first, "main .cb-row", "dialog[open]")),
+    View("kalender-plan", "/kalender/", _busy_plan),
+    View("termin-neu", "", _new_visit),
     View("kalender-woche", "/kalender/?span=week&ansicht=list", wait_for("main .cb-row")),
     View("leistungen", "/leistungen/?kategorie=BRK&zeige=all", wait_for("[data-card]")),
     View("leistung", "", partial(_open_first, "[data-card]", ".cb-price-card")),
