@@ -170,8 +170,10 @@ def offered(desk: MessageDesk) -> Appointment:
 def test_yes_to_an_offered_time_takes_it(desk: MessageDesk) -> None:
     waiting = offered(desk)
     desk.reply("J")
+    desk.reply("J")
     desk.deliver()
     assert desk.queue()[-1].kind == "appointment_moved"
+    assert "appointment_offer_over" not in [row.kind for row in desk.queue()]
     assert desk.waitlist.get_by_token(waiting.manage_token).state == "no"
     assert rows(desk.database, AppointmentAnswer) == [], "the time was taken, not promised"
 
@@ -180,8 +182,11 @@ def test_yes_to_an_offered_time_that_comes_too_late_is_told(desk: MessageDesk) -
     offered(desk)
     desk.clock.advance(timedelta(hours=2))
     desk.reply("ja")
+    desk.reply("ja")
     desk.messaging.send_due()
     assert "schon vergeben" in desk.phones.sent[-1].text
+    desk.reply("ja")
+    assert [row.kind for row in desk.queue()].count("appointment_offer_over") == 1
 
 
 def test_no_to_an_offered_time_leaves_the_visit_and_the_place_on_the_list(desk: MessageDesk) -> None:

@@ -1,6 +1,8 @@
 """What customers answer: by SMS, on WhatsApp, or behind the link of their appointment."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -26,9 +28,17 @@ from carbot_app.domains.messaging.schemas import AttendanceView
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import Forbidden, Gone, Invalid, NotFound
-from carbot_app.kit.ids import new_id
 
 LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The message an answer is to."""
+
+    appointment: Appointment
+    kind: str
+    message_id: UUID
 
 
 class AnswerService:
@@ -102,30 +112,34 @@ class AnswerService:
         if meaning in (STOP, START):
             self._set_stopped(channel, reply.sender, stopped=meaning == STOP)
             return
-        appointment, kind = self._asked(channel, reply.sender)
-        if meaning is None or appointment is None:
+        asked = self._asked(channel, reply.sender)
+        if meaning is None or asked is None or asked.kind == "appointment_offer_over":
             return
-        if kind == "appointment_offered":
-            self._answer_offer(appointment, meaning)
+        appointment = asked.appointment
+        if asked.kind == "appointment_offered":
+            self._answer_offer(asked, meaning)
             return
         self._note(appointment, meaning, channel)
         if meaning == NO:
             self._messages.queue(appointment, "declined", key=f"declined:{appointment.moved_count}")
 
-    def _answer_offer(self, appointment: Appointment, meaning: str) -> None:
-        """Take or refuse the time kept for somebody on the waitlist; too late is told."""
+    def _answer_offer(self, asked: _Asked, meaning: str) -> None:
+        """Take or refuse the time kept for somebody on the waitlist; too late is told once."""
+        token = asked.appointment.manage_token
         if meaning == NO:
-            self._waitlist.decline(appointment.manage_token)
+            self._waitlist.decline(token)
             return
         try:
-            self._waitlist.accept(appointment.manage_token)
+            self._waitlist.accept(token)
         except Gone:
-            self._messages.queue(appointment, "offer_over", key=f"offer_over:{new_id()}")
+            # Whoever waits no more has the time already: the same answer came twice
+            if self._waitlist.get_by_token(token).waiting:
+                self._messages.queue(asked.appointment, "offer_over", key=f"offer_over:{asked.message_id}")
 
-    def _asked(self, channel: str, sender: str) -> tuple[Appointment | None, str]:
-        """The appointment our last message to this number was about, as long as it lies ahead; its kind."""
+    def _asked(self, channel: str, sender: str) -> _Asked | None:
+        """The appointment our last message to this number was about, as long as it lies ahead."""
         query = (
-            select(OutgoingMessage.appointment_id, OutgoingMessage.kind)
+            select(OutgoingMessage.appointment_id, OutgoingMessage.kind, OutgoingMessage.id)
             .where(
                 OutgoingMessage.to_address == sender,
                 OutgoingMessage.channel == channel,
@@ -135,11 +149,11 @@ class AnswerService:
             .order_by(col(OutgoingMessage.sent_at).desc(), col(OutgoingMessage.id).desc())
         )
         with self._db.reading(SYSTEM) as session:
-            for appointment_id, kind in session.exec(query.limit(20)):
+            for appointment_id, kind, message_id in session.exec(query.limit(20)):
                 row = session.get(Appointment, appointment_id)
                 if row is not None and (self._is_open(row) or row.state == UNPLANNED):
-                    return row, kind
-        return None, ""
+                    return _Asked(row, kind, message_id)
+        return None
 
     def _is_open(self, row: Appointment) -> bool:
         return row.state in (REQUESTED, CONFIRMED) and row.starts_at > self._clock()
