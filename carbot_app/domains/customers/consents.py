@@ -118,6 +118,14 @@ class ConsentService:
             return _view(session, consent)
 
 
+def agreed_by_mail(session: Session, kind: str) -> set[UUID]:
+    """Customers whose consent to mails of this kind holds, inside another use case."""
+    query = select(Consent.customer_id).where(
+        Consent.kind == kind, Consent.channel == "email", col(Consent.withdrawn_at).is_(None)
+    )
+    return set(session.exec(query))
+
+
 def _holding(session: Session, customer_id: UUID, kind: str) -> Consent | None:
     query = select(Consent).where(
         Consent.customer_id == customer_id, Consent.kind == kind, col(Consent.withdrawn_at).is_(None)

@@ -14,8 +14,8 @@ from carbot_app.domains.booking.demand import Demand
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.proposals import count_free_visits
 from carbot_app.domains.booking.states import CANCELLED, NO_SHOW, UNPLANNED
-from carbot_app.domains.customers.consents import TYRES
-from carbot_app.domains.customers.models import Consent, Customer, Vehicle
+from carbot_app.domains.customers.consents import TYRES, agreed_by_mail
+from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.messaging import states
 from carbot_app.domains.messaging.models import ContactPreference, OutgoingMessage
 from carbot_app.domains.messaging.service import MAIL
@@ -88,7 +88,7 @@ def read_candidates(
     )
     if customer_id is not None:
         query = query.where(WheelSet.customer_id == customer_id)
-    agreed, stopped = _agreed(session), _stopped(session)
+    agreed, stopped = agreed_by_mail(session, TYRES), _stopped(session)
     done, recently = _invited(session, campaign, now)
     booked = _Visits.read(session, campaign, _start(calendar, min(today, campaign.starts_on)))
     found: dict[UUID, Candidate] = {}
@@ -128,7 +128,7 @@ def read_outcomes(
     """
     since = min((one.created_at for one in invitations), default=now)
     visits = _Visits.read(session, campaign, since)
-    agreed = _agreed(session)
+    agreed = agreed_by_mail(session, TYRES)
     keys = [message_key(one.campaign_id, one.customer_id) for one in invitations]
     query = select(OutgoingMessage.dedupe_key, OutgoingMessage.state)
     sent = dict(session.exec(query.where(col(OutgoingMessage.dedupe_key).in_(keys))).all())
@@ -202,13 +202,6 @@ class _Visits:
             )
             for row in self.rows
         )
-
-
-def _agreed(session: Session) -> set[UUID]:
-    query = select(Consent.customer_id).where(
-        Consent.kind == TYRES, Consent.channel == "email", col(Consent.withdrawn_at).is_(None)
-    )
-    return set(session.exec(query))
 
 
 def _stopped(session: Session) -> set[UUID]:

@@ -16,7 +16,7 @@ from carbot_app.domains.booking.proposals import keep_best_time
 from carbot_app.domains.booking.slots import FreeTime, encode_slot
 from carbot_app.domains.catalog.schemas import ServiceView
 from carbot_app.domains.catalog.service import CatalogService
-from carbot_app.domains.customers.consents import TYRES
+from carbot_app.domains.customers.consents import TYRES, agreed_by_mail
 from carbot_app.domains.customers.models import Consent, Customer, Vehicle
 from carbot_app.domains.messaging import states
 from carbot_app.domains.messaging.appointments import quiet_hours
@@ -216,11 +216,11 @@ class SeasonWaves:
             OutgoingMessage.kind == KIND, col(OutgoingMessage.state).in_(_UNSENT)
         )
         with self._db.reading(SYSTEM) as session:  # the usual case must not take SQLite's write lock
-            agreed = _agreed(session)
+            agreed = agreed_by_mail(session, TYRES)
             late = {row.workshop_id for row in session.exec(waiting) if customer_of(row) not in agreed}
         for workshop_id in late:
             with self._db.writing(workshop_id) as session:
-                agreed = _agreed(session)
+                agreed = agreed_by_mail(session, TYRES)
                 for message in session.exec(waiting.with_for_update()):
                     if customer_of(message) not in agreed:
                         message.state = states.DROPPED
@@ -244,8 +244,3 @@ def _greeting(customer: Customer) -> str:
 def customer_of(message: OutgoingMessage) -> UUID:
     """To whom an invitation goes; see message_key."""
     return UUID(message.dedupe_key.rpartition(":")[2])
-
-
-def _agreed(session: Session) -> set[UUID]:
-    query = select(Consent.customer_id).where(Consent.kind == TYRES, col(Consent.withdrawn_at).is_(None))
-    return set(session.exec(query))
