@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.booking.parts import privacy_note
 from carbot_app.components.i18n import language_bridge, t, t_choice
 from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import button, field, form_error, icon, select, text_button, textarea
-from carbot_app.components.workshop_frame import workshop_href
 from carbot_app.state.booking import TIME, BookingState
 from carbot_app.state.callback_wish import CallbackWishState
 
@@ -66,20 +66,7 @@ def _form() -> rx.Component:
         ),
         form_error(_error("form")),
         button(t("public.callback.send"), size="lg", submit=True, busy=_WISH.busy),
-        rx.el.p(
-            icon("shield-check", 19, class_name="text-muted"),
-            rx.el.span(
-                t("public.callback.privacy", workshop=public_fact("workshop")),
-                " ",
-                rx.el.a(
-                    t("ui.footer.privacy"),
-                    href=workshop_href("datenschutz"),
-                    target="_blank",
-                    class_name="cb-link",
-                ),
-            ),
-            class_name="cb-note cb-muted",
-        ),
+        privacy_note(t("public.callback.privacy", workshop=public_fact("workshop"))),
         on_submit=CallbackWishState.send,
         no_validate=True,
         class_name="grid gap-4",

@@ -6,12 +6,11 @@ import reflex as rx
 
 from carbot_app.components.booking.hold import hold_over
 from carbot_app.components.booking.order import order_review
-from carbot_app.components.booking.parts import step_form
+from carbot_app.components.booking.parts import privacy_note, step_form
 from carbot_app.components.i18n import t, t_choice
 from carbot_app.components.photos import photo_picker
 from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import field, icon, text_button, textarea
-from carbot_app.components.workshop_frame import workshop_href
 from carbot_app.state.booking import CONTACT, BookingState
 from carbot_app.state.booking_hold import BookingTimes
 from carbot_app.state.booking_order import OrderState
@@ -51,20 +50,7 @@ def contact_step() -> rx.Component:
             key=_VISIT.form_key,
         ),
         photo_picker(),
-        rx.el.p(
-            icon("shield-check", 19, class_name="text-muted"),
-            rx.el.span(
-                t("public.contact.privacy", workshop=public_fact("workshop")),
-                " ",
-                rx.el.a(
-                    t("ui.footer.privacy"),
-                    href=workshop_href("datenschutz"),
-                    target="_blank",
-                    class_name="cb-link",
-                ),
-            ),
-            class_name="cb-note cb-muted",
-        ),
+        privacy_note(t("public.contact.privacy", workshop=public_fact("workshop"))),
         order_review(),
         title=t("public.contact.title"),
         lead=rx.cond(_ORDER.binding, t("order.email_needed"), t("public.contact.lead")),

@@ -4,8 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.i18n import t
 from carbot_app.components.ui import icon
 from carbot_app.components.ui.markup import when
+from carbot_app.components.workshop_frame import workshop_href
 from carbot_app.state.booking import BookingState
 
 _BOOKING: Any = BookingState
@@ -31,6 +33,24 @@ def step_form(
         ),
         hidden=_BOOKING.step != step,
         custom_attrs={"data-step": str(step)},
+    )
+
+
+def privacy_note(text: Any) -> rx.Component:
+    """What becomes of the contact, with the way to the whole privacy notice."""
+    return rx.el.p(
+        icon("shield-check", 19, class_name="text-muted"),
+        rx.el.span(
+            text,
+            " ",
+            rx.el.a(
+                t("ui.footer.privacy"),
+                href=workshop_href("datenschutz"),
+                target="_blank",
+                class_name="cb-link",
+            ),
+        ),
+        class_name="cb-note cb-muted",
     )
 
 
