@@ -97,3 +97,8 @@ def moment_label(instant: datetime, zone: ZoneInfo, language: str) -> str:
 def full_date_label(on: date, language: str) -> str:
     """``23. November 2026``."""
     return format_date(on, "long", locale=_LOCALES[_known(language)])
+
+
+def booking_link(public_url: str, slug: str, service_code: str) -> str:
+    """Address of a workshop's booking page with a service chosen."""
+    return f"{public_url}/w/{slug}/termin/?services={service_code}"

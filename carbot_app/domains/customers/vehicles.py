@@ -108,6 +108,11 @@ class VehicleService:
         return self._customers.describe_vehicle(vehicle)
 
 
+def car_words(vehicle: Vehicle | None) -> str:
+    """``VW Golf DO-AB 123``; empty when nothing is known."""
+    return " ".join(filter(None, (vehicle.make, vehicle.model, vehicle.plate))) if vehicle else ""
+
+
 def _vehicle(session: Session, vehicle_id: UUID) -> Vehicle:
     vehicle = session.exec(select(Vehicle).where(Vehicle.id == vehicle_id)).first()
     if vehicle is None:

@@ -8,9 +8,11 @@ from babel.dates import format_skeleton
 from sqlmodel import Session, col, select
 
 from carbot_app.db.session import SYSTEM, Database, wait_for_turn
+from carbot_app.domains.booking.labels import booking_link
 from carbot_app.domains.customers.consents import INSPECTION
 from carbot_app.domains.customers.inspection import month_end
 from carbot_app.domains.customers.models import Consent, Customer, Vehicle
+from carbot_app.domains.customers.vehicles import car_words
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import Clock
@@ -56,7 +58,7 @@ class InspectionReminder:
         assert vehicle.inspection_due is not None, "selected by it"
         language = customer.language
         month = format_skeleton("yMMMM", vehicle.inspection_due, locale=language)
-        car = " ".join(filter(None, (vehicle.make, vehicle.model, vehicle.plate)))
+        car = car_words(vehicle)
         self._messaging.queue_mail(
             session,
             workshop_id=workshop.id,
@@ -71,7 +73,7 @@ class InspectionReminder:
                 car=car,
                 workshop=workshop.name,
                 phone=workshop.phone,
-                link=f"{self._public_url}/w/{workshop.slug}/termin/?services={SERVICE}",
+                link=booking_link(self._public_url, workshop.slug, SERVICE),
                 unsubscribe=f"{self._public_url}/abmelden/{token}",
             ),
             dedupe_key=reminder_key(vehicle.id, vehicle.inspection_due),

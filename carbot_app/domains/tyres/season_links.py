@@ -10,7 +10,7 @@ from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.availability import get_workshop
 from carbot_app.domains.booking.desk import visitor_of
-from carbot_app.domains.booking.labels import slot_label
+from carbot_app.domains.booking.labels import booking_link, slot_label
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.schemas import BookingRequest
 from carbot_app.domains.booking.service import BookingService
@@ -18,11 +18,11 @@ from carbot_app.domains.booking.states import FREE_STATES
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.schemas import Contact, VehicleFacts
+from carbot_app.domains.customers.vehicles import car_words
 from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, WheelSet
 from carbot_app.domains.tyres.season_facts import BOOKED as BOOKED_ANYHOW
 from carbot_app.domains.tyres.season_facts import read_outcomes
 from carbot_app.domains.tyres.season_schemas import ANSWERED, BOOKED, LOST, OPEN, InvitationPage
-from carbot_app.domains.tyres.season_sending import booking_link, car_words
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import Gone, NotFound
 from carbot_app.kit.i18n import translate
@@ -69,7 +69,7 @@ class SeasonLinks:
             car=car_words(vehicle),
             price=price,
             phone=workshop.phone,
-            booking_link=booking_link(self._public_url, workshop, code),
+            booking_link=booking_link(self._public_url, workshop.slug, code),
             appointment_link=link,
         )
 

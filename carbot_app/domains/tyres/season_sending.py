@@ -11,18 +11,18 @@ from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database, wait_for_turn
 from carbot_app.domains.booking.availability import Calendar, get_workshop
 from carbot_app.domains.booking.desk import visitor_of
-from carbot_app.domains.booking.labels import slot_label
+from carbot_app.domains.booking.labels import booking_link, slot_label
 from carbot_app.domains.booking.proposals import keep_best_time
 from carbot_app.domains.booking.slots import FreeTime, encode_slot
 from carbot_app.domains.catalog.schemas import ServiceView
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.customers.consents import TYRES, agreed_by_mail
 from carbot_app.domains.customers.models import Consent, Customer, Vehicle
+from carbot_app.domains.customers.vehicles import car_words
 from carbot_app.domains.messaging import states
 from carbot_app.domains.messaging.appointments import quiet_hours
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.messaging.service import MessagingService
-from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.tyres.campaigns import PAUSED, RUNNING
 from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation
 from carbot_app.domains.tyres.season_facts import (
@@ -182,7 +182,7 @@ class SeasonWaves:
             "workshop": workshop.name,
             "phone": workshop.phone,
             "link": f"{self._public_url}/raeder/{invitation.token}",
-            "other": booking_link(self._public_url, workshop, today.campaign.service_code),
+            "other": booking_link(self._public_url, workshop.slug, today.campaign.service_code),
             "unsubscribe": f"{self._public_url}/abmelden/{session.exec(query).one()}",
         }
         self._messaging.queue_mail(
@@ -224,16 +224,6 @@ class SeasonWaves:
                 for message in session.exec(waiting.with_for_update()):
                     if customer_of(message) not in agreed:
                         message.state = states.DROPPED
-
-
-def booking_link(public_url: str, workshop: Workshop, service_code: str) -> str:
-    """The booking page with the service chosen."""
-    return f"{public_url}/w/{workshop.slug}/termin/?services={service_code}"
-
-
-def car_words(vehicle: Vehicle | None) -> str:
-    """``VW Golf DO-AB 123``; empty when nothing is known."""
-    return " ".join(filter(None, (vehicle.make, vehicle.model, vehicle.plate))) if vehicle else ""
 
 
 def _greeting(customer: Customer) -> str:
