@@ -1,14 +1,16 @@
 """Reads what is needed to tell free times: rules, resources and what is booked."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import type_coerce
 from sqlmodel import Session, col, select
 
+from carbot_app.domains.booking.allocation_columns import CellColumn, KnownId
 from carbot_app.domains.booking.demand import Demand
 from carbot_app.domains.booking.models import Absence, Allocation, BookingTerms, Claim, Resource
 from carbot_app.domains.booking.opening import OpeningRules, windows_of
@@ -253,7 +255,11 @@ def _taken_windows(
     session: Session, workshop_id: UUID, from_: datetime, to: datetime, *, now: datetime, besides: UUID | None
 ) -> dict[UUID, list[Window]]:
     expired = select(Claim.id).where(Claim.workshop_id == workshop_id, col(Claim.expires_at) <= now)
-    query = select(Allocation.resource_id, Allocation.starts_at, Allocation.ends_at).where(
+    query = select(
+        type_coerce(Allocation.resource_id, KnownId()),
+        type_coerce(Allocation.starts_at, CellColumn()),
+        type_coerce(Allocation.ends_at, CellColumn()),
+    ).where(
         Allocation.workshop_id == workshop_id,
         Allocation.ends_at > from_,
         # The upper bound lets the index do its part; a loaner may be out for a night longer
@@ -263,7 +269,10 @@ def _taken_windows(
     )
     if besides is not None:
         query = query.where(Allocation.claim_id != besides)
-    return _by_resource(session.exec(query))
+    windows: dict[UUID, list[Window]] = {}
+    for resource_id, start, end in session.exec(query):
+        windows.setdefault(resource_id, []).append((start, end))
+    return windows
 
 
 def _absent_windows(
@@ -272,11 +281,7 @@ def _absent_windows(
     query = select(Absence.resource_id, Absence.starts_at, Absence.ends_at).where(
         Absence.workshop_id == workshop_id, Absence.ends_at > from_, Absence.starts_at < to
     )
-    return _by_resource(session.exec(query))
-
-
-def _by_resource(rows: Iterable[tuple[UUID, datetime, datetime]]) -> dict[UUID, list[Window]]:
     windows: dict[UUID, list[Window]] = {}
-    for resource_id, starts_at, ends_at in rows:
+    for resource_id, starts_at, ends_at in session.exec(query):
         windows.setdefault(resource_id, []).append((cell_before(starts_at), cell_at_or_after(ends_at)))
     return windows
