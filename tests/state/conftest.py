@@ -8,10 +8,10 @@ import pytest
 
 from carbot_app.bootstrap import Services, build_services
 from carbot_app.config import Settings
-from carbot_app.db.session import Database
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
 from carbot_app.state.session import SessionState
+from tests.conftest import open_database
 from tests.factories import make_workshop
 from tests.state.tabs import Tab, open_tab
 
@@ -35,13 +35,12 @@ def services(
     sqlite_url: str, clock: ManualClock, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Services]:
     """Services on a fresh SQLite file and the standing clock, seen by every state."""
-    database = Database(sqlite_url)
-    built = build_services(Settings(data_dir=tmp_path), db=database, clock=clock)
-    for name in STATE_MODULES:
-        module = importlib.import_module(f"carbot_app.state.{name}")
-        monkeypatch.setattr(module, "get_services", lambda: built)
-    yield built
-    database.close()
+    with open_database(sqlite_url) as database:
+        built = build_services(Settings(data_dir=tmp_path), db=database, clock=clock)
+        for name in STATE_MODULES:
+            module = importlib.import_module(f"carbot_app.state.{name}")
+            monkeypatch.setattr(module, "get_services", lambda: built)
+        yield built
 
 
 @pytest.fixture

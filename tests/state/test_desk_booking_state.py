@@ -15,7 +15,6 @@ from carbot_app.state.desk_times import DeskTimesState
 from carbot_app.state.desk_visit import DeskVisitState
 from carbot_app.state.session import SessionState
 from tests.factories import customer_of, make_customer, make_service, make_vehicle, make_workshop
-from tests.factories.catalog import stock
 from tests.services.bookings import request_for, slot_at
 from tests.state.tabs import Tab, open_tab, words_of
 from tests.state.test_board_state import TUESDAY, Garage, open_garage
@@ -72,7 +71,8 @@ async def test_a_known_plate_brings_its_owner(garage: Garage, tab: Tab) -> None:
 
 
 async def test_services_add_up_and_bring_times(garage: Garage, tab: Tab) -> None:
-    stock(garage.services.db, garage.workshop)
+    with garage.services.db.writing(garage.workshop.id) as session:
+        garage.services.catalog.load_library(session, garage.workshop.id)
     visit, times = await opened(tab)
     assert (times.asked, times.times) == (False, [])
     await tab.call(DeskVisitState.search, "Bremsbeläge")
