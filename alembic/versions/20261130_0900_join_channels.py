@@ -44,7 +44,9 @@ def upgrade() -> None:
     with op.batch_alter_table("conversation") as table:
         table.add_column(_text("last_channel", 12, "chat"))
         table.add_column(_text("last_address", 254))
-        table.add_column(sa.Column("contact_verified", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(
+            sa.Column("contact_verified", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
     with op.batch_alter_table("message") as table:
         table.add_column(_text("channel", 12, "chat"))
         table.add_column(_text("address", 254))
@@ -56,6 +58,7 @@ def upgrade() -> None:
         table.create_unique_constraint(
             "uq_message_workshop_id_provider_provider_id", ["workshop_id", "provider", "provider_id"]
         )
+    op.create_index("ix_message_address", "message", ["address"])
     with op.batch_alter_table("customer") as table:
         table.add_column(sa.Column("merged_into_id", sa.Uuid(), nullable=True))
         table.create_foreign_key(
@@ -139,6 +142,7 @@ def downgrade() -> None:
     with op.batch_alter_table("customer") as table:
         table.drop_constraint("fk_customer_merged_into_id_customer", type_="foreignkey")
         table.drop_column("merged_into_id")
+    op.drop_index("ix_message_address", "message")
     with op.batch_alter_table("message") as table:
         table.drop_constraint("uq_message_workshop_id_provider_provider_id", type_="unique")
         for column in ("delivery", "references", "subject", "provider_id", "provider", "address", "channel"):

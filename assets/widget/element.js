@@ -62,6 +62,7 @@ export class CarbotChat extends HTMLElement {
   async #start(signal) {
     const slug = this.getAttribute("workshop") ?? "";
     this.#session = new Session(slug);
+    if (!this.hasAttribute("floating")) this.#session.followLink();
     const api = new Api(BASE, slug, this.#session);
     let workshop;
     try {

@@ -18,6 +18,17 @@ export class Session {
     return id && token ? { id, token } : null;
   }
 
+  /**
+   * On our own page a link from an SMS continues the thread it belongs to: `#c=<conversation>.<secret>`. A
+   * fragment never reaches a server, and it leaves the address bar at once.
+   */
+  followLink() {
+    const [, id, token] = /^#c=([0-9a-f-]{36})\.([\w-]{16,64})$/.exec(location.hash) ?? [];
+    if (!id) return;
+    history.replaceState(history.state, "", location.pathname + location.search);
+    if (id !== this.values.id || token !== this.values.token) this.remember({ id, token, seen: 0 });
+  }
+
   remember(changes) {
     Object.assign(this.values, changes);
     try {

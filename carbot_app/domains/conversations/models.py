@@ -75,7 +75,7 @@ class Message(TenantRow, table=True):
     """Idempotency key of a customer's message."""
     channel: str = Field(default="chat", max_length=12)
     """chat, mail, sms, whatsapp or call."""
-    address: str = Field(default="", max_length=254)
+    address: str = Field(default="", max_length=254, index=True)
     """Of the customer on that channel: where it came from or goes to."""
     provider: str | None = Field(default=None, max_length=12)
     provider_id: str | None = Field(default=None, max_length=255)
