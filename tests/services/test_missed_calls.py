@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from carbot_app.db.session import Database
+from carbot_app.domains.conversations.models import Message
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
 from carbot_app.domains.messaging.ports import MissedCall
 from carbot_app.domains.messaging.preferences import set_stopped
@@ -110,9 +112,11 @@ def test_with_several_workshops_a_stranger_is_refused_until_something_says_whose
         ring(desk)
     assert caught.value.code == "sender_of_no_workshop"
     ring(desk, to="+492319999999")
-    assert [thread.workshop_id for thread in desk.threads()] == []
-    with desk.database.reading(other.id):
-        pass
+    assert desk.threads() == []
+    with desk.database.reading(other.id) as session:
+        assert [row.workshop_id for row in session.exec(select(Message))] == [other.id]
+    desk.later(timedelta(minutes=1))
     desk.write("Hallo")
+    desk.work()
     ring(desk)
-    assert [message.channel for message in desk.messages()] == ["sms", "call"]
+    assert [message.channel for message in desk.messages("customer")] == ["sms", "call"]

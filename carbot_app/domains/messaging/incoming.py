@@ -14,7 +14,7 @@ from carbot_app.domains.conversations.inbound import InboundService
 from carbot_app.domains.conversations.inbound_schemas import InboundFile, InboundMessage
 from carbot_app.domains.conversations.models import Conversation, Message
 from carbot_app.domains.conversations.opening import is_open
-from carbot_app.domains.conversations.threads import CALL, CHAT
+from carbot_app.domains.conversations.threads import CALL, CHAT, preview
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.messaging.channels import SMS, is_mobile
 from carbot_app.domains.messaging.ports import (
@@ -129,7 +129,7 @@ class IncomingMessages:
                 link=link,
                 phone=workshop.phone,
             )
-            letter = NewMessage(MISSED_CALL, SMS, caller, "", text, key, thread.language)
+            letter = NewMessage(MISSED_CALL, SMS, caller, preview(text), text, key, thread.language)
             self._messaging.queue(session, workshop.id, letter)
 
     def _chat_link(self, workshop: Workshop, thread: Conversation) -> str:

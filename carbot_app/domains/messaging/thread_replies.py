@@ -7,7 +7,12 @@ from sqlmodel import Session, col, select
 from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import Database
 from carbot_app.domains.conversations.models import Conversation, Message
-from carbot_app.domains.conversations.threads import CHAT, append_message, lock_conversation
+from carbot_app.domains.conversations.threads import (
+    CHAT,
+    append_message,
+    lock_conversation,
+    preview,
+)
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.messaging.channels import MAIL, WHATSAPP
 from carbot_app.domains.messaging.models import OutgoingMessage
@@ -89,7 +94,7 @@ class ThreadReplies:
                 REOPEN,
                 WHATSAPP,
                 way.address,
-                "",
+                preview(text),
                 text,
                 f"reopen:{conversation_id}:{now.date()}",
                 conversation.language,
@@ -107,7 +112,7 @@ class ThreadReplies:
             THREAD_REPLY,
             message.channel,
             message.address,
-            _subject(session, conversation, workshop) if message.channel == MAIL else "",
+            _subject(session, conversation, workshop) if message.channel == MAIL else preview(text),
             text,
             f"thread:{message.id}",
             conversation.language,
