@@ -92,7 +92,7 @@ def message_files(entry: Any) -> rx.Component:
 
 def _file(file: Any) -> Any:
     address = "/api/message-files/" + file.id
-    chip = "inline-flex items-center gap-2 min-h-11 max-w-full px-3 rounded-lg border border-base-300 bg-base-100"
+    chip = "inline-flex items-center gap-2 min-h-11 max-w-full px-3 rounded-lg border border-base-300"
     words = rx.el.span(
         rx.el.span(file.name, class_name="block cb-truncate"),
         rx.el.span(file.note, class_name="block cb-meta"),
@@ -114,6 +114,16 @@ def _file(file: Any) -> Any:
                 rel="noopener",
             ),
         ),
-        ("refused", rx.el.span(icon("triangle-alert", 18, class_name="flex-none"), words, class_name=chip)),
-        rx.el.a(icon("file-text", 18, class_name="flex-none"), words, href=address, class_name=chip),
+        (
+            "refused",
+            rx.el.span(
+                icon("triangle-alert", 18, class_name="flex-none"), words, class_name=f"{chip} bg-base-100"
+            ),
+        ),
+        rx.el.a(
+            icon("file-text", 18, class_name="flex-none"),
+            words,
+            href=address,
+            class_name=f"{chip} bg-base-100",
+        ),
     )
