@@ -62,7 +62,6 @@ export class CarbotChat extends HTMLElement {
   async #start(signal) {
     const slug = this.getAttribute("workshop") ?? "";
     this.#session = new Session(slug);
-    if (!this.hasAttribute("floating")) this.#session.followLink();
     const api = new Api(BASE, slug, this.#session);
     let workshop;
     try {
@@ -103,6 +102,7 @@ export class CarbotChat extends HTMLElement {
   }
 
   #fill() {
+    this.#session.resume();
     this.#root = h("section.panel.inline", {});
     this.shadowRoot.append(this.#root);
     this.#furnish(this.#root);

@@ -15,18 +15,19 @@ export class Session {
 
   get credentials() {
     const { id, token } = this.values;
-    return id && token ? { id, token } : null;
+    return token ? { id, token } : null;
   }
 
   /**
    * On our own page a link from an SMS continues the thread it belongs to: `#c=<conversation>.<secret>`. A
    * fragment never reaches a server, and it leaves the address bar at once.
    */
-  followLink() {
-    const [, id, token] = /^#c=([0-9a-f-]{36})\.([\w-]{16,64})$/.exec(location.hash) ?? [];
-    if (!id) return;
-    history.replaceState(history.state, "", location.pathname + location.search);
-    if (id !== this.values.id || token !== this.values.token) this.remember({ id, token, seen: 0 });
+  resume() {
+    const [, id, token] = location.hash.split(/[.=]/);
+    if (token) {
+      history.replaceState(null, "", location.pathname);
+      this.remember({ id, token });
+    }
   }
 
   remember(changes) {

@@ -103,7 +103,6 @@ def test_a_forged_call_leaves_nothing(line: Line) -> None:
         ("twilio", (headers, body.replace(b"quietschen", b"brennen"))),
         ("twilio", Twilio("AC1", "guessed").call(f"{HOOK}/twilio", SMS)),
         ("twilio", line.twilio.call("https://elsewhere.example/api/webhooks/twilio", SMS)),
-        ("twilio", ({"x-twilio-signature": "ü"}, body)),
         ("whatsapp", WhatsApp("token", "123", "guessed").call(message(text={"body": "x"}))),
     ]
     assert [line.post(provider, call) for provider, call in forged] == [403] * len(forged)

@@ -68,10 +68,9 @@ def _text(message: Mapping[str, Any]) -> str:
         content = content.get(content.get("type", "")) or {}
     if kind == "location":
         return f"📍 {content.get('latitude')}, {content.get('longitude')} {content.get('name') or ''}".strip()
-    for field in ("body", "text", "title", "emoji"):
-        if content.get(field):
-            return str(content[field])
-    return f"[{kind}]"
+    # An unknown kind is shown as such: a person can ask what it was
+    words = (content[field] for field in ("body", "text", "title", "emoji") if field in content)
+    return str(next(words, f"[{kind}]"))
 
 
 def _media(message: Mapping[str, Any]) -> tuple[Media, ...]:
