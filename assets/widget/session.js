@@ -20,14 +20,13 @@ export class Session {
 
   /**
    * On our own page a link from an SMS continues the thread it belongs to: `#c=<conversation>.<secret>`. A
-   * fragment never reaches a server, and it leaves the address bar at once.
+   * fragment never reaches a server; the secret leaves the address and the history at once.
    */
   resume() {
     const [, id, token] = location.hash.split(/[.=]/);
-    if (token) {
-      history.replaceState(null, "", location.pathname);
-      this.remember({ id, token });
-    }
+    if (!token) return;
+    this.remember({ id, token });
+    location.replace("#");
   }
 
   remember(changes) {
