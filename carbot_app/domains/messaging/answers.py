@@ -11,6 +11,12 @@ from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.states import CONFIRMED, REQUESTED, UNPLANNED
 from carbot_app.domains.booking.waitlist import WaitlistService
+from carbot_app.domains.customers.contact_points import (
+    WROTE_FROM,
+    find_verified,
+    verify,
+    wait_for_address,
+)
 from carbot_app.domains.customers.models import ContactPoint, Customer
 from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.attendance import answer_to, risk_of
@@ -130,7 +136,9 @@ class AnswerService:
             self._answer_offer(asked, meaning)
             return
         self._note(appointment, meaning, channel)
-        if meaning == NO:
+        if meaning == YES:
+            self._know(appointment, reply.sender)
+        else:
             self._messages.queue(appointment, "declined", key=f"declined:{appointment.moved_count}")
 
     def _answer_offer(self, asked: _Asked, meaning: str) -> None:
@@ -198,6 +206,14 @@ class AnswerService:
                 conversation_id=appointment.conversation_id,
                 answer=answer,
             )
+
+    def _know(self, appointment: Appointment, sender: str) -> None:
+        """Whoever says yes to our question about their visit has the number they gave."""
+        with self._db.writing(appointment.workshop_id) as session:
+            wait_for_address(session, appointment.workshop_id, sender)
+            customer = session.get_one(Customer, appointment.customer_id)
+            if customer.phone == sender and find_verified(session, customer.workshop_id, sender) is None:
+                verify(session, customer, sender, by=WROTE_FROM, now=self._clock())
 
     def _set_stopped(self, channel: str, sender: str, *, stopped: bool) -> None:
         """In every workshop that knows the number: the customer wrote to the one number all share."""
