@@ -34,6 +34,9 @@ class Runtime:
                 "push": services.push.on_event,
                 "appointment_mail": services.appointment_messages.on_event,
                 "waitlist": services.waitlist.on_event,
+                "thread_replies": services.thread_replies.on_event,
+                "missed_calls": services.incoming.on_event,
+                "inbound_answers": services.inbound_answers.on_event,
                 "calendars": services.calendar_sync.on_event,
             },
         )

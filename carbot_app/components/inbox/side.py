@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t
+from carbot_app.components.inbox.same_person import same_person
 from carbot_app.components.ui import (
     badge,
     button,
@@ -28,7 +29,7 @@ def side_content() -> rx.Component:
         rx.cond(_SIDE.visit.kind != "", rx.el.div(_visit(), class_name="px-4 pt-4 pb-1 md:px-3.5 md:pt-3.5")),
         rx.cond(_SIDE.vehicle + _SIDE.plate.city != "", _part(t("inbox.side.vehicle"), _vehicle())),
         rx.cond(_SIDE.reasons.length() > 0, _part(_why(), _reasons())),
-        _part(t("inbox.side.customer"), _customer()),
+        _part(t("inbox.side.customer"), _customer(), same_person()),
         _part(
             t("inbox.side.timeline"),
             timeline(rx.foreach(_SIDE.timeline, _happened)),
