@@ -126,6 +126,8 @@ def _sse(name: str, payload: dict[str, Any]) -> bytes:
 def _text(message: MessageView, language: str) -> str:
     if message.state == "failed" and not message.text:
         return translate(language, "assistant.system.failed")
+    if message.channel == "call":
+        return translate(language, "inbox.message.missed_call")
     if message.author != "system":
         return message.text
     for part in message.parts:

@@ -216,5 +216,5 @@ def _sign(row: InboxRow) -> str:
     if row.handover_reason == "complaint":
         return "complaint"
     if row.mode == "assistant":
-        return "answers" if row.channel == "chat" else ""
+        return "answers" if row.channel != "booking" else ""
     return "taken" if row.taken_by_name else "asked"

@@ -65,7 +65,9 @@ class ThreadWaysState(rx.State):
         self.conversation_id = str(thread.conversation_id)
         usual = thread.reply_channels[0] if thread.reply_channels else ReplyChannel("chat", "")
         self.ways = [
-            WayOption(way.channel, _label(way, reader)) for way in thread.reply_channels if not way.refused
+            WayOption(way.channel, _label(way, thread, reader))
+            for way in thread.reply_channels
+            if not way.refused
         ]
         self.refused = translate(reader.language, f"errors.{usual.refused}") if usual.refused else ""
         self.ask_to_write = usual.refused == "whatsapp_window_closed"
@@ -142,8 +144,10 @@ def outage_lines(outages: Iterable[Outage], reader: Reader) -> list[OutageLine]:
     ]
 
 
-def _label(way: ReplyChannel, reader: Reader) -> str:
-    return " · ".join(filter(None, (_channel(way.channel, reader), way.address)))
+def _label(way: ReplyChannel, thread: ThreadView, reader: Reader) -> str:
+    known = thread.customer
+    address = known.phone_text if known and way.address == known.phone else way.address
+    return " · ".join(filter(None, (_channel(way.channel, reader), address)))
 
 
 def _channel(channel: str, reader: Reader) -> str:

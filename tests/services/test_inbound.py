@@ -219,6 +219,13 @@ def test_another_workshop_knows_nothing_of_the_sender(desk: ThreadDesk) -> None:
         assert session.exec(select(MessageFile)).all() == []
 
 
+def test_a_message_without_words_has_some_in_the_list(desk: ThreadDesk) -> None:
+    desk.write("", "call")
+    assert desk.thread().last_text == "Verpasster Anruf"
+    desk.write("", "whatsapp", attachments=(attached("kva.pdf", b"%PDF-1"),))
+    assert desk.thread().last_text == "kva.pdf"
+
+
 def test_a_long_mail_with_control_characters_is_kept_readable(desk: ThreadDesk) -> None:
     assert desk.write("a\x00b" * 60_000, "mail") is not None
     (message,) = desk.messages()

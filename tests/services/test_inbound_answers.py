@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import Database
 from carbot_app.domains.conversations import assistant as assistant_module
-from carbot_app.domains.conversations.inbound_answers import ANSWERS
+from carbot_app.domains.conversations.inbound_answers import ANSWERS, AnswerUnderWay
+from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
+from carbot_app.domains.conversations.service import customer_behind
 from carbot_app.domains.messaging.ports import DeliveryError
 from carbot_app.domains.messaging.preferences import set_stopped
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import Conflict, Invalid
+from carbot_app.kit.ids import new_id
 from tests.factories.pictures import jpeg
 from tests.services.thread_desk import MAIL, MOBILE, ThreadDesk, attached, open_thread_desk
 
@@ -70,9 +74,6 @@ def test_a_mail_is_answered_by_mail_under_its_subject(desk: ThreadDesk) -> None:
 
 
 def test_an_event_that_comes_twice_answers_once(desk: ThreadDesk) -> None:
-    from carbot_app.db.outbox_worker import Delivery
-    from carbot_app.kit.ids import new_id
-
     message_id = desk.write(STORY)
     payload = {"conversation_id": str(desk.thread().id), "message_id": str(message_id), "channel": "sms"}
     delivery = Delivery(new_id(), desk.desk.workshop.id, "message.received", payload, desk.clock())
@@ -81,6 +82,22 @@ def test_an_event_that_comes_twice_answers_once(desk: ThreadDesk) -> None:
     desk.work()
     assert len(desk.messages("assistant")) == 1
     assert len(desk.sms.sent) == 1
+
+
+def test_an_answer_whose_process_died_is_written_anew(desk: ThreadDesk) -> None:
+    message_id = desk.write("Was kostet ein Ölwechsel für meinen Golf 7?")
+    with desk.database.reading(desk.desk.workshop.id) as session:
+        customer = customer_behind(session.get_one(Conversation, desk.thread().id))
+    assert desk.desk.conversations.begin_answer(customer) is not None
+    payload = {"conversation_id": str(desk.thread().id), "message_id": str(message_id), "channel": "sms"}
+    delivery = Delivery(new_id(), desk.desk.workshop.id, "message.received", payload, desk.clock())
+    desk.answers.on_event(delivery)
+    desk.later(timedelta(seconds=60))
+    with pytest.raises(AnswerUnderWay):
+        desk.answers.on_event(delivery)
+    desk.later(timedelta(seconds=60))
+    desk.answers.on_event(delivery)
+    assert [message.state for message in desk.messages("assistant")] == ["failed", "complete"]
 
 
 def test_messages_in_a_row_are_answered_together(desk: ThreadDesk) -> None:
@@ -209,9 +226,16 @@ def test_after_stop_nothing_leaves_on_that_channel(desk: ThreadDesk) -> None:
     desk.write(STORY)
     desk.work()
     assert desk.sms.sent == []
+    assert desk.thread().mode == "human", "somebody has to see it"
     with pytest.raises(Conflict) as caught:
         desk.inbox.reply(desk.desk.owner, desk.thread().id, "Hallo")
     assert caught.value.code == "channel_stopped"
+
+
+def test_an_sms_from_a_number_that_is_no_mobile_is_answered_there(desk: ThreadDesk) -> None:
+    desk.write("Was kostet ein Ölwechsel für meinen Golf 7?", from_address="+4923112345")
+    desk.work()
+    assert [sent.to_number for sent in desk.sms.sent] == ["+4923112345"]
 
 
 def test_a_message_in_the_thread_shows_what_became_of_it_and_a_late_report_takes_nothing_back(

@@ -55,7 +55,7 @@ async def test_an_answer_leaves_on_the_channel_that_was_chosen(
     await tab.call(ThreadState.open_thread, thread)
     ways = await tab.state(ThreadWaysState)
     assert [way.channel for way in ways.ways] == ["whatsapp", "sms"]
-    assert ways.ways[1].label == f"SMS · {MOBILE}"
+    assert ways.ways[1].label == "SMS · 0171 5550142"
     await tab.call(ThreadState.send, {"text": "Guten Tag", "channel": "sms"})
     state = await tab.state(ThreadState)
     assert state.entries[-1].foot.endswith("SMS · wird gesendet")

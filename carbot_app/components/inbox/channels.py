@@ -44,7 +44,7 @@ def way_choice() -> rx.Component:
             rx.foreach(_WAYS.ways, lambda way: rx.el.option(way.label, value=way.channel)),
             name="channel",
             aria_label=t("inbox.compose.channel"),
-            class_name="cb-input !w-auto min-w-0 max-w-[16rem] max-md:max-w-[11rem]",
+            class_name="cb-input !w-auto min-w-0 max-w-[16rem] max-md:max-w-[13.25rem] max-md:!pl-2.5",
         ),
         rx.cond(
             _WAYS.ways.length() == 1,

@@ -12,11 +12,12 @@ from carbot_app.domains.conversations.dialogue import DialogueState
 from carbot_app.domains.conversations.inbound_schemas import InboundMessage
 from carbot_app.domains.conversations.models import Conversation, Message, MessageFile
 from carbot_app.domains.conversations.ports import FileKeeper, KeptFile
-from carbot_app.domains.conversations.threads import CALL, append_message, lock_conversation
+from carbot_app.domains.conversations.threads import CALL, append_message, lock_conversation, preview
 from carbot_app.domains.customers.contact_points import EMAIL, find_or_open, kind_of
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import Clock
+from carbot_app.kit.i18n import translate
 from carbot_app.kit.ids import fingerprint, new_secret
 from carbot_app.kit.text import single_line
 
@@ -83,6 +84,8 @@ class InboundService:
             channel=message.channel,
             address=message.from_address,
         )
+        if not row.text:
+            conversation.last_text = preview(self._wordless(session, workshop_id, message, kept))
         row.provider, row.provider_id = message.provider, _short(message.provider_id)
         row.subject, row.references = message.subject[:200], list(message.references)[-50:]
         session.flush()
@@ -124,6 +127,15 @@ class InboundService:
         session.add(thread)
         session.flush()
         return thread
+
+    @staticmethod
+    def _wordless(
+        session: Session, workshop_id: UUID, message: InboundMessage, kept: Sequence[KeptFile]
+    ) -> str:
+        """What stands in lists for a message without words, in the workshop's language."""
+        if message.channel != CALL:
+            return ", ".join(file.name for file in kept)
+        return translate(session.get_one(Workshop, workshop_id).language, "inbox.message.missed_call")
 
     @staticmethod
     def _language(session: Session, workshop_id: UUID, address: str) -> str:

@@ -30,6 +30,12 @@ ANSWERS = 5
 """Of the assistant in WINDOW on other channels; whoever wants more meets a person, a machine meets none."""
 WINDOW = timedelta(minutes=10)
 FLOOD = "flood"
+PATIENCE = timedelta(seconds=30)
+"""With an answer under way; most take two seconds."""
+
+
+class AnswerUnderWay(Exception):
+    """Whether another process still writes the answer is not known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +68,11 @@ class InboundAnswers:
                 return
 
     def _next(self, workshop_id: UUID, conversation_id: UUID) -> _Unanswered | None:
+        if self._is_being_answered(workshop_id, conversation_id):
+            return None
         with self._db.reading(workshop_id) as session:
             conversation = session.get(Conversation, conversation_id)
-            if conversation is None or self._is_being_answered(session, conversation_id):
+            if conversation is None:
                 return None
             after = last_answered(session, conversation_id)
             written = [
@@ -73,13 +81,15 @@ class InboundAnswers:
                 if message.author == "customer" and message.channel not in (CHAT, CALL)
             ]
             ways = self._channels.list_for(session, conversation)
+            can_answer = any(way.channel == conversation.last_channel and not way.refused for way in ways)
             is_human = conversation.mode == "human"
             # Beside a person the assistant only reads along, message by message
             said = "\n".join(message.text for message in written[-1 if is_human else 0 :] if message.text)
             answers = 0 if is_human else self._recent_answers(session, conversation_id)
-        if not written or ways[0].refused:
+        if not written:
             return None
-        reason = FLOOD if answers >= ANSWERS else "" if _has_words(said) else "unsure"
+        is_easy = can_answer and _has_words(said)
+        reason = FLOOD if answers >= ANSWERS else "" if is_easy else "unsure"
         if reason:
             # A person is there already, or is asked now
             if not is_human:
@@ -97,13 +107,27 @@ class InboundAnswers:
         )
         return session.exec(query).one()
 
-    def _is_being_answered(self, session: Session, conversation_id: UUID) -> bool:
-        query = select(Message.id).where(
-            Message.conversation_id == conversation_id,
-            Message.state == "streaming",
-            col(Message.created_at) > self._clock() - STALE_ANSWER,
+    def _is_being_answered(self, workshop_id: UUID, conversation_id: UUID) -> bool:
+        """Whether an answer is being written; whoever writes it answers what has come since.
+
+        Raises AnswerUnderWay when that takes so long that its process may have died: the event then comes
+        again, and an answer that is surely cut off gives way.
+        """
+        query = select(Message).where(
+            Message.conversation_id == conversation_id, Message.state == "streaming"
         )
-        return session.exec(query.limit(1)).first() is not None
+        with self._db.reading(workshop_id) as session:
+            message = session.exec(query.limit(1)).first()
+        if message is None:
+            return False
+        age = self._clock() - message.created_at
+        if age < PATIENCE:
+            return True
+        if age < STALE_ANSWER:
+            raise AnswerUnderWay
+        with self._db.writing(workshop_id) as session:
+            session.get_one(Message, message.id).state = "failed"
+        return False
 
     def _was_answered(self, workshop_id: UUID, conversation_id: UUID, seq: int) -> bool:
         with self._db.reading(workshop_id) as session:

@@ -160,8 +160,13 @@ def files_of(session: Session, messages: Sequence[Message]) -> dict[UUID, list[M
 
 
 def last_answered(session: Session, conversation_id: UUID) -> int:
-    """``seq`` of the last message of assistant or staff, also of one still being written; 0: none."""
+    """``seq`` of the last message of assistant or staff, also of one still being written; 0: none.
+
+    An answer that was cut off is none.
+    """
     query = select(Message.seq).where(
-        Message.conversation_id == conversation_id, col(Message.author).in_(_ANSWERING)
+        Message.conversation_id == conversation_id,
+        col(Message.author).in_(_ANSWERING),
+        Message.state != "failed",
     )
     return session.exec(query.order_by(col(Message.seq).desc()).limit(1)).first() or 0

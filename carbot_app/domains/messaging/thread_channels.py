@@ -77,8 +77,10 @@ def _address(
             return conversation.last_address
         return next(iter(mails), contact.email)
     mobiles = [address for address in (*known, contact.phone) if "@" not in address and is_mobile(address)]
-    if conversation.last_channel in (channel, CALL) and is_mobile(conversation.last_address):
-        mobiles.insert(0, conversation.last_address)
+    last = conversation.last_address
+    # Whoever writes from a number can be written to there, whatever kind it is
+    if conversation.last_channel == channel or (conversation.last_channel == CALL and is_mobile(last)):
+        mobiles.insert(0, last)
     if channel == WHATSAPP:
         wrote = [number for number in mobiles if last_written(session, conversation, WHATSAPP, number)]
         return next(iter(wrote), mobiles[0] if mobiles and contact.wants_whatsapp else "")
