@@ -15,7 +15,7 @@ from carbot_app.state.wording import NO_PLATE, PlateText, Reader, heat, plate_te
 TIMELINE_SIGNS = {
     "started": ("message-square", "neutral"),
     "started_booking": ("calendar-plus", "neutral"),
-    "started_other": ("message-square", "neutral"),
+    "started_elsewhere": ("message-square", "neutral"),
     "handover": ("user-round", "warn"),
     "taken_over": ("user-check", "accent"),
     "handed_back": ("undo-2", "neutral"),
@@ -140,7 +140,7 @@ def describe_timeline(entries: Iterable[TimelineEntry], reader: Reader) -> list[
         if kind == "started" and entry.params.get("channel") == "booking":
             kind = "started_booking"
         elif kind == "started" and entry.params.get("channel") != "chat":
-            kind = "started_other"
+            kind = "started_elsewhere"
             params = {"channel": translate(reader.language, f"inbox.channel.{params['channel']}")}
         meta = reader.day_and_clock(entry.at)
         if kind == "handover":
