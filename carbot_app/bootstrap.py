@@ -36,9 +36,13 @@ from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.conversations.assistant import AssistantService
+from carbot_app.domains.conversations.desk import DeskService
+from carbot_app.domains.conversations.desk_words import DeskWords
+from carbot_app.domains.conversations.drafts import DraftService
 from carbot_app.domains.conversations.inbox import InboxService
 from carbot_app.domains.conversations.local.assistant import LocalAssistant
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
+from carbot_app.domains.conversations.notes import NoteService
 from carbot_app.domains.conversations.ports import AssistantEngine
 from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
@@ -97,6 +101,10 @@ class Services:
     leads: LeadService
     conversations: ConversationService
     inbox: InboxService
+    desk: DeskService
+    desk_words: DeskWords
+    notes: NoteService
+    drafts: DraftService
     assistant: AssistantService
     messaging: MessagingService
     push: PushService
@@ -216,6 +224,10 @@ def build_services(
         leads=leads,
         conversations=conversations,
         inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads),
+        desk=DeskService(db=db, clock=clock),
+        desk_words=DeskWords(db=db),
+        notes=NoteService(db=db, clock=clock),
+        drafts=DraftService(db=db, clock=clock),
         assistant=AssistantService(
             clock=clock,
             reader=reader,
