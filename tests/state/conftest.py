@@ -17,7 +17,19 @@ from tests.state.tabs import Tab, open_tab
 
 SETTINGS = ("place", "calendars", "workshop", "team", "profile", "devices", "keys", "outbox", "reminders")
 STATE_MODULES = (
-    *("session", "inbox", "thread", "today", "calendar", "board", "dashboard"),
+    *(
+        "session",
+        "inbox",
+        "thread",
+        "desk",
+        "beside",
+        "settings_labels",
+        "settings_replies",
+        "today",
+        "calendar",
+        "board",
+        "dashboard",
+    ),
     *("desk_booking", "desk_times", "desk_visit", "day_plan", "plan_visit"),
     *(f"settings_{name}" for name in SETTINGS),
     *(f"catalog{name}" for name in ("", "_editor", "_history", "_links", "_selection", "_shelves")),

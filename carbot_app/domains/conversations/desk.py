@@ -1,4 +1,4 @@
-"""What staff does with threads besides answering: done, whose they are, labels, out of the way until later."""
+"""What staff does with threads besides answering: done, whose, labels, out of the way for a while."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from carbot_app.domains.conversations.desk_reading import colleagues, response_c
 from carbot_app.domains.conversations.desk_schemas import Colleague, NoteView, ThreadDesk, ThreadMark
 from carbot_app.domains.conversations.inbox_list import labels_of
 from carbot_app.domains.conversations.models import Conversation
+from carbot_app.domains.conversations.response_clock import ResponseClock
 from carbot_app.domains.conversations.threads import announce, close_thread, lock_conversation
 from carbot_app.domains.team.models import Person
 from carbot_app.kit.actor import Actor
@@ -50,6 +51,12 @@ class DeskService:
                 draft=_draft(session, thread.id, actor.subject_id),
                 clock=response_clock(session, actor.workshop_id),
             )
+
+    def get_clock(self, actor: Actor) -> ResponseClock:
+        """When the workshop is open, for waiting customers and for what is put away."""
+        actor.require("inbox.read")
+        with self._db.reading(actor.workshop_id) as session:
+            return response_clock(session, actor.workshop_id)
 
     def list_colleagues(self, actor: Actor) -> tuple[Colleague, ...]:
         """Who may answer customers, by name."""

@@ -21,7 +21,7 @@ MOST_REPLIES = 300
 
 
 class DeskWords:
-    """Use cases of labels and canned replies; whoever reads the inbox uses them, who manages settings makes them."""
+    """Use cases of labels and canned replies: made with the settings, used by whoever reads the inbox."""
 
     def __init__(self, *, db: Database) -> None:
         self._db = db

@@ -20,8 +20,8 @@ class DraftService:
         self._db = db
         self._clock = clock
 
-    def keep(self, actor: Actor, conversation_id: UUID, text: str) -> bool:
-        """Remember the text, or forget it when it is blank; whether the row's sign changed.
+    def keep(self, actor: Actor, conversation_id: UUID, text: str) -> None:
+        """Remember the text, or forget it when it is blank.
 
         Raises:
             Invalid: ``draft_needs_person`` for whoever is no person.
@@ -40,8 +40,7 @@ class DraftService:
             if not text.strip():
                 if draft is not None:
                     session.delete(draft)
-                return draft is not None
-            known = draft is not None
+                return
             draft = draft or ThreadDraft(
                 workshop_id=actor.workshop_id,
                 conversation_id=conversation_id,
@@ -50,4 +49,3 @@ class DraftService:
             )
             draft.text, draft.written_at = text, self._clock()
             session.add(draft)
-            return not known

@@ -11,7 +11,7 @@ _CALL = re.compile(r"(?<![\w@])@(?=\w)")
 
 
 def mentioned(text: str, people: Sequence[Colleague]) -> tuple[UUID, ...]:
-    """Ids in the order of the text: the longest name that follows an ``@``, or a first name only one bears."""
+    """Ids in the order of the text: the longest name after each ``@``, or a first name only one bears."""
     named = sorted(_names(people).items(), key=lambda pair: -len(pair[0]))
     found: dict[UUID, None] = {}
     for call in _CALL.finditer(text):

@@ -80,7 +80,7 @@ def _both(hits: Any, kind: str, key: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(hits.c.kind == kind, key == hits.c.ref)
 
 
-def _sqlite_hits(forms: tuple[str, ...], workshop_id: UUID) -> Select[Any]:
+def _sqlite_hits(forms: tuple[str, ...], workshop_id: UUID) -> Select[Any, Any, Any]:
     match = " OR ".join(f'"{form}"*' for form in forms)
     return (
         select(_ENTRY.c.kind, _ENTRY.c.ref, _ENTRY.c.thread)
@@ -91,7 +91,7 @@ def _sqlite_hits(forms: tuple[str, ...], workshop_id: UUID) -> Select[Any]:
     )
 
 
-def _postgres_hits(forms: tuple[str, ...], _: UUID) -> Select[Any]:
+def _postgres_hits(forms: tuple[str, ...], _: UUID) -> Select[Any, Any, Any]:
     match = " | ".join(f"'{form}':*" for form in forms)
     rows = func.search_rows(literal(match, String()), NEWEST).table_valued(
         column("kind", String()), column("ref", Uuid()), column("thread", Uuid())
