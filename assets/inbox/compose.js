@@ -115,7 +115,7 @@ export function ComposerHelp({ trigger, options, label, empty, starter }) {
     "span",
     { ref: anchor, className: "contents" },
     starter &&
-      h("button", { type: "button", className: "cb-btn cb-btn-ghost cb-btn-square cb-btn-sm", "aria-label": label, "data-tip": label, onClick: begin }, starter),
+      h("button", { type: "button", className: "cb-btn cb-btn-ghost cb-btn-square cb-btn-sm", "aria-label": label, "data-tip": label, onClick: begin }, h("span", { className: "cb-kbd" }, starter)),
     state &&
       (found.length
         ? h("div", { id, role: "listbox", "aria-label": label, className: "cb-suggestions" }, found.map(option))

@@ -76,8 +76,11 @@ def person_lines(people: Iterable[Colleague], me: UUID | None) -> list[PersonLin
 
 
 def snooze_lines(choices: Mapping[str, datetime], reader: Reader) -> list[SnoozeLine]:
-    """The choices with their time."""
-    return [SnoozeLine(choice, reader.day_and_clock(until)) for choice, until in choices.items()]
+    """The choices with their time, and the day where the word does not say it."""
+    return [
+        SnoozeLine(choice, reader.day_and_clock(until) if choice == "next_week" else reader.clock(until))
+        for choice, until in choices.items()
+    ]
 
 
 def wait_of(since: datetime | None, clock: ResponseClock | None, reader: Reader) -> Wait:

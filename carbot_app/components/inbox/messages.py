@@ -58,7 +58,7 @@ def _note(entry: Any) -> rx.Component:
             entry.foot,
             class_name="flex items-center gap-1.5 cb-meta !text-warn-ink",
         ),
-        class_name="cb-note",
+        class_name="cb-team-note",
     )
 
 

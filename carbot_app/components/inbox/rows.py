@@ -244,9 +244,10 @@ def _third_line(row: Any) -> rx.Component:
                 ),
             ),
             rx.el.span(
-                icon(_channel_icon(row.channel), 16), class_name="max-md:hidden cb-faint flex flex-none"
+                icon(_channel_icon(row.channel), 16),
+                class_name=rx.cond(_DESK.selecting, "hidden", "max-md:hidden cb-faint flex flex-none"),
             ),
-            class_name="ml-auto flex items-center gap-2 min-w-0",
+            class_name="ml-auto flex items-center gap-2 min-w-0 overflow-hidden",
         ),
         class_name="flex items-center gap-2.5 mt-2 min-h-[19px]",
     )

@@ -24,6 +24,7 @@ from carbot_app.state.settings_replies import RepliesState
 _LABELS: Any = LabelsState
 _REPLIES: Any = RepliesState
 _TONES = ("neutral", "info", "accent", "ok", "warn", "err", "heat")
+_LIST = "-mx-4 -mb-4 border-t border-base-300 [&>:first-child]:!rounded-t-none"
 _VARIABLES = ("name", "plate", "vehicle", "appointment", "workshop", "workshop_phone", "me")
 
 
@@ -44,7 +45,7 @@ def _labels() -> rx.Component:
         t("desk.settings.labels"),
         rx.cond(
             _LABELS.labels.length() > 0,
-            rows(rx.foreach(_LABELS.labels, _label), class_name="-mx-4 -mb-4 border-t border-base-300"),
+            rows(rx.foreach(_LABELS.labels, _label), class_name=_LIST),
             empty_state("tag", t("desk.settings.labels_empty")),
         ),
         text=t("desk.settings.labels_text"),
@@ -74,7 +75,7 @@ def _replies() -> rx.Component:
         t("desk.settings.replies"),
         rx.cond(
             _REPLIES.replies.length() > 0,
-            rows(rx.foreach(_REPLIES.replies, _reply), class_name="-mx-4 -mb-4 border-t border-base-300"),
+            rows(rx.foreach(_REPLIES.replies, _reply), class_name=_LIST),
             empty_state("message-square-text", t("desk.settings.replies_empty")),
         ),
         text=t("desk.settings.replies_text"),

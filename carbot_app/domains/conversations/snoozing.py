@@ -13,7 +13,7 @@ _LAST_HOUR = 18
 
 
 def snooze_choices(rules: OpeningRules, now: datetime) -> dict[str, datetime]:
-    """Choice → instant in UTC; ``later`` only while today is long enough.
+    """Choice → instant in UTC; ``later`` only while today is long enough, ``next_week`` unless that is tomorrow.
 
     A morning begins when the workshop opens that day, else at eight.
     """
@@ -23,7 +23,9 @@ def snooze_choices(rules: OpeningRules, now: datetime) -> dict[str, datetime]:
     if later.date() == local.date() and later.hour <= _LAST_HOUR:
         choices["later"] = later.astimezone(UTC)
     choices["tomorrow"] = morning_of(rules, local.date() + timedelta(days=1))
-    choices["next_week"] = morning_of(rules, local.date() + timedelta(days=7 - local.weekday()))
+    monday = morning_of(rules, local.date() + timedelta(days=7 - local.weekday()))
+    if monday != choices["tomorrow"]:
+        choices["next_week"] = monday
     return choices
 
 
