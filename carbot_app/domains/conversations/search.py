@@ -1,6 +1,7 @@
 """What a search in the inbox means, and the threads it finds through the full-text index (see db.search)."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -39,7 +40,9 @@ def read_words(search: str) -> list[tuple[str, ...]]:
 
     ``Müller`` and ``Mueller`` find each other. A phone number is one word however it is grouped.
     """
-    raw = _WORD.findall(search.lower())[:MOST_WORDS]
+    # Python's lower() makes two characters of a dotted capital I
+    text = unicodedata.normalize("NFC", search).replace("İ", "i").lower()
+    raw = _WORD.findall(text)[:MOST_WORDS]
     digits = "".join(raw)
     if digits.isdecimal() and len(digits) >= _PHONE_DIGITS:
         return [(digits.lstrip("0") or "0",)]

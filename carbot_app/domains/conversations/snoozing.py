@@ -13,9 +13,9 @@ _LAST_HOUR = 18
 
 
 def snooze_choices(rules: OpeningRules, now: datetime) -> dict[str, datetime]:
-    """Choice → instant in UTC; ``later`` only while today is long enough, ``next_week`` unless that is tomorrow.
+    """Choice → instant in UTC. A morning begins when the workshop opens that day, else at eight.
 
-    A morning begins when the workshop opens that day, else at eight.
+    ``later`` only while today is long enough, ``next_week`` unless that is tomorrow.
     """
     local = now.astimezone(rules.zone)
     later = (local + _LATER).replace(minute=0, second=0, microsecond=0)
