@@ -28,7 +28,7 @@ from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.ids import new_id
 
-CONVERSATIONS, MESSAGES, OPEN_SHARE, BATCH = 50_000, 4, 0.4, 5_000
+CONVERSATIONS, MESSAGES, OPEN_SHARE, BATCH = 50_000, 2, 0.4, 5_000
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FIRST = ("Sabine", "Mehmet", "Jürgen", "Katarzyna", "Işık", "Hannah", "Łucja", "Thomas", "Ayşe", "Björn")
 LAST = ("Krause", "Demir", "Schäfer", "Wójcik", "Öztürk", "Vogel", "Müller", "Weiß", "Yıldız", "Groß")
@@ -45,9 +45,9 @@ SEARCHES = (
         "Isik",
         "Łucja Wójcik",
         "Sabine Krause 1234",
-        "DO-AB 123",
-        "DO AB",
-        "AB1234",
+        "DO-AA 1100",
+        "DO AA",
+        "AA1100",
     ),
     *(
         "0171 5550142",

@@ -97,7 +97,7 @@ def _row(sql: str, name: str) -> str:
 _SQLITE_TABLES = (
     "CREATE TABLE search_entry (id INTEGER PRIMARY KEY, ref CHAR(32) NOT NULL UNIQUE, "
     "workshop_id CHAR(32) NOT NULL, kind VARCHAR(16) NOT NULL, thread CHAR(32))",
-    "CREATE VIRTUAL TABLE search_words USING fts5(body, content='', detail=none, prefix='2 3 4', "
+    "CREATE VIRTUAL TABLE search_words USING fts5(body, content='', detail=none, prefix='1 2 3 4', "
     "tokenize='unicode61 remove_diacritics 2')",
 )
 _SQLITE_DROP = ("DROP TABLE search_words", "DROP TABLE search_entry")

@@ -26,6 +26,11 @@ _VIEWS = (
 _COUNTED = ("unassigned", "waiting", "snoozed")
 
 
+def count_of(view: str) -> Any:
+    """The figure beside a filter; counting ends at a thousand."""
+    return rx.cond(_INBOX.counts[view] > 999, "999+", _INBOX.counts[view].to_string())
+
+
 def more_filters_menu(*, align: Any = "end") -> rx.Component:
     """Rarer filters, labels, and selecting several rows."""
     labels = rx.foreach(
@@ -85,7 +90,7 @@ def narrowed() -> rx.Component:
 def _view(view: str, glyph: str) -> rx.Component:
     words: Any = t(f"inbox.view.{view}")
     if view in _COUNTED:
-        words = rx.fragment(words, rx.el.span(" ", _INBOX.counts[view], class_name="cb-count"))
+        words = rx.fragment(words, rx.el.span(" ", count_of(view), class_name="cb-count"))
     return menu_item(
         words,
         icon=glyph,

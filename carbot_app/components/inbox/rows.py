@@ -7,7 +7,7 @@ import reflex as rx
 from carbot_app.components.i18n import t
 from carbot_app.components.inbox.browser import address_link, search_follows
 from carbot_app.components.inbox.desk import wait_sign
-from carbot_app.components.inbox.filters import more_filters_menu, narrowed
+from carbot_app.components.inbox.filters import count_of, more_filters_menu, narrowed
 from carbot_app.components.inbox.labels import label_tag
 from carbot_app.components.inbox.selection import row_tick, selection_bar
 from carbot_app.components.ui import (
@@ -103,7 +103,7 @@ def _chips() -> rx.Component:
 def _filter(view: str, look: str) -> rx.Component:
     return address_link(
         t(f"inbox.view.{view}"),
-        rx.el.span(_INBOX.counts[view], class_name="cb-count"),
+        rx.el.span(count_of(view), class_name="cb-count"),
         href=f"{ADDRESS}?view={view}",
         params={"view": "" if view == "open" else view},
         on_pick=InboxState.pick_view(view),

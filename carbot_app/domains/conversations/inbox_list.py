@@ -12,7 +12,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
-    case,
     false,
     func,
     inspect,
@@ -33,6 +32,7 @@ from carbot_app.domains.team.models import Person
 from carbot_app.kit.errors import Invalid
 
 VIEWS = ("open", "hot", "mine", "unassigned", "waiting", "snoozed", "done", "all")
+MOST_COUNTED = 1000
 
 # Plain columns on the connection cost a third of what mapped rows do, and statements built once a half of the
 # rest; the session's tenant filter does not reach them, so the workshop stands in every condition here.
@@ -50,9 +50,19 @@ _OURS = and_(_THREAD.c.workshop_id == bindparam("workshop", type_=Uuid()), _THRE
 _IS_THERE = _THREAD.c.state == "open"
 _IS_OPEN = and_(_IS_THERE, _THREAD.c.snoozed_until.is_(None))
 _IS_UNREAD = and_(_THREAD.c.staff_seen_seq < _THREAD.c.last_seq, _THREAD.c.last_author == "customer")
+_IS_HOT = (
+    select(_LEAD.c.id)
+    .where(
+        _LEAD.c.conversation_id == _THREAD.c.id,
+        _LEAD.c.workshop_id == _THREAD.c.workshop_id,
+        _LEAD.c.score >= HOT,
+    )
+    .exists()
+)
+"""Not a join: the newest are looked at one by one until a page is full, however many hot ones there are."""
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "open": _IS_OPEN,
-    "hot": and_(_IS_OPEN, _LEAD.c.score >= HOT),
+    "hot": and_(_IS_OPEN, _IS_HOT),
     "mine": and_(_IS_OPEN, _THREAD.c.assigned_to == _ME),
     "unassigned": and_(_IS_OPEN, _THREAD.c.assigned_to.is_(None)),
     "waiting": and_(_IS_OPEN, _THREAD.c.mode == "human", _THREAD.c.last_author != "staff"),
@@ -66,11 +76,10 @@ def _same(one: Any, other: Any, key: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(one.c.id == key, one.c.workshop_id == other.c.workshop_id)
 
 
+_LEADS_THREAD = and_(_LEAD.c.conversation_id == _THREAD.c.id, _LEAD.c.workshop_id == _THREAD.c.workshop_id)
+_NEWEST_FIRST = (_THREAD.c.last_message_at.desc(), _THREAD.c.id.desc())
 _JOINED = (
-    _THREAD.outerjoin(
-        _LEAD,
-        and_(_LEAD.c.conversation_id == _THREAD.c.id, _LEAD.c.workshop_id == _THREAD.c.workshop_id),
-    )
+    _THREAD.outerjoin(_LEAD, _LEADS_THREAD)
     .outerjoin(_CUSTOMER, _same(_CUSTOMER, _THREAD, _THREAD.c.customer_id))
     .outerjoin(_VEHICLE, _same(_VEHICLE, _THREAD, _LEAD.c.vehicle_id))
     .outerjoin(_PERSON, _PERSON.c.id == _THREAD.c.taken_by)
@@ -132,12 +141,12 @@ def list_rows(
     """
     if view not in VIEWS:
         raise Invalid("inbox_view_unknown", field="view")
-    query = _page_of(view)
+    query = _ids_of(view)
     if search.strip():
         words = read_words(search)
         sqlite = session.get_bind().dialect.name == "sqlite"
-        found = found_threads(words, workshop_id, sqlite=sqlite)
-        query = query.where(*(_THREAD.c.id.in_(threads) for threads in found) if found else (false(),))
+        wanted = _THREAD.c.id.in_(found_threads(words, workshop_id, sqlite=sqlite)) if words else false()
+        query = query.where(wanted)
     if label_id is not None:
         labelled = select(_LABELLED.c.conversation_id).where(
             _LABELLED.c.label_id == label_id, _LABELLED.c.workshop_id == workshop_id
@@ -145,8 +154,9 @@ def list_rows(
         query = query.where(_THREAD.c.id.in_(labelled))
     if before:
         query = query.where(_after(before))
-    connection = session.connection()
-    rows = connection.execute(query.limit(limit + 1), {"workshop": workshop_id, "me": person_id}).all()
+    connection, known = session.connection(), {"workshop": workshop_id, "me": person_id}
+    ids = connection.execute(query.limit(limit + 1), known).scalars().all()
+    rows = connection.execute(_ROWS, {**known, "ids": ids}).all()
     shown = [dict(zip(_NAMES, row, strict=True)) for row in rows[:limit]]
     labels = labels_of(session, workshop_id, [row["conversation_id"] for row in shown])
     views = [_view(row, labels.get(row["conversation_id"], ())) for row in shown]
@@ -172,43 +182,37 @@ def labels_of(
 
 
 def count_threads(session: Session, workshop_id: UUID, person_id: UUID | None) -> InboxCounts:
-    """Open threads altogether and by view."""
+    """Open threads altogether and by view, each up to MOST_COUNTED."""
     known = {"workshop": workshop_id, "me": person_id}
     return InboxCounts(*session.connection().execute(_COUNTS, known).one())
 
 
 @lru_cache(maxsize=len(VIEWS))
-def _page_of(view: str) -> Select[Any]:
-    return (
-        select(*_COLUMNS.values())
-        .select_from(_JOINED)
-        .where(_OURS, _CONDITIONS[view])
-        .order_by(_THREAD.c.last_message_at.desc(), _THREAD.c.id.desc())
-    )
+def _ids_of(view: str) -> Select[Any]:
+    """Sorting ids alone is what keeps large lists fast; the rest is read for the page that is shown."""
+    return select(_THREAD.c.id).select_from(_THREAD).where(_OURS, _CONDITIONS[view]).order_by(*_NEWEST_FIRST)
 
 
-def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _counted(view: str, *conditions: ColumnElement[bool]) -> Any:
+    """Counting ends where the figure says no more than "many"."""
+    some = select(_THREAD.c.id).where(_OURS, _CONDITIONS[view], *conditions)
+    return select(func.count()).select_from(some.limit(MOST_COUNTED).subquery()).scalar_subquery()
 
 
-_HOT = (
-    select(func.count())
-    .select_from(_LEAD.join(_THREAD, _same(_THREAD, _LEAD, _LEAD.c.conversation_id)))
-    .where(_LEAD.c.workshop_id == bindparam("workshop", type_=Uuid()), _LEAD.c.score >= HOT, _OURS, _IS_OPEN)
-    .scalar_subquery()
+_ROWS = (
+    select(*_COLUMNS.values())
+    .select_from(_JOINED)
+    .where(_OURS, _THREAD.c.id.in_(bindparam("ids", expanding=True, type_=Uuid())))
+    .order_by(*_NEWEST_FIRST)
 )
-_COUNTS = (
-    select(
-        _counted(_IS_OPEN),
-        _HOT,
-        _counted(_CONDITIONS["mine"]),
-        _counted(_CONDITIONS["waiting"]),
-        _counted(and_(_IS_OPEN, _IS_UNREAD)),
-        _counted(_CONDITIONS["unassigned"]),
-        _counted(_CONDITIONS["snoozed"]),
-    )
-    .select_from(_THREAD)
-    .where(_OURS, _IS_THERE)
+_COUNTS = select(
+    _counted("open"),
+    _counted("hot"),
+    _counted("mine"),
+    _counted("waiting"),
+    _counted("open", _IS_UNREAD),
+    _counted("unassigned"),
+    _counted("snoozed"),
 )
 
 

@@ -76,7 +76,7 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class InboxCounts:
-    """Figures beside the filters."""
+    """Figures beside the filters; counting ends at inbox_list.MOST_COUNTED."""
 
     open: int
     hot: int

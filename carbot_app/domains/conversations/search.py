@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, Uuid, and_, column, func, literal, select, table, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Uuid,
+    and_,
+    column,
+    func,
+    intersect,
+    literal,
+    select,
+    table,
+    union,
+)
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from carbot_app.domains.conversations.models import Conversation
@@ -15,7 +28,7 @@ from carbot_app.domains.leads.models import Lead
 from carbot_app.kit.text import fold
 
 MOST_WORDS = 6
-NEWEST = 10_000
+NEWEST = 2_000
 """Rows one word may find; where it stands in more, the newest ones count."""
 _WORD = re.compile(r"[^\W_]+")
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -49,9 +62,21 @@ def read_words(search: str) -> list[tuple[str, ...]]:
     return [_forms(word) for word in raw]
 
 
-def found_threads(words: Sequence[tuple[str, ...]], workshop_id: UUID, *, sqlite: bool) -> list[Any]:
-    """One query of conversation ids per word."""
-    return [_threads_with(forms, workshop_id, sqlite=sqlite) for forms in words]
+def found_threads(words: Sequence[tuple[str, ...]], workshop_id: UUID, *, sqlite: bool) -> Any:
+    """A query of the ids of threads in which every word is found.
+
+    Words that stand together in one entry, like a plate, are found however many rows each of them has.
+    """
+    together = _threads_with(words, workshop_id, sqlite=sqlite)
+    if len(words) == 1:
+        return together
+    apart = (_threads_with([forms], workshop_id, sqlite=sqlite) for forms in words)
+    return union(_ids_in(together), _ids_in(intersect(*map(_ids_in, apart))))
+
+
+def _ids_in(compound: CompoundSelect[Any]) -> Select[Any]:
+    # SQLite knows no brackets around the parts of a union
+    return select(*compound.subquery().c)
 
 
 def _forms(word: str) -> tuple[str, ...]:
@@ -64,18 +89,20 @@ def _forms(word: str) -> tuple[str, ...]:
     return tuple(form for form in forms if len(form) > 1 or form == plain)
 
 
-def _threads_with(forms: tuple[str, ...], workshop_id: UUID, *, sqlite: bool) -> CompoundSelect[Any]:
-    hits = (_sqlite_hits if sqlite else _postgres_hits)(forms, workshop_id).cte()
-    owned = _THREAD.c.workshop_id == workshop_id
+def _threads_with(
+    words: Sequence[tuple[str, ...]], workshop_id: UUID, *, sqlite: bool
+) -> CompoundSelect[Any]:
+    hits = (_sqlite_hits if sqlite else _postgres_hits)(words, workshop_id).cte()
+    # Whose threads they are is asked outside: here it would tempt planners to begin with all threads.
     is_vehicle = hits.c.kind == "vehicle"
     return union(
         select(hits.c.thread).where(hits.c.thread.is_not(None)),
-        select(_THREAD.c.id).join(hits, _both(hits, "customer", _THREAD.c.customer_id)).where(owned),
+        select(_THREAD.c.id).join(hits, _both(hits, "customer", _THREAD.c.customer_id)),
         select(_LEAD.c.conversation_id).join(hits, _both(hits, "vehicle", _LEAD.c.vehicle_id)),
         select(_THREAD.c.id)
         .join(_VEHICLE, _VEHICLE.c.customer_id == _THREAD.c.customer_id)
         .join(hits, _VEHICLE.c.id == hits.c.ref)
-        .where(owned, is_vehicle),
+        .where(is_vehicle),
     )
 
 
@@ -83,8 +110,8 @@ def _both(hits: Any, kind: str, key: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(hits.c.kind == kind, key == hits.c.ref)
 
 
-def _sqlite_hits(forms: tuple[str, ...], workshop_id: UUID) -> Select[Any, Any, Any]:
-    match = " OR ".join(f'"{form}"*' for form in forms)
+def _sqlite_hits(words: Sequence[tuple[str, ...]], workshop_id: UUID) -> Select[Any, Any, Any]:
+    match = " AND ".join("(" + " OR ".join(f'"{form}"*' for form in forms) + ")" for forms in words)
     return (
         select(_ENTRY.c.kind, _ENTRY.c.ref, _ENTRY.c.thread)
         .join(_WORDS, _WORDS.c.rowid == _ENTRY.c.id)
@@ -94,8 +121,8 @@ def _sqlite_hits(forms: tuple[str, ...], workshop_id: UUID) -> Select[Any, Any, 
     )
 
 
-def _postgres_hits(forms: tuple[str, ...], _: UUID) -> Select[Any, Any, Any]:
-    match = " | ".join(f"'{form}':*" for form in forms)
+def _postgres_hits(words: Sequence[tuple[str, ...]], _: UUID) -> Select[Any, Any, Any]:
+    match = " & ".join("(" + " | ".join(f"'{form}':*" for form in forms) + ")" for forms in words)
     rows = func.search_rows(literal(match, String()), NEWEST).table_valued(
         column("kind", String()), column("ref", Uuid()), column("thread", Uuid())
     )
