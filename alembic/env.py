@@ -25,6 +25,11 @@ def _render(kind: str, value: Any, _: Any) -> str | Literal[False]:
     return False
 
 
+def _is_ours(name: str | None, kind: str, _: Any) -> bool:
+    """The tables of the full-text search belong to triggers, not to models (see carbot_app/db/search.py)."""
+    return kind != "table" or not (name or "").startswith("search_")
+
+
 def _run(connection: Connection) -> None:
     context.configure(
         connection=connection,
@@ -32,6 +37,7 @@ def _run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         render_item=_render,
+        include_name=_is_ours,
     )
     with context.begin_transaction():
         context.run_migrations()

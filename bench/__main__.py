@@ -6,6 +6,7 @@ from bench.api_read import api_read
 from bench.catalog import catalog
 from bench.catalog_import import catalog_import
 from bench.chat import first_token, lead_visible
+from bench.inbox import inbox
 from bench.page_events import booking_page, inbox_filter
 from bench.public_pages import lighthouse
 from bench.slots import slots
@@ -18,6 +19,7 @@ BENCHMARKS = {
     "catalog": catalog,
     "slots": slots,
     "inbox_filter": inbox_filter,
+    "inbox_50k": inbox,
     "browsers_10k": booking_page,
     "catalog_import": catalog_import,
 }

@@ -36,11 +36,15 @@ from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.conversations.assistant import AssistantService
+from carbot_app.domains.conversations.desk import DeskService
+from carbot_app.domains.conversations.desk_words import DeskWords
+from carbot_app.domains.conversations.drafts import DraftService
 from carbot_app.domains.conversations.inbound import InboundService
 from carbot_app.domains.conversations.inbound_answers import InboundAnswers
 from carbot_app.domains.conversations.inbox import InboxService
 from carbot_app.domains.conversations.local.assistant import LocalAssistant
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
+from carbot_app.domains.conversations.notes import NoteService
 from carbot_app.domains.conversations.ports import AssistantEngine
 from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
@@ -105,6 +109,10 @@ class Services:
     leads: LeadService
     conversations: ConversationService
     inbox: InboxService
+    desk: DeskService
+    desk_words: DeskWords
+    notes: NoteService
+    drafts: DraftService
     assistant: AssistantService
     inbound: InboundService
     incoming: IncomingMessages
@@ -249,6 +257,10 @@ def build_services(
         leads=leads,
         conversations=conversations,
         inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads, channels=channels),
+        desk=DeskService(db=db, clock=clock),
+        desk_words=DeskWords(db=db),
+        notes=NoteService(db=db, clock=clock),
+        drafts=DraftService(db=db, clock=clock),
         assistant=assistant,
         inbound=inbound,
         incoming=incoming,

@@ -54,6 +54,7 @@ from carbot_app.state.catalog_editor import EditorState
 from carbot_app.state.catalog_import import ImportState
 from carbot_app.state.catalog_terms import TermsState
 from carbot_app.state.dashboard import DashboardState
+from carbot_app.state.desk import DeskState
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.season import SeasonState
 from carbot_app.state.session import SessionState
@@ -177,7 +178,7 @@ app.add_page(
     inbox_page,
     route="/posteingang",
     title="Posteingang · CarBot",
-    on_load=[SessionState.load, InboxState.load, ThreadState.load],
+    on_load=[SessionState.load, DeskState.load, InboxState.load, ThreadState.load],
 )
 app.add_page(
     calendar_page,

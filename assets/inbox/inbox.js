@@ -4,6 +4,7 @@ import { createElement, useEffect, useLayoutEffect, useRef, useState } from "rea
 const ROW = "[data-inbox-row]";
 const MINUTE_MS = 60_000;
 const NEAR_END_PX = 120;
+const DRAFT_PAUSE_MS = 700;
 const TYPING_PAUSE_MS = 3_000;
 const TYPING_SHOWN_MS = 6_000;
 
@@ -41,26 +42,55 @@ function moveBy(step) {
   next.click();
 }
 
+const isShown = (element) => element?.offsetParent;
+
+// A menu of the bar over selected rows comes before the one of the open thread.
+function openMenu(name) {
+  const menus = [...document.querySelectorAll(`[data-inbox-menu="${name}"] > * > button`)];
+  menus.find(isShown)?.click();
+}
+
+function finish() {
+  (document.querySelector("[data-bulk-done]") ?? document.querySelector("[data-inbox-done]"))?.click();
+}
+
+function answer(kind) {
+  const field = document.querySelector(`[data-inbox-${kind}]`);
+  if (field) field.focus();
+  else document.querySelector(`[data-compose="${kind}"]`)?.click();
+}
+
+function currentRow() {
+  return (document.activeElement?.closest(ROW) ?? document.querySelector(`${ROW}[aria-current="true"]`))?.dataset.inboxRow;
+}
+
 const KEYS = {
   j: () => moveBy(1),
   ArrowDown: () => moveBy(1),
   k: () => moveBy(-1),
   ArrowUp: () => moveBy(-1),
-  r: () => document.querySelector("[data-inbox-reply]")?.focus(),
-  e: () => document.querySelector("[data-inbox-done]")?.click(),
+  r: () => answer("reply"),
+  n: () => answer("note"),
+  e: finish,
+  a: () => openMenu("assign"),
+  l: () => openMenu("label"),
+  s: () => openMenu("snooze"),
+  x: ({ onSelect }) => currentRow() && onSelect?.(currentRow()),
+  Escape: () => document.querySelector("[data-bulk-leave]")?.click(),
+  "?": () => document.getElementById("inbox-keys")?.showModal(),
 };
 
-// j, k and arrows through the list, r to answer, e for done; every minute and on return to the tab the page is told.
-export function InboxKeys({ onMinute, onReturn }) {
+// The keys of the help sheet; every minute and on return to the tab the page is told.
+export function InboxKeys({ onMinute, onReturn, onSelect }) {
   const handlers = useRef({});
-  handlers.current = { onMinute, onReturn };
+  handlers.current = { onMinute, onReturn, onSelect };
   useEffect(() => {
     const onKey = (event) => {
       const act = KEYS[event.key];
       if (!act || event.ctrlKey || event.metaKey || event.altKey || isTyping(document.activeElement)) return;
       if (event.key.startsWith("Arrow") && document.activeElement?.closest("[role=log]")) return;
       event.preventDefault();
-      act();
+      act(handlers.current);
     };
     const isVisible = () => document.visibilityState === "visible";
     const onVisible = () => isVisible() && handlers.current.onReturn?.(true);
@@ -92,27 +122,48 @@ export function ThreadScroll({ thread, last, children, ...attributes }) {
 
 const draftKey = (thread) => `carbot.draft.${thread}`;
 
-// What was written but not sent survives a change of thread or a reload of the tab, and goes when it is sent.
-// While somebody writes, `onTyping` is called every few seconds.
-export function DraftKeeper({ thread, sent, onTyping }) {
+// What was written but not sent survives a change of thread or a reload, goes to the server as `draft` of this person,
+// and goes when it is sent. While somebody writes, `onTyping` is called every few seconds.
+export function DraftKeeper({ thread, sent, draft, onTyping, onDraft }) {
   const anchor = useRef(null);
   const tell = useRef(onTyping);
   tell.current = onTyping;
+  const keepThere = useRef(onDraft);
+  keepThere.current = onDraft;
   const sentBefore = useRef(sent);
   const field = () => anchor.current.form.elements.text;
   useEffect(() => {
     const input = field();
-    input.value = sessionStorage.getItem(draftKey(thread)) ?? "";
+    input.value = sessionStorage.getItem(draftKey(thread)) ?? draft ?? "";
     let told = 0;
+    let saving;
+    let waiting = false;
+    const save = () => {
+      clearTimeout(saving);
+      if (waiting) keepThere.current?.(thread, input.value);
+      waiting = false;
+    };
     const keep = () => {
+      clearTimeout(saving);
+      waiting = true;
+      saving = setTimeout(save, DRAFT_PAUSE_MS);
       if (input.value) sessionStorage.setItem(draftKey(thread), input.value);
       else sessionStorage.removeItem(draftKey(thread));
       if (!input.value || Date.now() - told < TYPING_PAUSE_MS) return;
       told = Date.now();
       tell.current?.();
     };
+    const drop = () => {
+      clearTimeout(saving);
+      waiting = false;
+    };
     input.addEventListener("input", keep);
-    return () => input.removeEventListener("input", keep);
+    input.form.addEventListener("submit", drop);
+    return () => {
+      save();
+      input.removeEventListener("input", keep);
+      input.form?.removeEventListener("submit", drop);
+    };
   }, [thread]);
   useEffect(() => {
     if (sent === sentBefore.current) return;

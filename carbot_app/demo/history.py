@@ -336,6 +336,7 @@ class Historian:
         if outcome == "staff":
             conversation.mode, conversation.handover_reason = "human", "asked"
             conversation.taken_by, conversation.taken_at = self.desk.id, last.created_at
+            conversation.assigned_to = self.desk.id
             conversation.staff_seen_seq = conversation.last_seq
 
     def _lead(

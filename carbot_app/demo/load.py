@@ -12,6 +12,7 @@ from carbot_app.db.session import SYSTEM
 from carbot_app.demo.calls import wish_calls
 from carbot_app.demo.cast import HEROES, OPENING_HOURS, PASSWORD, TEAM, UNPLANNED, WORKSHOP, Driver
 from carbot_app.demo.catalogue import tailor_catalogue
+from carbot_app.demo.desk import furnish_desk
 from carbot_app.demo.history import DAYS, Historian, Story
 from carbot_app.demo.planner import Planner
 from carbot_app.demo.resources import add_resources, planned_absences
@@ -65,6 +66,7 @@ def load_demo(services: Services) -> bool:
     tailor_catalogue(services, workshop)
     fill_store(services, workshop)
     wish_calls(services, workshop)
+    furnish_desk(services, workshop)
     return True
 
 

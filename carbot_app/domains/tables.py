@@ -24,6 +24,13 @@ from carbot_app.domains.catalog.models import (
     Service,
     ServiceCategory,
 )
+from carbot_app.domains.conversations.desk_models import (
+    CannedReply,
+    Label,
+    ThreadDraft,
+    ThreadLabel,
+    ThreadNote,
+)
 from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message, MessageFile
 from carbot_app.domains.customers.models import (
     Consent,
@@ -62,5 +69,6 @@ TENANT_TABLES = (
     OccupiedCell, OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms,
     PushSubscription, Resource, SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent,
     Vehicle, WaitlistEntry, WaitlistOffer, WheelSet, Withdrawal,
+    CannedReply, Label, ThreadDraft, ThreadLabel, ThreadNote,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, ProviderHealth, PushReceipt, Workshop)

@@ -11,6 +11,7 @@ PLAN_SECONDS = 60
 OFFER_SECONDS = 30
 CALENDAR_SECONDS = 10
 """How often is looked who is due; a calendar without news is due every five minutes."""
+WAKE_SECONDS = 30
 SWEEP_SECONDS = 3600
 WAVE_SECONDS = 300
 """A wave a day: looking again finds what a pause, a restart or a campaign begun today left to do."""
@@ -46,6 +47,7 @@ class Runtime:
             services.reminders.plan_due: PLAN_SECONDS,
             services.waitlist.offer_overdue: OFFER_SECONDS,
             services.calendar_sync.sync_due: CALENDAR_SECONDS,
+            services.desk.wake_due: WAKE_SECONDS,
             services.photos.sweep: SWEEP_SECONDS,
             services.season_waves.send_due: WAVE_SECONDS,
         }

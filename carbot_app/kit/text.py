@@ -9,6 +9,18 @@ _BLANKS = re.compile(r"\s+")
 _UNSTORABLE = {"Cc", "Cs"}
 """Control characters (PostgreSQL refuses NUL) and lone surrogates, which no encoding can write."""
 
+PLAIN_LETTERS = {
+    **{"ß": "ss", "ẞ": "ss", "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d"},
+    **{"æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o"},
+}
+"""Letters without a mark that could be taken off."""
+
+
+def fold(text: str) -> str:
+    """For comparing words: lower case, no marks; dotted and dotless i are the same (``İğne`` → ``igne``)."""
+    plain = unicodedata.normalize("NFD", text.translate(str.maketrans(PLAIN_LETTERS)))
+    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
+
 
 def single_line(value: str, *, field: str, limit: int, required: bool = False) -> str:
     """One line of printable text: blanks collapsed, control characters gone, composed (NFC).

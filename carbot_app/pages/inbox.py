@@ -6,11 +6,15 @@ import reflex as rx
 
 from carbot_app.components.i18n import t
 from carbot_app.components.inbox.browser import inbox_keys
-from carbot_app.components.inbox.rows import inbox_list, more_filters_menu, search_button
+from carbot_app.components.inbox.desk import help_button, help_sheet, snooze_dialog
+from carbot_app.components.inbox.filters import more_filters_menu
+from carbot_app.components.inbox.rows import inbox_list, search_button
 from carbot_app.components.inbox.side import side_content
 from carbot_app.components.inbox.thread import thread_pane
 from carbot_app.components.layout.signed_in import signed_in_page
 from carbot_app.components.ui import icon
+from carbot_app.state.beside import BesideState
+from carbot_app.state.desk import DeskState
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import SessionState
 from carbot_app.state.thread import ThreadState
@@ -31,7 +35,13 @@ def inbox_page() -> rx.Component:
                 class_name="cb-pane-side",
                 aria_label=t("inbox.side.label"),
             ),
-            inbox_keys(on_minute=InboxState.tick, on_return=ThreadState.look),
+            inbox_keys(
+                on_minute=[InboxState.tick, BesideState.tick],
+                on_return=ThreadState.look,
+                on_select=DeskState.select,
+            ),
+            snooze_dialog(),
+            help_sheet(),
             class_name="cb-panes",
             custom_attrs={"data-view": rx.cond(is_open, "thread", "list")},
         ),
@@ -41,10 +51,12 @@ def inbox_page() -> rx.Component:
         ),
         actions=[
             _figures(),
+            rx.el.span(help_button(), class_name="max-md:hidden"),
             rx.el.div(search_button(), more_filters_menu(), class_name="md:hidden flex items-center -mr-2"),
         ],
         active="inbox",
-        on_live=[InboxState.on_live.debounce(200), ThreadState.on_live],
+        on_live=[InboxState.on_live.debounce(200), ThreadState.on_live, DeskState.on_live],
+        on_toast_action=DeskState.undo,
         pad=False,
         detail=rx.cond(is_open, "true", "false"),
     )

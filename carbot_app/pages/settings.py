@@ -8,6 +8,7 @@ from carbot_app.components.i18n import t
 from carbot_app.components.layout.signed_in import signed_in_page
 from carbot_app.components.settings.calendars import calendars_section
 from carbot_app.components.settings.days import days_section
+from carbot_app.components.settings.desk_words import desk_words_section
 from carbot_app.components.settings.devices import devices_section
 from carbot_app.components.settings.embed import embed_section
 from carbot_app.components.settings.frame import back_link, section_list, section_title, side_list
@@ -38,6 +39,7 @@ def settings_page() -> rx.Component:
                     ("plaetze", places_section()),
                     ("team", team_section()),
                     ("geraete", devices_section()),
+                    ("vorlagen", desk_words_section()),
                     ("kalender", calendars_section()),
                     ("chat", embed_section()),
                     ("api", keys_section()),

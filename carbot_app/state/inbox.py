@@ -8,8 +8,10 @@ import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.conversations.inbox_list import VIEWS
+from carbot_app.domains.conversations.response_clock import ResponseClock
 from carbot_app.domains.conversations.schemas import InboxPage, InboxRow
 from carbot_app.state.address import set_address
+from carbot_app.state.desk_rows import LabelChip, Wait, label_chip, wait_of
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
@@ -18,6 +20,7 @@ from carbot_app.state.wording import NO_PLATE, PlateText, Reader, heat, initials
 PAGE = 50
 LONGEST_LIST = 200
 """Rows a live refetch asks for at most."""
+COUNTED = ("open", "hot", "mine", "waiting", "unassigned", "snoozed")
 LIVE_TOPICS = {"conversation", "lead", "resync"}
 
 
@@ -37,7 +40,14 @@ class InboxLine:
     channel: str = "chat"
     sign: str = ""
     """answers, emergency, complaint, asked, taken or empty; what to know before opening."""
-    taken_by: str = ""
+    assigned: str = ""
+    """Who sees to it."""
+    assigned_initials: str = ""
+    assigned_tint: int = 0
+    labels: tuple[LabelChip, ...] = ()
+    draft: bool = False
+    snoozed: str = ""
+    """Until when; empty while it is not put away."""
     fresh: bool = False
     """Changed while looked at: tinted once."""
 
@@ -50,12 +60,18 @@ class InboxState(rx.State):
     rows: list[InboxLine] = []
     ages: dict[str, str] = {}
     """Row id → ``4 Min.``; apart from the rows because it changes by itself."""
-    counts: dict[str, int] = {"open": 0, "hot": 0, "mine": 0, "waiting": 0}
+    waits: dict[str, Wait] = {}
+    """Row id → first-response clock."""
+    counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
     view: str = "open"
+    label: str = ""
+    """Id of the label rows must bear; empty: any."""
     search: str = ""
     has_more: bool = False
 
     _written_at: dict[str, datetime] = {}
+    _waiting_since: dict[str, datetime] = {}
+    _clock: ResponseClock | None = None
     _next: str | None = None
 
     @rx.event
@@ -64,6 +80,7 @@ class InboxState(rx.State):
         asked = self.router.url.query_parameters
         self.view = asked.get("view", "open") if asked.get("view") in VIEWS else "open"
         self.search = asked.get("q", "")[:80]
+        self.label = asked.get("label", "")
         async with staff_step(self) as step:
             await self._fetch(step)
         return self._after(step)
@@ -75,6 +92,14 @@ class InboxState(rx.State):
         async with staff_step(self) as step:
             await self._fetch(step)
         return self._after(step)
+
+    @rx.event
+    async def pick_label(self, label_id: str):
+        """Only rows with this label, or any when empty."""
+        self.label = label_id
+        async with staff_step(self) as step:
+            await self._fetch(step)
+        return self._after(step) or set_address(label=self.label)
 
     @rx.event
     async def find(self, text: str):
@@ -161,35 +186,36 @@ class InboxState(rx.State):
             search=self.search,
             before=before,
             limit=limit,
+            label_id=parse_id(self.label) if self.label else None,
         )
 
     def _show(self, page: InboxPage, reader: Reader, *, append: bool = False, live: bool = False) -> None:
         known = self._written_at if live else None
-        lines = [_line(row, known) for row in page.rows]
+        lines = [_line(row, known, reader) for row in page.rows]
         written = {str(row.conversation_id): row.last_message_at for row in page.rows}
+        since = {str(row.conversation_id): row.waiting_since for row in page.rows if row.waiting_since}
         if append:
             self.rows.extend(lines)
             self._written_at.update(written)
+            self._waiting_since.update(since)
         else:
-            self.rows, self._written_at = lines, written
+            self.rows, self._written_at, self._waiting_since = lines, written, since
+        self._clock = page.clock
         self._tell_ages(reader)
         self._next, self.has_more = page.next_before, page.next_before is not None
-        self.counts = {
-            "open": page.counts.open,
-            "hot": page.counts.hot,
-            "mine": page.counts.mine,
-            "waiting": page.counts.waiting,
-        }
+        self.counts = {name: getattr(page.counts, name) for name in COUNTED}
 
     def _tell_ages(self, reader: Reader) -> None:
         self.ages = {row: reader.ago(written) for row, written in self._written_at.items()}
+        waits = {row: wait_of(since, self._clock, reader) for row, since in self._waiting_since.items()}
+        self.waits = {row: wait for row, wait in waits.items() if wait.text}
 
     def _after(self, step: Step):
         self.status = "failed" if step.error else "ready"
         return step.outcome
 
 
-def _line(row: InboxRow, known: dict[str, datetime] | None) -> InboxLine:
+def _line(row: InboxRow, known: dict[str, datetime] | None, reader: Reader) -> InboxLine:
     conversation = str(row.conversation_id)
     return InboxLine(
         id=conversation,
@@ -203,7 +229,12 @@ def _line(row: InboxRow, known: dict[str, datetime] | None) -> InboxLine:
         score=row.score,
         channel=row.channel,
         sign=_sign(row),
-        taken_by=row.taken_by_name,
+        assigned=row.assigned_name,
+        assigned_initials=initials(row.assigned_name) if row.assigned_name else "",
+        assigned_tint=tint(row.assigned_name),
+        labels=tuple(label_chip(label) for label in row.labels),
+        draft=row.has_draft,
+        snoozed=reader.day_and_clock(row.snoozed_until) if row.snoozed_until else "",
         fresh=known is not None and known.get(conversation) != row.last_message_at,
     )
 

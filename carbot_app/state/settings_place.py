@@ -9,11 +9,13 @@ from carbot_app.state.settings_calendars import CalendarsState
 from carbot_app.state.settings_days import DaysState
 from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_keys import KeysState
+from carbot_app.state.settings_labels import LabelsState
 from carbot_app.state.settings_online import OnlineBookingState
 from carbot_app.state.settings_outbox import OutboxState
 from carbot_app.state.settings_places import PlacesState
 from carbot_app.state.settings_profile import ProfileState
 from carbot_app.state.settings_reminders import RemindersState
+from carbot_app.state.settings_replies import RepliesState
 from carbot_app.state.settings_team import TeamState
 from carbot_app.state.settings_terms import TermsState
 from carbot_app.state.settings_workshop import WorkshopFormState
@@ -25,6 +27,7 @@ SECTIONS = {
     "plaetze": "bookings.read",
     "team": "team.manage",
     "geraete": "",
+    "vorlagen": "settings.manage",
     "kalender": "settings.manage",
     "chat": "settings.manage",
     "api": "api_keys.manage",
@@ -38,6 +41,7 @@ _LOADERS = {
     "plaetze": [PlacesState.load],
     "team": [TeamState.load],
     "geraete": [ProfileState.load, DevicesState.load],
+    "vorlagen": [LabelsState.load, RepliesState.load],
     "kalender": [CalendarsState.load],
     "chat": [],
     "api": [KeysState.load],

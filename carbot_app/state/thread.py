@@ -10,6 +10,7 @@ from carbot_app.domains.conversations.schemas import ThreadView
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Conflict, Invalid, TooLarge
 from carbot_app.kit.live import conversation_channel
+from carbot_app.state.beside import BesideState
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
@@ -95,8 +96,28 @@ class ThreadState(rx.State):
                 self.reply_error = step.text(error.message_key, **error.params)
             else:
                 self.sent_count += 1
+                if actor.kind == "person":
+                    await step.call(get_services().drafts.keep, actor, self._id(), "")
                 await self._fetch(step, self.conversation_id)
         self.busy = False
+        yield step.outcome
+
+    @rx.event
+    async def write_note(self, form: dict):
+        """Tell colleagues something; the customer never sees it."""
+        beside = await self.get_state(BesideState)
+        beside.busy, beside.note_error = True, ""
+        yield
+        async with staff_step(self) as step:
+            actor, text = await step.actor(), str(form.get("text", ""))
+            try:
+                await step.call(get_services().notes.write_note, actor, self._id(), text)
+            except Invalid as error:
+                beside.note_error = step.text(error.message_key, **error.params)
+            else:
+                beside.noted_count += 1
+                await self._fetch(step, self.conversation_id)
+        beside.busy = False
         yield step.outcome
 
     @rx.event
@@ -163,11 +184,16 @@ class ThreadState(rx.State):
     async def _fetch(self, step: Step, conversation_id: str, *, live: bool = False) -> None:
         actor = await step.actor()
         thread = await step.call(get_services().inbox.get_thread, actor, parse_id(conversation_id))
+        desk = await step.call(get_services().desk.get_desk, actor, parse_id(conversation_id))
         appointment = await self._appointment(step, actor, thread)
         reader = await reader_for(self)
         self.head = describe_head(thread, reader, str(actor.subject_id))
-        self.entries = describe_entries(thread, reader, seen=self._last_seq if live else None)
+        self.entries = describe_entries(
+            thread, reader, seen=self._last_seq if live else None, notes=desk.notes
+        )
         self.side = describe_side(thread, appointment, reader)
+        beside = await self.get_state(BesideState)
+        await beside._show(step, conversation_id, desk, self.head, self.side)
         self.can_reply = actor.can("inbox.reply")
         await (await self.get_state(ThreadWaysState))._fill(step, actor, thread, reader)
         self.status = "ready"

@@ -7,8 +7,10 @@ from typing import Any
 from babel import Locale
 from babel.numbers import format_decimal
 
+from carbot_app.domains.conversations.desk_schemas import NoteView
 from carbot_app.domains.conversations.schemas import MessageFileView, MessageView, ThreadView
 from carbot_app.kit.i18n import translate
+from carbot_app.state.desk_rows import note_foot
 from carbot_app.state.wording import NO_PLATE, PlateText, Reader, heat, initials, plate_text, tint
 
 LINE_ICONS = {
@@ -69,7 +71,7 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class ThreadEntry:
-    """A bubble, a day line or a system line; ``kind`` is day, line, customer, assistant or staff."""
+    """A bubble, a line or a note; ``kind`` is day, line, customer, assistant, staff or note."""
 
     id: str
     kind: str
@@ -123,17 +125,24 @@ def describe_head(thread: ThreadView, reader: Reader, me: str) -> ThreadHead:
     )
 
 
-def describe_entries(thread: ThreadView, reader: Reader, *, seen: int | None = None) -> list[ThreadEntry]:
-    """Bubbles and lines, oldest first; entries after ``seen`` are fresh."""
+def describe_entries(
+    thread: ThreadView, reader: Reader, *, seen: int | None = None, notes: Sequence[NoteView] = ()
+) -> list[ThreadEntry]:
+    """Bubbles, lines and notes, oldest first; entries after ``seen`` are fresh."""
     entries: list[ThreadEntry] = []
     day = ""
     said = {message.text.strip() for message in thread.messages if message.author == "customer"}
     read_to = thread.customer_seen_seq
     last_own = max((m.seq for m in thread.messages if m.author in {"staff", "assistant"}), default=0)
-    for message in thread.messages:
+    # Python's sort keeps messages of one instant in their order
+    said_or_noted = sorted((*thread.messages, *notes), key=lambda one: one.created_at)
+    for message in said_or_noted:
         if (label := reader.day(message.created_at)) != day:
             day = label
-            entries.append(ThreadEntry(id=f"day-{message.seq}", kind="day", runs=[day]))
+            entries.append(ThreadEntry(id=f"day-{message.id}", kind="day", runs=[day]))
+        if isinstance(message, NoteView):
+            entries.append(_note(message, reader))
+            continue
         fresh = seen is not None and message.seq > seen
         if message.author == "system":
             entries.extend(_lines(message, reader, fresh))
@@ -141,6 +150,18 @@ def describe_entries(thread: ThreadView, reader: Reader, *, seen: int | None = N
             read = message.seq == last_own and read_to >= message.seq
             entries.append(_bubble(message, thread, reader, said, read=read, fresh=fresh))
     return entries
+
+
+def _note(note: NoteView, reader: Reader) -> ThreadEntry:
+    return ThreadEntry(
+        id=str(note.id),
+        kind="note",
+        runs=[note.text],
+        foot=note_foot(note, reader),
+        author=note.author_name,
+        initials=initials(note.author_name),
+        tint=tint(note.author_name),
+    )
 
 
 def _bubble(

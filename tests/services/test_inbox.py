@@ -58,7 +58,7 @@ def test_views_and_counts_agree(talks: Talks, database: Database, workshop: Work
     me = make_person(database)
     hot = make_thread(database, workshop, 1, name="Heiß")
     make_lead(database, hot, score=92, temperature="hot")
-    make_thread(database, workshop, 2, name="Meiner", mode="human", taken_by=me.id, last_author="staff")
+    make_thread(database, workshop, 2, name="Meiner", mode="human", assigned_to=me.id, last_author="staff")
     make_thread(database, workshop, 3, name="Wartet", mode="human")
     make_thread(database, workshop, 4, name="Fertig", state="done")
     make_thread(database, workshop, 5, name="Leer", last_seq=0)
@@ -84,6 +84,7 @@ def test_search_finds_name_plate_phone_and_text(
     conversation = make_conversation(
         database, workshop, customer_id=customer.id, last_seq=1, last_text="Bremsen quietschen"
     )
+    make_message(database, conversation, text="Bremsen quietschen")
     make_lead(database, conversation, vehicle_id=vehicle.id)
     make_thread(database, workshop, 9, name="Jemand anders")
     assert names(talks.inbox.list_inbox(staff_of(workshop), search=search)) == ["Sabine Krause"]

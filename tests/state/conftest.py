@@ -17,7 +17,8 @@ from tests.state.tabs import Tab, open_tab
 
 SETTINGS = ("place", "calendars", "workshop", "team", "profile", "devices", "keys", "outbox", "reminders")
 STATE_MODULES = (
-    *("session", "inbox", "thread", "thread_ways", "today", "calendar", "board", "dashboard"),
+    *("session", "inbox", "thread", "thread_ways", "desk", "beside", "today", "calendar", "board"),
+    *("dashboard", "settings_labels", "settings_replies"),
     *("desk_booking", "desk_times", "desk_visit", "day_plan", "plan_visit"),
     *(f"settings_{name}" for name in SETTINGS),
     *(f"catalog{name}" for name in ("", "_editor", "_history", "_links", "_selection", "_shelves")),

@@ -23,7 +23,8 @@ async def test_a_row_shows_who_wrote_what_when_and_how_hot_it_is(
     assert (row.plate.city, row.plate.rest, row.plate.country) == ("DO", "AB 123", "D")
     assert (row.heat, row.score, row.unread, row.sign) == ("hot", 82, True, "answers")
     assert state.ages[str(conversation.id)] == "4 Min."
-    assert state.counts == {"open": 1, "hot": 1, "mine": 0, "waiting": 0}
+    counts = {"open": 1, "hot": 1, "mine": 0, "waiting": 0, "unassigned": 1, "snoozed": 0}
+    assert state.counts == counts
 
 
 async def test_a_swiped_row_is_taken_over_or_done_and_done_can_be_undone(

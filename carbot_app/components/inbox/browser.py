@@ -22,6 +22,7 @@ class _InboxKeys(rx.Component):
 
     on_minute: rx.EventHandler[rx.event.no_args_event_spec]
     on_return: rx.EventHandler[rx.event.passthrough_event_spec(bool)]
+    on_select: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 class _ThreadScroll(rx.Component):
@@ -32,13 +33,30 @@ class _ThreadScroll(rx.Component):
     last: rx.Var[int]
 
 
+def _thread_and_text(thread: rx.Var[str], text: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
+    return thread, text
+
+
 class _DraftKeeper(rx.Component):
     library = _LIBRARY
     tag = "DraftKeeper"
 
     thread: rx.Var[str]
     sent: rx.Var[int]
+    draft: rx.Var[str]
     on_typing: rx.EventHandler[rx.event.no_args_event_spec]
+    on_draft: rx.EventHandler[_thread_and_text]
+
+
+class _ComposerHelp(rx.Component):
+    library = "$/public/inbox/compose"
+    tag = "ComposerHelp"
+
+    trigger: rx.Var[str]
+    options: rx.Var[list]
+    label: rx.Var[str]
+    empty: rx.Var[str]
+    starter: rx.Var[str]
 
 
 class _CustomerTyping(rx.Component):
@@ -66,9 +84,12 @@ def address_link(
     )
 
 
-def inbox_keys(*, on_minute: Any, on_return: Any) -> rx.Component:
-    """j, k, arrows, r and e; ``on_minute`` while the tab is looked at, ``on_return`` when it is again."""
-    return _InboxKeys.create(on_minute=on_minute, on_return=on_return)
+def inbox_keys(*, on_minute: Any, on_return: Any, on_select: Any) -> rx.Component:
+    """The keys of the help sheet; ``on_minute`` while the tab is looked at, ``on_return`` when it is again.
+
+    ``on_select(id)``: the row under the keyboard is to be selected.
+    """
+    return _InboxKeys.create(on_minute=on_minute, on_return=on_return, on_select=on_select)
 
 
 def thread_scroll(*children: Any, thread: Any, last: Any, class_name: str) -> rx.Component:
@@ -76,9 +97,21 @@ def thread_scroll(*children: Any, thread: Any, last: Any, class_name: str) -> rx
     return _ThreadScroll.create(*children, thread=thread, last=last, class_name=class_name)
 
 
-def draft_keeper(*, thread: Any, sent: Any, on_typing: Any) -> rx.Component:
-    """Inside a form with a field ``text``: keeps what was written; ``on_typing`` every 3 s."""
-    return _DraftKeeper.create(thread=thread, sent=sent, on_typing=on_typing)
+def draft_keeper(*, thread: Any, sent: Any, draft: Any, **handlers: Any) -> rx.Component:
+    """Inside a form with a field ``text``: keeps what was written; ``on_typing`` every 3 s.
+
+    ``draft`` is what the server has; ``on_draft(thread, text)`` some moments after every change.
+    """
+    return _DraftKeeper.create(thread=thread, sent=sent, draft=draft, **handlers)
+
+
+def composer_help(*, trigger: str, options: Any, label: Any, empty: Any, starter: Any = None) -> rx.Component:
+    """Inside a form with a field ``text``: a list to choose from while ``trigger`` and a word are typed.
+
+    ``options``: objects with title, category and text, or with a name. ``starter``: sign on a button for it.
+    """
+    begins = {} if starter is None else {"starter": starter}
+    return _ComposerHelp.create(trigger=trigger, options=options, label=label, empty=empty, **begins)
 
 
 def customer_typing(*children: Any, thread: Any, last: Any, class_name: str) -> rx.Component:

@@ -28,6 +28,7 @@ def entry_view(entry: Any) -> rx.Component:
             ),
             ("customer", _customer(entry)),
             ("staff", _staff(entry)),
+            ("note", _note(entry)),
             _assistant(entry),
         ),
         key=entry.id,
@@ -49,6 +50,18 @@ def _customer(entry: Any) -> rx.Component:
 
 def _staff(entry: Any) -> rx.Component:
     return bubble("staff", entry.runs[0], foot=entry.foot, initials=entry.initials, tint=entry.tint)
+
+
+def _note(entry: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(entry.runs[0]),
+        rx.el.span(
+            icon("lock", 13, class_name="flex-none"),
+            entry.foot,
+            class_name="flex items-center gap-1.5 cb-meta !text-warn-ink",
+        ),
+        class_name="cb-team-note",
+    )
 
 
 def _assistant(entry: Any) -> rx.Component:

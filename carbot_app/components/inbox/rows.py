@@ -7,6 +7,10 @@ import reflex as rx
 from carbot_app.components.i18n import t
 from carbot_app.components.inbox.browser import address_link, search_follows
 from carbot_app.components.inbox.channels import channel_icon
+from carbot_app.components.inbox.desk import wait_sign
+from carbot_app.components.inbox.filters import count_of, more_filters_menu, narrowed
+from carbot_app.components.inbox.labels import label_tag
+from carbot_app.components.inbox.selection import row_tick, selection_bar
 from carbot_app.components.ui import (
     avatar,
     carbot_mark,
@@ -15,8 +19,6 @@ from carbot_app.components.ui import (
     icon,
     icon_button,
     load_more,
-    menu,
-    menu_item,
     plate_chip,
     score_meter,
     search_field,
@@ -24,29 +26,39 @@ from carbot_app.components.ui import (
     text_button,
 )
 from carbot_app.state.address import set_address
+from carbot_app.state.desk import DeskState
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import SessionState
 from carbot_app.state.thread import ThreadState
 
 _INBOX: Any = InboxState
+_DESK: Any = DeskState
 _THREAD_VARS: Any = ThreadState
 _SESSION: Any = SessionState
 
 ADDRESS = "/posteingang/"
 _MAIN_VIEWS = ("open", "mine", "hot")
-_PHONE_VIEWS = ("open", "hot", "mine", "waiting")
-_MENU_VIEWS = (("waiting", "clock"), ("done", "check"), ("all", "inbox"))
+_PHONE_VIEWS = ("open", "hot", "mine", "waiting", "unassigned")
 
 
 def inbox_list() -> rx.Component:
     """The left pane."""
     return rx.el.section(
         rx.el.div(
-            rx.el.div(
-                _segments(), more_filters_menu(), class_name="hidden md:flex items-center gap-1 p-3 pb-2.5"
+            rx.cond(
+                _DESK.selecting,
+                selection_bar(),
+                rx.fragment(
+                    rx.el.div(
+                        _segments(),
+                        more_filters_menu(),
+                        class_name="hidden md:flex items-center gap-1 p-3 pb-2.5",
+                    ),
+                    rx.el.div(_chips(), class_name="md:hidden pb-3"),
+                ),
             ),
-            rx.el.div(_chips(), class_name="md:hidden pb-3"),
             _search(),
+            narrowed(),
             class_name="sticky top-0 z-[2] bg-base-200 md:bg-base-100 border-b border-base-300",
         ),
         rx.cond(
@@ -92,30 +104,12 @@ def _chips() -> rx.Component:
 def _filter(view: str, look: str) -> rx.Component:
     return address_link(
         t(f"inbox.view.{view}"),
-        rx.el.span(_INBOX.counts[view], class_name="cb-count"),
+        rx.el.span(count_of(view), class_name="cb-count"),
         href=f"{ADDRESS}?view={view}",
         params={"view": "" if view == "open" else view},
         on_pick=InboxState.pick_view(view),
         class_name=look,
         **{"aria-current": rx.cond(_INBOX.view == view, "true", rx.Var("undefined"))},
-    )
-
-
-def more_filters_menu(*, align: Any = "end") -> rx.Component:
-    """Filters that are needed less often."""
-    return menu(
-        t("inbox.view.more"),
-        icon("list-filter", 18),
-        *(
-            menu_item(
-                t(f"inbox.view.{view}"),
-                icon=glyph,
-                checked=_INBOX.view == view,
-                on_click=[set_address(view=view), InboxState.pick_view(view)],
-            )
-            for view, glyph in _MENU_VIEWS
-        ),
-        align=align,
     )
 
 
@@ -143,6 +137,7 @@ def _search() -> rx.Component:
 
 def _row(row: Any) -> rx.Component:
     return rx.el.li(
+        rx.cond(_DESK.selecting, row_tick(row.id, row.name)),
         address_link(
             rx.el.span(
                 avatar(row.initials, size=44, tint=row.tint, channel=channel_icon(row.channel)),
@@ -151,12 +146,17 @@ def _row(row: Any) -> rx.Component:
             rx.el.span(
                 _first_line(row),
                 rx.el.span(
+                    rx.cond(
+                        row.draft,
+                        rx.el.span(t("desk.draft.sign"), ": ", class_name="font-[600] text-warn-ink"),
+                    ),
                     row.preview,
                     class_name=rx.cond(
                         row.unread, "block cb-truncate mt-0.5", "block cb-truncate cb-muted mt-0.5"
                     ),
                 ),
                 _third_line(row),
+                rx.cond(row.labels.length() > 0, _labels(row)),
                 class_name="block min-w-0 flex-1",
             ),
             href=f"{ADDRESS}?c=" + row.id,
@@ -164,6 +164,7 @@ def _row(row: Any) -> rx.Component:
             on_pick=ThreadState.open_thread(row.id),
             class_name=[
                 "cb-row !items-start !gap-4 !py-3.5",
+                rx.cond(_DESK.selecting, "!pl-12", ""),
                 rx.cond(row.fresh, "cb-changed", ""),
             ],
             **{
@@ -179,7 +180,14 @@ def _row(row: Any) -> rx.Component:
             ),
         ),
         key=row.id,
-        class_name="cb-swipe",
+        class_name="cb-swipe relative",
+    )
+
+
+def _labels(row: Any) -> rx.Component:
+    return rx.el.span(
+        rx.foreach(row.labels, lambda label: label_tag(label, small=True)),
+        class_name="flex flex-wrap gap-1.5 mt-2",
     )
 
 
@@ -218,13 +226,41 @@ def _third_line(row: Any) -> rx.Component:
         rx.cond(row.plate.city != "", plate_chip(row.plate.city, row.plate.rest, country=row.plate.country)),
         score_meter(row.heat, row.score),
         rx.el.span(
-            _sign(row),
-            rx.el.span(
-                icon(channel_icon(row.channel), 16), class_name="max-md:hidden cb-faint flex flex-none"
+            rx.cond(
+                row.snoozed != "",
+                rx.el.span(
+                    icon("alarm-clock", 14),
+                    rx.el.span(t("desk.snooze.short", when=row.snoozed), class_name="cb-truncate"),
+                    class_name="flex items-center gap-1.5 cb-dense cb-muted min-w-0",
+                ),
+                rx.cond(_INBOX.waits.contains(row.id), _waiting(row), _sign(row)),
             ),
-            class_name="ml-auto flex items-center gap-2 min-w-0",
+            rx.cond(
+                row.assigned != "",
+                rx.el.span(
+                    rx.el.span(t("desk.assign.to", name=row.assigned), class_name="cb-sr"),
+                    avatar(row.assigned_initials, size=18, tint=row.assigned_tint),
+                    class_name="flex flex-none",
+                    title=row.assigned,
+                ),
+            ),
+            rx.el.span(
+                icon(channel_icon(row.channel), 16),
+                class_name=rx.cond(_DESK.selecting, "hidden", "max-md:hidden cb-faint flex flex-none"),
+            ),
+            class_name="ml-auto flex items-center gap-2 min-w-0 overflow-hidden",
         ),
         class_name="flex items-center gap-2.5 mt-2 min-h-[19px]",
+    )
+
+
+def _waiting(row: Any) -> Any:
+    """Danger and complaints stay readable beside the clock."""
+    return rx.match(
+        row.sign,
+        ("emergency", _sign(row)),
+        ("complaint", _sign(row)),
+        wait_sign(_INBOX.waits[row.id]),
     )
 
 
@@ -253,8 +289,7 @@ def _sign(row: Any) -> Any:
         (
             "taken",
             rx.el.span(
-                icon("user-check", 15),
-                rx.el.span(row.taken_by, class_name="cb-truncate"),
+                rx.el.span(row.assigned, class_name="cb-truncate"),
                 class_name="flex items-center gap-1.5 cb-dense cb-muted min-w-0",
             ),
         ),

@@ -7,12 +7,15 @@ import reflex as rx
 from carbot_app.components.i18n import t
 from carbot_app.components.inbox.browser import (
     address_link,
+    composer_help,
     customer_typing,
     draft_keeper,
     thread_scroll,
 )
 from carbot_app.components.inbox.channels import outage_banners, refusal, way_choice
+from carbot_app.components.inbox.desk import desk_strip
 from carbot_app.components.inbox.messages import entry_view
+from carbot_app.components.inbox.notes import note_composer, note_link
 from carbot_app.components.inbox.side import call_button, side_content
 from carbot_app.components.ui import (
     avatar,
@@ -36,9 +39,11 @@ from carbot_app.components.ui import (
     skeleton,
     text_button,
 )
+from carbot_app.state.beside import BesideState
 from carbot_app.state.thread import ThreadState
 
 _THREAD_VARS: Any = ThreadState
+_BESIDE: Any = BesideState
 
 _HEAD = _THREAD_VARS.head
 _DETAILS = "thread-details"
@@ -84,6 +89,7 @@ def _none() -> rx.Component:
 def _thread() -> rx.Component:
     return rx.el.div(
         _header(),
+        desk_strip(_THREAD_VARS.conversation_id, may_change=_THREAD_VARS.can_reply),
         outage_banners(),
         rx.cond(_HEAD.mode != "assistant", _paused()),
         thread_scroll(
@@ -234,7 +240,11 @@ def _answer() -> rx.Component:
             last=_THREAD_VARS.entries.length(),
             class_name="flex items-center gap-2 min-h-6 px-1 cb-dense cb-muted",
         ),
-        rx.cond(_HEAD.can_write, _composer(), _other_ways()),
+        rx.cond(
+            _BESIDE.composing == "note",
+            note_composer(),
+            rx.cond(_HEAD.can_write, _composer(), rx.fragment(_other_ways(), note_link())),
+        ),
         class_name=(
             "flex-none px-4 md:px-5 md:pb-5 pb-[calc(12px+env(safe-area-inset-bottom))] "
             "w-full max-w-[900px] mx-auto"
@@ -275,7 +285,9 @@ def _composer() -> rx.Component:
         draft_keeper(
             thread=_THREAD_VARS.conversation_id,
             sent=_THREAD_VARS.sent_count,
+            draft=_BESIDE.draft,
             on_typing=ThreadState.tell_typing,
+            on_draft=BesideState.keep_draft,
         ),
         on_submit=ThreadState.send,
         class_name="cb-composer",
@@ -284,6 +296,14 @@ def _composer() -> rx.Component:
 
 def _composer_foot() -> rx.Component:
     return rx.el.div(
+        composer_help(
+            trigger="/",
+            options=_BESIDE.replies,
+            label=t("desk.canned.open"),
+            empty=t("desk.canned.none"),
+            starter="/",
+        ),
+        note_link(),
         rx.cond(
             _HEAD.language != "",
             rx.el.span(

@@ -27,6 +27,7 @@ _ICONS = {
     "plaetze": "wrench",
     "team": "users",
     "geraete": "circle-user",
+    "vorlagen": "tags",
     "kalender": "calendar-days",
     "chat": "code-xml",
     "api": "key-round",

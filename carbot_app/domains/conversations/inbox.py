@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from carbot_app.db.session import Database
 from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.conversations.desk_reading import response_clock
 from carbot_app.domains.conversations.inbox_list import count_threads, list_rows
 from carbot_app.domains.conversations.models import Conversation, Message
 from carbot_app.domains.conversations.ports import ThreadChannels
@@ -25,6 +26,7 @@ from carbot_app.domains.conversations.threads import (
     CHAT,
     announce,
     append_message,
+    close_thread,
     files_of,
     lock_conversation,
     messages_after,
@@ -75,8 +77,9 @@ class InboxService:
         search: str = "",
         before: str | None = None,
         limit: int = 50,
+        label_id: UUID | None = None,
     ) -> InboxPage:
-        """A page of threads, most recent first. ``search`` looks in name, plate, phone and last message."""
+        """A page of threads, most recent first. ``search`` looks in names, plates, numbers and texts."""
         actor.require("inbox.read")
         with self._db.reading(actor.workshop_id) as session:
             rows, following = list_rows(
@@ -87,9 +90,11 @@ class InboxService:
                 search=search,
                 before=before,
                 limit=limit,
+                label_id=label_id,
             )
             counts = count_threads(session, actor.workshop_id, actor.subject_id)
-        return InboxPage(rows=tuple(rows), counts=counts, next_before=following)
+            clock = response_clock(session, actor.workshop_id)
+        return InboxPage(rows=tuple(rows), counts=counts, next_before=following, clock=clock)
 
     def count(self, actor: Actor) -> InboxCounts:
         """Figures beside the filters, for the shell."""
@@ -187,6 +192,7 @@ class InboxService:
                 return
             conversation.mode, conversation.handover_reason = "assistant", ""
             conversation.taken_by, conversation.taken_at = None, None
+            conversation.assigned_to = None
             self._system_line(session, conversation, "handed_back", actor, self._clock())
             announce(session, conversation, reason="mode")
 
@@ -197,7 +203,7 @@ class InboxService:
             conversation = lock_conversation(session, conversation_id)
             conversation.state = "done" if done else "open"
             if done:
-                conversation.staff_seen_seq = conversation.last_seq
+                close_thread(conversation)
             announce(session, conversation, reason="state")
 
     def _ways(self, session: Session, conversation: Conversation) -> tuple[ReplyChannel, ...]:
@@ -221,6 +227,7 @@ class InboxService:
         conversation.handover_reason = conversation.handover_reason or "staff"
         conversation.taken_by = actor.subject_id if actor.kind == "person" else None
         conversation.taken_at = now
+        conversation.assigned_to = conversation.taken_by or conversation.assigned_to
         self._system_line(session, conversation, "taken_over", actor, now)
         announce(session, conversation, reason="mode")
 

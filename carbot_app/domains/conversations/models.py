@@ -13,7 +13,17 @@ from carbot_app.db.base import TenantRow, instant, json_field
 class Conversation(TenantRow, table=True):
     """A thread with one customer. ``mode`` human keeps the assistant silent until handed back."""
 
-    __table_args__ = (Index("ix_conversation_recent", "workshop_id", "state", "last_message_at"),)
+    __table_args__ = (
+        Index("ix_conversation_recent", "workshop_id", "state", "last_message_at"),
+        Index("ix_conversation_latest", "workshop_id", "last_message_at"),
+        Index("ix_conversation_assigned", "workshop_id", "assigned_to", "last_message_at"),
+        Index("ix_conversation_snoozed", "snoozed_until"),
+        Index(
+            "ix_conversation_counted",
+            *("workshop_id", "state", "snoozed_until", "assigned_to", "mode", "last_author", "last_seq"),
+            "staff_seen_seq",
+        ),
+    )
 
     channel: str = Field(max_length=12)
     """Where it began: chat, booking, mail, sms, whatsapp or call."""
@@ -33,6 +43,12 @@ class Conversation(TenantRow, table=True):
     """asked, complaint, emergency, unsure or staff; empty while the assistant answers."""
     taken_by: UUID | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
     taken_at: datetime | None = instant(default=None)
+    assigned_to: UUID | None = None
+    """Person who sees to it, whether the assistant answers or not; taking over assigns."""
+    snoozed_until: datetime | None = instant(default=None)
+    """Out of the way until then, or until the customer writes."""
+    waiting_since: datetime | None = instant(default=None)
+    """When the customer wrote what nobody has answered yet."""
     token_fingerprint: str = Field(max_length=64, unique=True)
     page_url: str = Field(default="", max_length=300)
     last_seq: int = 0

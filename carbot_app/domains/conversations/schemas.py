@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from carbot_app.domains.conversations.desk_schemas import LabelView
+from carbot_app.domains.conversations.response_clock import ResponseClock
 from carbot_app.domains.customers.schemas import CustomerView
 from carbot_app.domains.leads.schemas import LeadView
 
@@ -92,11 +94,19 @@ class InboxRow:
     temperature: str
     urgency: str
     lead_state: str
+    assigned_name: str = ""
+    """Who sees to it; empty: nobody yet."""
+    waiting_since: datetime | None = None
+    """When the customer wrote what nobody has answered yet."""
+    snoozed_until: datetime | None = None
+    has_draft: bool = False
+    """The acting person has begun an answer."""
+    labels: tuple[LabelView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class InboxCounts:
-    """Figures beside the filters."""
+    """Figures beside the filters; counting ends at inbox_list.MOST_COUNTED."""
 
     open: int
     hot: int
@@ -104,6 +114,8 @@ class InboxCounts:
     waiting: int
     """Handed over or last written by the customer in human mode: somebody has to answer."""
     unread: int
+    unassigned: int = 0
+    snoozed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,8 @@ class InboxPage:
     rows: tuple[InboxRow, ...]
     counts: InboxCounts
     next_before: str | None
+    clock: ResponseClock
+    """Tells how long the rows have waited."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from carbot_app.domains.conversations.threads import (
     last_answered,
     lock_conversation,
     messages_after,
+    note_answer,
 )
 from carbot_app.domains.conversations.views import describe_message
 from carbot_app.domains.customers.models import Customer, Vehicle
@@ -163,6 +164,7 @@ class ConversationService:
             conversation = lock_conversation(session, self._own_conversation(actor))
             message = session.get_one(Message, message_id)
             message.text, message.parts, message.facts, message.state = text, parts, facts, "complete"
+            note_answer(conversation, "assistant")
             conversation.dialogue = dialogue
             conversation.language = language
             if conversation.first_answer_at is None:

@@ -61,6 +61,11 @@ def append_message(
     if author == "customer":
         conversation.last_text = preview(text)
         conversation.last_channel, conversation.last_address = channel, address
+        conversation.snoozed_until = None
+        if conversation.channel != "booking":
+            conversation.waiting_since = conversation.waiting_since or now
+    elif state == "complete":
+        note_answer(conversation, author)
     if author in {"assistant", "staff"} and conversation.first_answer_at is None and state == "complete":
         conversation.first_answer_at = now
         conversation.first_answer_by = author
@@ -106,6 +111,19 @@ def _emit_message(session: Session, message: Message, kind: str) -> None:
     )
 
 
+def note_answer(conversation: Conversation, author: str) -> None:
+    """The customer waits no longer; once a person is asked for, only a person's answer counts."""
+    if author == "staff" or (author == "assistant" and conversation.mode == "assistant"):
+        conversation.waiting_since = None
+
+
+def close_thread(conversation: Conversation) -> None:
+    """Nobody has to do anything any more, until the customer writes."""
+    conversation.state = "done"
+    conversation.staff_seen_seq = conversation.last_seq
+    conversation.snoozed_until = conversation.waiting_since = None
+
+
 def announce(session: Session, conversation: Conversation, *, reason: str) -> None:
     """Emit that the thread changed; ``reason`` is created, message, mode or state."""
     emit(
@@ -124,6 +142,7 @@ def hand_over(session: Session, conversation: Conversation, *, reason: str, now:
         return
     conversation.mode = "human"
     conversation.handover_reason = reason
+    conversation.waiting_since = conversation.waiting_since or now
     append_message(
         session,
         conversation,

@@ -13,11 +13,14 @@ from carbot_app.db.base import TenantRow, instant, json_field
 class Lead(TenantRow, table=True):
     """The business side of a conversation: wish, vehicle, worth and state. One per conversation."""
 
-    __table_args__ = (Index("ix_lead_created", "workshop_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_lead_created", "workshop_id", "created_at"),
+        Index("ix_lead_score", "workshop_id", "score"),
+    )
 
     conversation_id: UUID = Field(foreign_key="conversation.id", unique=True, ondelete="CASCADE")
     customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True, ondelete="SET NULL")
-    vehicle_id: UUID | None = Field(default=None, foreign_key="vehicle.id", ondelete="SET NULL")
+    vehicle_id: UUID | None = Field(default=None, foreign_key="vehicle.id", index=True, ondelete="SET NULL")
     channel: str = Field(max_length=12)
     state: str = Field(default="open", max_length=12)
     """open, booked, won or lost."""

@@ -17,6 +17,7 @@ from carbot_app.domains.booking.models import Appointment, Withdrawal
 from carbot_app.domains.calls.labels import window_label
 from carbot_app.domains.calls.models import Callback
 from carbot_app.domains.calls.schemas import CallWindow
+from carbot_app.domains.conversations.desk_models import ThreadNote
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.leads.models import Lead
@@ -54,6 +55,8 @@ class Notice:
     """What replaces each other on the phone; empty: notices of the conversation."""
     when: Callable[[str], str] | None = None
     """Begin of the body, where it depends on the person's language."""
+    only: tuple[UUID, ...] = ()
+    """People it is for; empty: everybody who reads the inbox."""
 
 
 class PushService:
@@ -144,7 +147,9 @@ class PushService:
         return [
             (subscription, _payload(notice, person.language))
             for subscription, membership, person in session.exec(query)
-            if "inbox.read" in PERMISSIONS[membership.role] and _may_ring(membership, notice, local)
+            if "inbox.read" in PERMISSIONS[membership.role]
+            and (not notice.only or membership.person_id in notice.only)
+            and _may_ring(membership, notice, local)
         ]
 
     def _push(
@@ -207,6 +212,8 @@ def _notice(session: Session, delivery: Delivery, now: datetime) -> Notice | Non
     payload = delivery.payload
     if delivery.kind == "callback.requested":
         return _from_callback(session, session.get(Callback, UUID(payload["callback_id"])), now)
+    if delivery.kind == "note.written":
+        return _from_note(session, payload) if payload["mentions"] else None
     if delivery.kind == "handover.requested":
         conversation = session.get_one(Conversation, UUID(payload["conversation_id"]))
         kind = f"handover_{payload['reason']}"
@@ -258,6 +265,20 @@ def _from_conversation(
         body=conversation.last_text[:BODY_LENGTH],
         urgent=urgent,
         lead_id=lead_id,
+    )
+
+
+def _from_note(session: Session, payload: dict[str, Any]) -> Notice | None:
+    note = session.get(ThreadNote, UUID(payload["note_id"]))
+    if note is None:
+        return None
+    return Notice(
+        kind="note_mention",
+        conversation_id=note.conversation_id,
+        name=note.author_name,
+        body=note.text,
+        urgent=False,
+        only=tuple(UUID(person) for person in payload["mentions"]),
     )
 
 
