@@ -37,7 +37,7 @@ def selection_bar() -> rx.Component:
                 type="checkbox",
                 class_name="cb-check",
                 checked=everything,
-                on_change=DeskState.select_all,
+                on_change=_DESK.select_all,
                 aria_label=t("desk.bulk.all"),
             ),
             class_name="grid place-items-center w-6 h-9 mr-1",
