@@ -34,7 +34,9 @@ function isTyping(element) {
 
 function moveBy(step) {
   const rows = [...document.querySelectorAll(ROW)];
-  const at = rows.findIndex((row) => row.getAttribute("aria-current") === "true");
+  // The focus is where the last key put it; what is open follows only when the server has answered.
+  const focused = rows.indexOf(document.activeElement);
+  const at = focused >= 0 ? focused : rows.findIndex((row) => row.getAttribute("aria-current") === "true");
   const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
   if (!next) return;
   next.focus({ preventScroll: true });

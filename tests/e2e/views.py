@@ -145,10 +145,24 @@ def _open_first(selector: str, then: str, page: Page) -> None:
     expect(page.locator(then).locator("visible=true").first).to_be_visible(timeout=PATIENCE_MS)
 
 
+def _write_note(page: Page) -> None:
+    page.locator("[data-compose=note]").click()
+    expect(page.locator(".cb-composer-inside")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _select_rows(page: Page) -> None:
+    wait_for("[data-inbox-row]")(page)
+    page.locator("[data-inbox-row]").first.focus()
+    page.keyboard.press("x")
+    expect(page.locator("[data-bulk-done]")).to_be_visible(timeout=PATIENCE_MS)
+
+
 STAFF = (
     View("heute", "/heute/", wait_for(".cb-kpi")),
     View("posteingang", "/posteingang/", wait_for("[data-inbox-row]")),
     View("gespraech", "", partial(_open_first, "[data-inbox-row]", "[role=log]")),
+    View("gespraech-notiz", "", _write_note),
+    View("posteingang-auswahl", "/posteingang/", _select_rows),
     View(
         "gespraech-pausiert",
         "/posteingang/",

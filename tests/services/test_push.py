@@ -16,6 +16,7 @@ from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Withdrawal
 from carbot_app.domains.calls.schemas import CallbackRequest
 from carbot_app.domains.calls.service import CallbackService
+from carbot_app.domains.conversations.notes import NoteService
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.messaging.models import PushSubscription
 from carbot_app.domains.messaging.push import PushService as PushUseCases
@@ -286,3 +287,28 @@ def test_a_withdrawal_rings_with_the_name_and_leads_to_where_it_waits(
         "7KM4-2XQP",
         "/heute/",
     )
+
+
+def test_a_note_rings_only_those_it_calls(
+    talks: Talks,
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    clock: ManualClock,
+    service: PushService,
+    worker: OutboxWorker,
+) -> None:
+    writer = owner_with_phone(database, workshop, push, service, "writer")
+    owner_with_phone(database, workshop, push, service, "bystander")
+    jana = make_person(database, name="Jana Krüger", language="tr")
+    make_membership(database, workshop, jana, "front_desk")
+    push.subscribe(staff_of(workshop, "front_desk", person_id=jana.id), subscription(service, "jana"))
+    thread, _ = talks.conversations.start(customer_of(workshop), language="de")
+    notes = NoteService(db=database, clock=clock)
+    notes.write_note(writer, thread.conversation_id, "Niemanden rufen")
+    notes.write_note(writer, thread.conversation_id, "@Jana bitte zurückrufen")
+    worker.drain()
+    (received,) = service.received
+    told = json.loads(received.text)
+    assert (told["title"], told["body"]) == ("Sabine Müller sizden söz etti", "@Jana bitte zurückrufen")
+    assert told["url"] == f"/posteingang/?c={thread.conversation_id}"
