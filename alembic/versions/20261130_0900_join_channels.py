@@ -44,7 +44,9 @@ def upgrade() -> None:
     with op.batch_alter_table("conversation") as table:
         table.add_column(_text("last_channel", 12, "chat"))
         table.add_column(_text("last_address", 254))
-        table.add_column(sa.Column("contact_verified", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(
+            sa.Column("contact_verified", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
     with op.batch_alter_table("message") as table:
         table.add_column(_text("channel", 12, "chat"))
         table.add_column(_text("address", 254))

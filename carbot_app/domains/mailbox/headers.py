@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
@@ -76,7 +77,7 @@ class Headers:
 
 def decoded_name(raw: str | None) -> str:
     """A file name as its sender meant it."""
-    return clean_line(_decoded(_unfolded(raw or "")), 300)
+    return clean_line(_decoded(_unfolded(raw or "")), 1000)
 
 
 def _unfolded(value: object) -> str:
@@ -92,6 +93,6 @@ def _decoded(text: str) -> str:
         return text
     try:
         pieces = decode_header(text)
-    except (ValueError, LookupError):
+    except (HeaderParseError, ValueError, LookupError):
         return text
     return "".join(piece if isinstance(piece, str) else decode(piece, charset) for piece, charset in pieces)

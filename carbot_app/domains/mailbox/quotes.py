@@ -24,9 +24,10 @@ _RULE = re.compile(
     re.IGNORECASE,
 )
 _DEVICE = re.compile(
-    r"^\s*(Von meinem .{1,60} gesendet|Gesendet (von|mit|aus) .{1,80}|Sent from .{1,80}|Get Outlook for .{1,40}"
-    r"|Diese Nachricht wurde von .{1,80} gesendet|.{1,40} (cihazımdan|uygulamasından) gönderildi"
-    r"|Wysłane z .{1,80}|Envoyé (de|depuis) .{1,80}|Inviato da .{1,80}|Verzonden vanaf .{1,80})\.?\s*$",
+    r"^\s*(Von meinem .{1,60} gesendet|Gesendet (von|mit|aus) .{1,80}|Sent from .{1,80}"
+    r"|Get Outlook for .{1,40}|Diese Nachricht wurde von .{1,80} gesendet"
+    r"|.{1,40} (cihazımdan|uygulamasından) gönderildi|Wysłane z .{1,80}"
+    r"|Envoyé (de|depuis) .{1,80}|Inviato da .{1,80}|Verzonden vanaf .{1,80})\.?\s*$",
     re.IGNORECASE,
 )
 
