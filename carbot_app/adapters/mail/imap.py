@@ -11,7 +11,7 @@ from socket import socket
 from threading import Event
 from typing import Any
 
-from imap_tools import A
+from imap_tools import A, U
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 from imap_tools.mailbox import BaseMailBox
 
@@ -58,15 +58,17 @@ class ImapMailbox:
         with _as_ours():
             self._box.folder.set(INBOX, readonly=True)
             status = self._box.folder.status(INBOX, ["UIDVALIDITY", "UIDNEXT"])
+            self._forget_news()
             return Folder(int(status["UIDVALIDITY"]), int(status["UIDNEXT"]))
 
     def list_after(self, uid: int, *, since: date | None = None) -> Sequence[MailHead]:
         """See RemoteMailbox."""
         with _as_ours():
-            self._box.client.untagged_responses.pop("EXISTS", None)
-            wanted = A(uid=f"{uid + 1}:*") if since is None else A(date_gte=since)
+            self._box.client.noop()  # only now the server shows what came meanwhile
+            self._forget_news()
+            wanted = A(uid=U(str(uid + 1), "*")) if since is None else A(date_gte=since)
             uids = sorted(int(one) for one in self._box.uids(wanted))
-            new = [one for one in uids if one > uid]
+            new = [one for one in uids if one > uid]  # of an empty range servers give the last mail
             chunks = [new[at : at + _HEADS_AT_ONCE] for at in range(0, len(new), _HEADS_AT_ONCE)]
             return [head for chunk in chunks for head in self._heads(chunk)]
 
@@ -79,7 +81,7 @@ class ImapMailbox:
     def wait(self, seconds: float, stop: Event) -> None:
         """See RemoteMailbox."""
         with _as_ours():
-            if self._box.client.untagged_responses.pop("EXISTS", None):
+            if self._forget_news():
                 return  # told while we were listing
             if not self._idles:
                 stop.wait(min(seconds, POLL_SECONDS))
@@ -99,6 +101,10 @@ class ImapMailbox:
         """See RemoteMailbox."""
         with suppress(OSError, imaplib.IMAP4.error):
             self._box.client.logout()
+
+    def _forget_news(self) -> bool:
+        """Whether the server had said beside an answer that there are new mails."""
+        return self._box.client.untagged_responses.pop("EXISTS", None) is not None
 
     def _heads(self, uids: list[int]) -> Iterator[MailHead]:
         numbers = ",".join(str(one) for one in uids)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database
@@ -230,9 +230,8 @@ class MessagingService:
         )
         leaves = col(OutgoingMessage.channel).in_(sorted(self.channels))
         if own := self._workshops_with_mail():
-            leaves = or_(
-                leaves, (OutgoingMessage.channel == MAIL) & col(OutgoingMessage.workshop_id).in_(own)
-            )
+            by_own = and_(OutgoingMessage.channel == MAIL, col(OutgoingMessage.workshop_id).in_(own))
+            leaves = or_(leaves, by_own)
         elif not self.channels:
             return []
         query = select(OutgoingMessage).where(waiting, due, leaves)
