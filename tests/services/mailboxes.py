@@ -143,9 +143,7 @@ def open_mail_desk(
     slug: str = "werkstatt",
 ) -> MailDesk:
     """Services over a new workshop; servers of this machine may be connected."""
-    network = (
-        Network(private_hosts=True, tls=certificate.trust) if certificate else Network(private_hosts=True)
-    )
+    believed = {"tls": certificate.trust} if certificate else {}
     post = {
         "db": database,
         "clock": clock,
