@@ -13,6 +13,7 @@ from typing import Any
 
 from imap_tools import A, U
 from imap_tools.errors import ImapToolsError, MailboxLoginError
+from imap_tools.idle import get_socket_poller
 from imap_tools.mailbox import BaseMailBox
 
 from carbot_app.adapters.mail.connecting import TLS_FROM_THE_START, Network
@@ -87,13 +88,14 @@ class ImapMailbox:
                 stop.wait(min(seconds, POLL_SECONDS))
                 self._box.client.noop()
                 return
-            self._box.idle.start()
+            if self._start_idle():
+                self._box.idle.stop()
+                return
             ends = time.monotonic() + seconds
             while not stop.is_set() and time.monotonic() < ends:
-                began = time.monotonic()
-                lines = self._box.idle.poll(timeout=SLICE_SECONDS)
-                is_closed = not lines and time.monotonic() - began < SLICE_SECONDS / 2
-                if is_closed or any(b"EXISTS" in line or b"BYE" in line for line in lines):
+                lines, is_readable = self._hear(SLICE_SECONDS)
+                # Readable and yet nothing to read: it has gone, which the end of IDLE will show.
+                if (is_readable and not lines) or any(b"EXISTS" in line for line in lines):
                     break
             self._box.idle.stop()
 
@@ -101,6 +103,46 @@ class ImapMailbox:
         """See RemoteMailbox."""
         with suppress(OSError, imaplib.IMAP4.error):
             self._box.client.logout()
+
+    def _start_idle(self) -> bool:
+        """Whether the server told of new mails while IDLE began.
+
+        Such lines come before its go-ahead or in the same packet: imap-tools takes the first for a refusal
+        and waits at the socket for the second, which has long been read.
+        """
+        client = self._box.client
+        tag = client._command("IDLE")
+        self._box.idle._idle_tag = tag
+        while client._get_response():
+            if client.tagged_commands[tag]:
+                raise MailboxError("IDLE refused")
+        told = [line for line in self._lines_ahead() if b"EXISTS" in line]
+        return self._forget_news() or bool(told)
+
+    def _hear(self, seconds: float) -> tuple[list[bytes], bool]:
+        """What the server said within the time, and whether anything came at all."""
+        lines = self._lines_ahead()
+        is_readable = not lines and bool(get_socket_poller(self._box.client.sock, seconds))  # type: ignore[arg-type]
+        return (self._lines_ahead() if is_readable else lines), is_readable
+
+    def _lines_ahead(self) -> list[bytes]:
+        """Lines that have come, read without waiting for one: only a line that has begun is waited for."""
+        lines: list[bytes] = []
+        while self._has_begun():
+            lines.append(self._box.client._get_line())
+        return lines
+
+    def _has_begun(self) -> bool:
+        client = self._box.client
+        reader: Any = vars(client).get("_file") or client.file  # the name differs between Python's versions
+        timeout = client.sock.gettimeout()
+        client.sock.settimeout(0)
+        try:
+            return bool(reader.peek(1))
+        except ssl.SSLWantReadError:
+            return False
+        finally:
+            client.sock.settimeout(timeout)
 
     def _forget_news(self) -> bool:
         """Whether the server had said beside an answer that there are new mails."""
