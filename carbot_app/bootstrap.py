@@ -14,6 +14,8 @@ from carbot_app.adapters.identity.vault import AesVault
 from carbot_app.adapters.images.pillow import PillowPictureMaker
 from carbot_app.adapters.live.memory import MemoryLiveBus
 from carbot_app.adapters.live.redis import RedisLiveBus
+from carbot_app.adapters.mail.connecting import Network
+from carbot_app.adapters.mail.servers import ImapSmtpServers
 from carbot_app.adapters.mail.smtp import SmtpTransport
 from carbot_app.adapters.messaging.setup import short_message_providers
 from carbot_app.adapters.push.webpush import WebPushTransport
@@ -55,6 +57,11 @@ from carbot_app.domains.customers.merging import ContactMerging
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.customers.vehicles import VehicleService
 from carbot_app.domains.leads.service import LeadService
+from carbot_app.domains.mailbox.intake import MailIntake
+from carbot_app.domains.mailbox.ports import InboundMessages, MailServers
+from carbot_app.domains.mailbox.sending import OwnMail
+from carbot_app.domains.mailbox.service import MailboxService
+from carbot_app.domains.mailbox.watching import MailboxWatch
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.attendance import AttendanceService, NoDeposits
@@ -139,6 +146,9 @@ class Services:
     inspection_reminder: InspectionReminder
     photos: PhotoService
     photo_baskets: PhotoBaskets
+    mailbox: MailboxService | None
+    """None: nobody is there who would take its mails in."""
+    mailbox_watch: MailboxWatch | None
 
 
 @lru_cache(maxsize=1)
@@ -159,6 +169,8 @@ def build_services(
     calendar_accounts: CalendarAccounts | None = None,
     providers: Sequence[ShortMessageProvider] | None = None,
     store: FileStore | None = None,
+    mail_servers: MailServers | None = None,
+    inbound: InboundMessages | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -168,9 +180,22 @@ def build_services(
     )
     providers = short_message_providers(settings, clock) if providers is None else providers
     public_url = settings.effective_public_url
+    vault = AesVault(settings.data_dir / "keys" / "secrets.key", key=settings.secret_key.get_secret_value())
+    post: dict[str, Any] = {
+        "db": db,
+        "clock": clock,
+        "servers": mail_servers or ImapSmtpServers(Network(private_hosts=settings.mail_private_hosts)),
+        "vault": vault,
+    }
     messaging = MessagingService(
-        db=db, clock=clock, transport=mail, providers=providers, public_url=public_url
+        db=db,
+        clock=clock,
+        transport=mail,
+        providers=providers,
+        public_url=public_url,
+        own_mail=OwnMail(**post),
     )
+    intake = MailIntake(db=db, clock=clock, inbound=inbound, messaging=messaging) if inbound else None
     customers = CustomerService(db=db)
     catalog = CatalogService(db=db, clock=clock)
     calls = CallbackService(db=db, clock=clock, customers=customers)
@@ -190,7 +215,6 @@ def build_services(
         db=db, clock=clock, booking=booking, messaging=messaging, public_url=public_url
     )
     accounts = calendar_accounts or _calendar_accounts(settings)
-    vault = AesVault(settings.data_dir / "keys" / "secrets.key", key=settings.secret_key.get_secret_value())
     photos: dict[str, Any] = {
         "db": db,
         "clock": clock,
@@ -310,6 +334,10 @@ def build_services(
         ),
         photos=PhotoService(**photos),
         photo_baskets=PhotoBaskets(**photos),
+        mailbox=MailboxService(intake=intake, any_port=settings.mail_private_hosts, **post)
+        if intake
+        else None,
+        mailbox_watch=MailboxWatch(intake=intake, **post) if intake else None,
     )
 
 

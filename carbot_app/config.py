@@ -73,6 +73,9 @@ class Settings(BaseSettings):
         default="", description="smtp://user:password@host:587 or smtps://…; empty: outbox page only"
     )
     mail_from: str = Field(default="CarBot <no-reply@localhost>", description="Sender of mails")
+    mail_private_hosts: bool = Field(
+        default=False, description="Mail servers in the own network, on any port, may be connected"
+    )
     twilio_account_sid: str = Field(default="", description="Twilio account; empty: no SMS through Twilio")
     twilio_auth_token: SecretStr = Field(
         default=SecretStr(""),

@@ -11,7 +11,7 @@ from carbot_app.db.search import create_search, drop_search
 from carbot_app.db.tenancy import protect_tenant_table
 
 revision = "20261130c"
-down_revision = "20261130a"
+down_revision = "20261130b"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 TABLES = ("thread_draft", "canned_reply", "thread_label", "label", "thread_note")

@@ -40,6 +40,7 @@ from carbot_app.domains.customers.models import (
     Vehicle,
 )
 from carbot_app.domains.leads.models import Lead
+from carbot_app.domains.mailbox.models import Mailbox, ReceivedMail
 from carbot_app.domains.messaging.models import (
     AppointmentAnswer,
     ContactPreference,
@@ -64,10 +65,11 @@ from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, Wh
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingContract,
     BookingTerms, CalendarFeed, CalendarLink, Callback, CatalogChange, CatalogChangeItem, Claim, Closure,
-    Consent, ContactChange, ContactPoint, ContactPreference, Conversation, Customer, Lead, Membership,
-    Message, MessageFile, MessagingTerms,
+    Consent, ContactChange, ContactPoint, ContactPreference, Conversation, Customer, Lead,
+    Mailbox, Membership, Message, MessageFile, MessagingTerms,
     OccupiedCell, OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms,
-    PushSubscription, Resource, SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent,
+    PushSubscription, ReceivedMail,
+    Resource, SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent,
     Vehicle, WaitlistEntry, WaitlistOffer, WheelSet, Withdrawal,
     CannedReply, Label, ThreadDraft, ThreadLabel, ThreadNote,
 )  # fmt: skip

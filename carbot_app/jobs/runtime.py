@@ -5,6 +5,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from carbot_app.bootstrap import Services
 from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.jobs.live_hints import live_hints
+from carbot_app.jobs.mailboxes import MailboxWatcher
 
 SEND_SECONDS = 10
 PLAN_SECONDS = 60
@@ -41,6 +42,8 @@ class Runtime:
                 "calendars": services.calendar_sync.on_event,
             },
         )
+        watch = services.mailbox_watch
+        self._mailboxes = MailboxWatcher(watch) if watch else None
         self._scheduler = BackgroundScheduler(timezone="UTC")
         every = {
             services.messaging.send_due: SEND_SECONDS,
@@ -67,8 +70,12 @@ class Runtime:
         self._services.db.on_emit = self.outbox.wake
         self.outbox.start()
         self._scheduler.start()
+        if self._mailboxes:
+            self._mailboxes.start()
 
     def stop(self) -> None:
         """Finish what is under way."""
+        if self._mailboxes:
+            self._mailboxes.stop()
         self._scheduler.shutdown(wait=True)
         self.outbox.stop()

@@ -13,6 +13,7 @@ from carbot_app.components.settings.devices import devices_section
 from carbot_app.components.settings.embed import embed_section
 from carbot_app.components.settings.frame import back_link, section_list, section_title, side_list
 from carbot_app.components.settings.keys import keys_section
+from carbot_app.components.settings.mailbox import mailbox_section
 from carbot_app.components.settings.outbox import outbox_section
 from carbot_app.components.settings.places import places_section
 from carbot_app.components.settings.team import team_section
@@ -41,6 +42,7 @@ def settings_page() -> rx.Component:
                     ("geraete", devices_section()),
                     ("vorlagen", desk_words_section()),
                     ("kalender", calendars_section()),
+                    ("postfach", mailbox_section()),
                     ("chat", embed_section()),
                     ("api", keys_section()),
                     ("ausgang", outbox_section()),

@@ -10,6 +10,7 @@ from carbot_app.state.settings_days import DaysState
 from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_keys import KeysState
 from carbot_app.state.settings_labels import LabelsState
+from carbot_app.state.settings_mailbox import MailboxState
 from carbot_app.state.settings_online import OnlineBookingState
 from carbot_app.state.settings_outbox import OutboxState
 from carbot_app.state.settings_places import PlacesState
@@ -29,6 +30,7 @@ SECTIONS = {
     "geraete": "",
     "vorlagen": "settings.manage",
     "kalender": "settings.manage",
+    "postfach": "settings.manage",
     "chat": "settings.manage",
     "api": "api_keys.manage",
     "ausgang": "messages.read",
@@ -43,6 +45,7 @@ _LOADERS = {
     "geraete": [ProfileState.load, DevicesState.load],
     "vorlagen": [LabelsState.load, RepliesState.load],
     "kalender": [CalendarsState.load],
+    "postfach": [MailboxState.load],
     "chat": [],
     "api": [KeysState.load],
     "ausgang": [OutboxState.load, RemindersState.load],
@@ -77,4 +80,6 @@ class SettingsState(rx.State):
 
 
 def _may_open(actor: Actor, section: str) -> bool:
+    if section == "postfach" and get_services().mailbox is None:
+        return False
     return not SECTIONS[section] or actor.can(SECTIONS[section])

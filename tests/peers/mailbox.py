@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from tests.peers.http_server import free_port
+from tests.peers.imap_server import PASSWORD, USER, Certificate
 
 
 class Mailbox:
@@ -46,6 +48,30 @@ def open_mailbox() -> Iterator[Mailbox]:
     port = free_port()  # the controller cannot pick one itself
     mailbox.url = f"smtp://127.0.0.1:{port}"
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield mailbox
+    controller.stop()
+
+
+@contextmanager
+def open_submission(certificate: Certificate) -> Iterator[Mailbox]:
+    """A server of a provider: STARTTLS first, then USER with PASSWORD, then mails."""
+
+    def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any) -> AuthResult:
+        return AuthResult(success=(given.login, given.password) == (USER.encode(), PASSWORD.encode()))
+
+    mailbox = Mailbox()
+    port = free_port()
+    mailbox.url = f"localhost:{port}"
+    controller = Controller(
+        mailbox,
+        hostname="127.0.0.1",
+        port=port,
+        authenticator=check,
+        auth_required=True,
+        require_starttls=True,
+        tls_context=certificate.serving,
+    )
     controller.start()
     yield mailbox
     controller.stop()

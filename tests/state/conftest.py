@@ -15,7 +15,10 @@ from tests.conftest import open_database
 from tests.factories import make_workshop
 from tests.state.tabs import Tab, open_tab
 
-SETTINGS = ("place", "calendars", "workshop", "team", "profile", "devices", "keys", "outbox", "reminders")
+SETTINGS = (
+    *("place", "calendars", "mailbox", "workshop", "team", "profile"),
+    *("devices", "keys", "outbox", "reminders"),
+)
 STATE_MODULES = (
     *("session", "inbox", "thread", "thread_ways", "desk", "beside", "today", "calendar", "board"),
     *("dashboard", "settings_labels", "settings_replies"),

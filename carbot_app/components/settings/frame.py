@@ -29,6 +29,7 @@ _ICONS = {
     "geraete": "circle-user",
     "vorlagen": "tags",
     "kalender": "calendar-days",
+    "postfach": "mail",
     "chat": "code-xml",
     "api": "key-round",
     "ausgang": "send",

@@ -6,6 +6,10 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from sqlmodel import Session
+
+from carbot_app.domains.messaging.models import OutgoingMessage
+
 
 class DeliveryError(Exception):
     """A delivery failed.
@@ -35,6 +39,12 @@ class Letter:
     calendar: str
     message_id: str
     """Stable over retries, so that receivers can drop a duplicate."""
+    reply_to: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    """Message ids of the thread it belongs to, the nearest last (RFC 5322)."""
+    auto_submitted: str = "auto-generated"
+    """Of RFC 3834; empty: a person wrote it."""
 
 
 class MailTransport(Protocol):
@@ -42,6 +52,23 @@ class MailTransport(Protocol):
 
     def send(self, letter: Letter) -> None:
         """Send one mail; raises DeliveryError."""
+        ...
+
+
+class WorkshopMail(Protocol):
+    """Mail accounts of workshops, through which their mails leave."""
+
+    def list_workshops(self, session: Session) -> Sequence[UUID]:
+        """Those with an account that works, among those the session sees."""
+        ...
+
+    def prepare(
+        self, message: OutgoingMessage, letter: Letter, platform: MailTransport | None
+    ) -> tuple[MailTransport, Letter]:
+        """By whom the letter is sent, and the letter with what makes it part of its thread.
+
+        Raises DeliveryError when it must not leave: nobody can send it, or it would feed a loop.
+        """
         ...
 
 

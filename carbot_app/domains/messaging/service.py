@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.messaging import states
 from carbot_app.domains.messaging.health import note_outage, note_taken, outages
+from carbot_app.domains.messaging.mail_ids import mail_id
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.messaging.ports import (
     DeliveryError,
@@ -18,6 +19,7 @@ from carbot_app.domains.messaging.ports import (
     MailTransport,
     ShortMessage,
     ShortMessageProvider,
+    WorkshopMail,
 )
 from carbot_app.domains.messaging.schemas import MessageView, NewMessage, Outage
 from carbot_app.domains.messaging.thread_state import THREAD_REPLY, tell_thread
@@ -43,13 +45,15 @@ class MessagingService:
         transport: MailTransport | None,
         providers: Sequence[ShortMessageProvider] = (),
         public_url: str = "",
+        own_mail: WorkshopMail | None = None,
     ) -> None:
-        """``providers``: of several for one channel the first sends."""
+        """``providers``: of several for one channel the first sends. ``own_mail``: accounts of workshops."""
         self._db = db
         self._clock = clock
         self._transport = transport
         self._providers = {provider.channel: provider for provider in reversed(providers)}
         self._public_url = public_url
+        self._own_mail = own_mail
 
     @property
     def channels(self) -> frozenset[str]:
@@ -90,7 +94,7 @@ class MessagingService:
             parameters=list(message.parameters),
             language=message.language,
             dedupe_key=message.dedupe_key,
-            state=states.QUEUED if message.channel in self.channels else states.HELD,
+            state=states.QUEUED if self._can_leave(session, workshop_id, message.channel) else states.HELD,
             created_at=self._clock(),
             next_attempt_at=message.send_at,
             appointment_id=message.appointment_id,
@@ -138,6 +142,13 @@ class MessagingService:
                 row.state, row.error = report.state, report.error[:300]
                 tell_thread(session, row)
 
+    def note_bounce(self, session: Session, message_id: UUID, reason: str) -> None:
+        """A mail of the session's workshop came back for good; within the caller's transaction."""
+        row = session.exec(select(OutgoingMessage).where(OutgoingMessage.id == message_id)).first()
+        if row is not None and row.state in (states.SENT, states.DELIVERED, states.UNSURE):
+            row.state, row.error = states.FAILED, reason[:300]
+            tell_thread(session, row)
+
     def retry(self, actor: Actor, message_id: UUID) -> MessageView:
         """Send a held, failed or unsure message again.
 
@@ -150,7 +161,7 @@ class MessagingService:
                 raise NotFound
             if row.state not in states.REPEATABLE:
                 raise Conflict("message_not_repeatable")
-            if row.channel not in self.channels:
+            if not self._can_leave(session, actor.workshop_id, row.channel):
                 raise Conflict("channel_without_provider")
             row.state, row.attempts, row.next_attempt_at, row.error = states.QUEUED, 0, None, ""
             tell_thread(session, row)
@@ -192,12 +203,27 @@ class MessagingService:
 
     def _hand_over(self, message: OutgoingMessage) -> tuple[str, str]:
         if message.channel == MAIL:
-            assert self._transport is not None
-            self._transport.send(_letter(message))
+            transport, letter = self._transport, _letter(message)
+            if self._own_mail is not None:
+                transport, letter = self._own_mail.prepare(message, letter, transport)
+            assert transport is not None
+            transport.send(letter)
             return "smtp", ""
         provider = self._providers[message.channel]
         report_url = f"{self._public_url}/api/webhooks/{provider.name}" if self._public_url else ""
         return provider.name, provider.send(_short_message(message, report_url))
+
+    def _can_leave(self, session: Session, workshop_id: UUID, channel: str) -> bool:
+        if channel in self.channels:
+            return True
+        own = self._own_mail.list_workshops(session) if self._own_mail and channel == MAIL else ()
+        return workshop_id in own
+
+    def _workshops_with_mail(self) -> Sequence[UUID]:
+        if self._own_mail is None or MAIL in self.channels:
+            return ()
+        with self._db.reading(SYSTEM) as session:
+            return self._own_mail.list_workshops(session)
 
     def _give_up_unanswered(self) -> None:
         abandoned = select(OutgoingMessage).where(
@@ -220,11 +246,13 @@ class MessagingService:
             OutgoingMessage.state == states.QUEUED,
             (col(OutgoingMessage.state) == states.SENDING) & (col(OutgoingMessage.channel) == MAIL),
         )
-        query = select(OutgoingMessage).where(
-            waiting, due, col(OutgoingMessage.channel).in_(sorted(self.channels))
-        )
-        if not self.channels:
+        leaves = col(OutgoingMessage.channel).in_(sorted(self.channels))
+        if own := self._workshops_with_mail():
+            by_own = and_(OutgoingMessage.channel == MAIL, col(OutgoingMessage.workshop_id).in_(own))
+            leaves = or_(leaves, by_own)
+        elif not self.channels:
             return []
+        query = select(OutgoingMessage).where(waiting, due, leaves)
         with self._db.writing(SYSTEM) as session:
             batch = query.order_by(col(OutgoingMessage.id)).limit(limit).with_for_update(skip_locked=True)
             messages = list(session.exec(batch))
@@ -265,7 +293,7 @@ def _letter(message: OutgoingMessage) -> Letter:
         text=message.text,
         html=message.html,
         calendar=message.calendar,
-        message_id=f"<{message.id}@carbot>",
+        message_id=mail_id(message.id),
     )
 
 
