@@ -58,7 +58,7 @@ from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.customers.vehicles import VehicleService
 from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.mailbox.intake import MailIntake
-from carbot_app.domains.mailbox.ports import InboundMessages, MailServers
+from carbot_app.domains.mailbox.ports import MailServers
 from carbot_app.domains.mailbox.sending import OwnMail
 from carbot_app.domains.mailbox.service import MailboxService
 from carbot_app.domains.mailbox.watching import MailboxWatch
@@ -146,9 +146,9 @@ class Services:
     inspection_reminder: InspectionReminder
     photos: PhotoService
     photo_baskets: PhotoBaskets
-    mailbox: MailboxService | None
+    mailbox: MailboxService
     """None: nobody is there who would take its mails in."""
-    mailbox_watch: MailboxWatch | None
+    mailbox_watch: MailboxWatch
 
 
 @lru_cache(maxsize=1)
@@ -170,7 +170,6 @@ def build_services(
     providers: Sequence[ShortMessageProvider] | None = None,
     store: FileStore | None = None,
     mail_servers: MailServers | None = None,
-    inbound: InboundMessages | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -195,7 +194,6 @@ def build_services(
         public_url=public_url,
         own_mail=OwnMail(**post),
     )
-    intake = MailIntake(db=db, clock=clock, inbound=inbound, messaging=messaging) if inbound else None
     customers = CustomerService(db=db)
     catalog = CatalogService(db=db, clock=clock)
     calls = CallbackService(db=db, clock=clock, customers=customers)
@@ -224,6 +222,7 @@ def build_services(
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
     files = MessageFiles(db=db, store=photos["store"], maker=photos["maker"])
     inbound = InboundService(db=db, clock=clock, files=files)
+    intake = MailIntake(db=db, clock=clock, inbound=inbound, messaging=messaging)
     incoming = IncomingMessages(
         db=db,
         clock=clock,
@@ -334,10 +333,8 @@ def build_services(
         ),
         photos=PhotoService(**photos),
         photo_baskets=PhotoBaskets(**photos),
-        mailbox=MailboxService(intake=intake, any_port=settings.mail_private_hosts, **post)
-        if intake
-        else None,
-        mailbox_watch=MailboxWatch(intake=intake, **post) if intake else None,
+        mailbox=MailboxService(intake=intake, any_port=settings.mail_private_hosts, **post),
+        mailbox_watch=MailboxWatch(intake=intake, **post),
     )
 
 

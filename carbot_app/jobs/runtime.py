@@ -42,8 +42,7 @@ class Runtime:
                 "calendars": services.calendar_sync.on_event,
             },
         )
-        watch = services.mailbox_watch
-        self._mailboxes = MailboxWatcher(watch) if watch else None
+        self._mailboxes = MailboxWatcher(services.mailbox_watch)
         self._scheduler = BackgroundScheduler(timezone="UTC")
         every = {
             services.messaging.send_due: SEND_SECONDS,
@@ -70,12 +69,10 @@ class Runtime:
         self._services.db.on_emit = self.outbox.wake
         self.outbox.start()
         self._scheduler.start()
-        if self._mailboxes:
-            self._mailboxes.start()
+        self._mailboxes.start()
 
     def stop(self) -> None:
         """Finish what is under way."""
-        if self._mailboxes:
-            self._mailboxes.stop()
+        self._mailboxes.stop()
         self._scheduler.shutdown(wait=True)
         self.outbox.stop()

@@ -7,8 +7,7 @@ import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.mailbox.schemas import KeptMailView, MailboxLogin, MailboxView
-from carbot_app.domains.mailbox.service import MailboxService
-from carbot_app.kit.errors import Invalid, NotFound
+from carbot_app.kit.errors import Invalid
 from carbot_app.kit.i18n import translate
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
@@ -98,7 +97,7 @@ class MailboxState(rx.State):
             actor = await step.actor()
             names = ("address", "password", "user", "incoming", "outgoing")
             login = MailboxLogin(*(str(form.get(name, "")) for name in names))
-            made = await step.call(_mailbox().connect, actor, login)
+            made = await step.call(get_services().mailbox.connect, actor, login)
             self.task = ""
             await self._fetch(step)
             step.outcome = toast("ok", step.text("mailbox.connected"), detail=made.address)
@@ -109,7 +108,7 @@ class MailboxState(rx.State):
     async def disconnect(self):
         """Forget the account."""
         async with staff_step(self) as step:
-            await step.call(_mailbox().disconnect, await step.actor())
+            await step.call(get_services().mailbox.disconnect, await step.actor())
             self.task = ""
             await self._fetch(step)
             step.outcome = toast("ok", step.text("mailbox.disconnected"))
@@ -119,7 +118,7 @@ class MailboxState(rx.State):
     async def try_again(self):
         """Have it tried within seconds."""
         async with staff_step(self) as step:
-            await step.call(_mailbox().try_again, await step.actor())
+            await step.call(get_services().mailbox.try_again, await step.actor())
             await self._fetch(step)
             step.outcome = toast("info", step.text("mailbox.trying"))
         return step.outcome
@@ -130,7 +129,7 @@ class MailboxState(rx.State):
         self.busy = True
         yield
         async with staff_step(self) as step:
-            await step.call(_mailbox().take_in, await step.actor(), parse_id(self.chosen.id))
+            await step.call(get_services().mailbox.take_in, await step.actor(), parse_id(self.chosen.id))
             self.task = ""
             await self._fetch(step)
             step.outcome = toast("ok", step.text("mailbox.taken_in"))
@@ -149,17 +148,10 @@ class MailboxState(rx.State):
 
     async def _fetch(self, step: Step) -> None:
         actor, reader = await step.actor(), await reader_for(self)
-        found = await step.call(_mailbox().overview, actor)
+        found = await step.call(get_services().mailbox.overview, actor)
         self.box = _card(found.mailbox, reader) if found.mailbox else MailboxCard()
         self.kept = [_kept(mail, reader) for mail in found.kept]
         self.waiting, self.taken = found.waiting, found.taken
-
-
-def _mailbox() -> MailboxService:
-    mailbox = get_services().mailbox
-    if mailbox is None:
-        raise NotFound
-    return mailbox
 
 
 def _card(box: MailboxView, reader: Reader) -> MailboxCard:

@@ -80,6 +80,4 @@ class SettingsState(rx.State):
 
 
 def _may_open(actor: Actor, section: str) -> bool:
-    if section == "postfach" and get_services().mailbox is None:
-        return False
     return not SECTIONS[section] or actor.can(SECTIONS[section])

@@ -1,4 +1,4 @@
-"""The mailbox of the settings: offered once somebody takes mails in; its password never in the browser."""
+"""The mailbox of the settings: its password is never in the browser."""
 
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from carbot_app.state.settings_mailbox import MailboxState
 from carbot_app.state.settings_place import SettingsState
 from tests.peers.imap_server import PASSWORD, USER, Certificate, Pymap
 from tests.peers.mailbox import open_submission
-from tests.services.mailboxes import Inbound
 from tests.state.tabs import Tab, words_of
 
 
@@ -24,18 +23,13 @@ def certificate(tmp_path: Path) -> Certificate:
 def nearby(
     services: Services, clock: ManualClock, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> Services:
-    """Somebody takes mails in, and servers of this machine with a certificate of ours may be connected."""
+    """Servers of this machine with a certificate of ours may be connected."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
     settings = Settings(data_dir=services.settings.data_dir, mail_private_hosts=True)
-    built = build_services(settings, db=services.db, clock=clock, inbound=Inbound())
+    built = build_services(settings, db=services.db, clock=clock)
     for name in ("settings_mailbox", "settings_place"):
         monkeypatch.setattr(f"carbot_app.state.{name}.get_services", lambda: built)
     return built
-
-
-async def test_without_somebody_to_take_mails_in_there_is_no_section(tab: Tab) -> None:
-    await tab.call(SettingsState.load)
-    assert "postfach" not in (await tab.state(SettingsState)).sections
 
 
 async def test_an_account_is_tried_and_kept_and_its_password_stays_in_the_form(

@@ -94,7 +94,7 @@ class MessagingService:
             parameters=list(message.parameters),
             language=message.language,
             dedupe_key=message.dedupe_key,
-            state=states.QUEUED if self._can_leave(session, workshop_id, message.channel) else states.HELD,
+            state=states.QUEUED if self.can_leave(session, workshop_id, message.channel) else states.HELD,
             created_at=self._clock(),
             next_attempt_at=message.send_at,
             appointment_id=message.appointment_id,
@@ -161,7 +161,7 @@ class MessagingService:
                 raise NotFound
             if row.state not in states.REPEATABLE:
                 raise Conflict("message_not_repeatable")
-            if not self._can_leave(session, actor.workshop_id, row.channel):
+            if not self.can_leave(session, actor.workshop_id, row.channel):
                 raise Conflict("channel_without_provider")
             row.state, row.attempts, row.next_attempt_at, row.error = states.QUEUED, 0, None, ""
             tell_thread(session, row)
@@ -213,7 +213,8 @@ class MessagingService:
         report_url = f"{self._public_url}/api/webhooks/{provider.name}" if self._public_url else ""
         return provider.name, provider.send(_short_message(message, report_url))
 
-    def _can_leave(self, session: Session, workshop_id: UUID, channel: str) -> bool:
+    def can_leave(self, session: Session, workshop_id: UUID, channel: str) -> bool:
+        """Whether somebody sends what a workshop writes on the channel."""
         if channel in self.channels:
             return True
         own = self._own_mail.list_workshops(session) if self._own_mail and channel == MAIL else ()

@@ -35,7 +35,7 @@ class MessagingChannels:
         found = [
             ReplyChannel(channel, address, self._refusal(session, conversation, channel, address, contact))
             for channel in (WHATSAPP, SMS, MAIL)
-            if channel in self._messaging.channels
+            if self._messaging.can_leave(session, conversation.workshop_id, channel)
             and (address := _address(session, conversation, channel, contact, known))
         ]
         if conversation.channel == CHAT or not found:
