@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from sqlmodel import select
+from structlog.testing import capture_logs
 
 from carbot_app.adapters.ai.openai_assistant import OpenAIAssistant
 from carbot_app.db.session import Database
@@ -191,3 +192,12 @@ def test_usage_adds_up_per_workshop_and_month(database: Database, clock: ManualC
     assert ledger.has_budget(new_id())
     clock.now = clock.now.replace(month=12)
     assert ledger.has_budget(workshop.id)
+
+
+def test_the_model_answers_from_one_loop_after_another(desk: AssistantDesk, model: OpenAIStandIn) -> None:
+    with capture_logs() as log:
+        for _ in range(3):
+            assert desk.open_chat().ask(BRAKES) is not None
+    assert len(model.requests) >= 3
+    fell_back = {line["reason"] for line in log if line["event"] == "assistant.fell_back"}
+    assert fell_back <= {"timeout"}, "a busy machine may be slow"

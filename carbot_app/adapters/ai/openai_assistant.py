@@ -4,7 +4,9 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import openai
 from openai import AsyncOpenAI
@@ -56,9 +58,22 @@ class OpenAIAssistant:
         self._model = model
         self._timeout = timeout_seconds
         self._ledger = ledger
-        self._client = AsyncOpenAI(
-            base_url=base_url, api_key=api_key or "none", timeout=timeout_seconds, max_retries=RETRIES
+        self._connect = partial(
+            AsyncOpenAI,
+            base_url=base_url,
+            api_key=api_key or "none",
+            timeout=timeout_seconds,
+            max_retries=RETRIES,
         )
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = WeakKeyDictionary()
+
+    @property
+    def _client(self) -> AsyncOpenAI:
+        """The client of the running loop: connections cannot be used from another one."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._clients:
+            self._clients[loop] = self._connect()
+        return self._clients[loop]
 
     async def answer(self, turn: Turn) -> AsyncGenerator[str | Reply, None]:
         """See AssistantEngine.answer."""

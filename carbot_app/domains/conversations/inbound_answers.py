@@ -1,8 +1,10 @@
 """The assistant's answers to what came in from outside the chat."""
 
 import asyncio
+import threading
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -63,7 +65,8 @@ class InboundAnswers:
             return
         conversation_id = UUID(delivery.payload["conversation_id"])
         while (found := self._next(delivery.workshop_id, conversation_id)) is not None:
-            asyncio.run(self._assistant.answer_unheard(found.actor, found.message))
+            answering = self._assistant.answer_unheard(found.actor, found.message)
+            asyncio.run_coroutine_threadsafe(answering, _answering_loop()).result()
             if not self._was_answered(delivery.workshop_id, conversation_id, found.message.seq):
                 return
 
@@ -137,6 +140,14 @@ class InboundAnswers:
         with self._db.writing(workshop_id) as session:
             conversation = lock_conversation(session, conversation_id)
             hand_over(session, conversation, reason=reason, now=self._clock())
+
+
+@cache
+def _answering_loop() -> asyncio.AbstractEventLoop:
+    """One loop for all answers of the process: an engine's connections live as long as their loop."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="inbound answers", daemon=True).start()
+    return loop
 
 
 def _has_words(text: str) -> bool:
