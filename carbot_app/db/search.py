@@ -173,7 +173,7 @@ _POSTGRES_TABLES = (
     """
     CREATE FUNCTION search_rows(words text, newest integer)
     RETURNS TABLE (kind varchar, ref uuid, thread uuid)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = public, pg_temp AS $body$
     DECLARE workshop uuid := nullif(current_setting('app.workshop_id', true), '')::uuid;
     BEGIN
       RETURN QUERY SELECT e.kind, e.ref, e.thread FROM search_entry e
