@@ -47,7 +47,9 @@ from carbot_app.domains.conversations.usage import UsageLedger
 from carbot_app.domains.customers.consents import ConsentService
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.customers.vehicles import VehicleService
+from carbot_app.domains.leads.outcomes import LeadOutcomes
 from carbot_app.domains.leads.service import LeadService
+from carbot_app.domains.leads.training import LeadTraining
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.attendance import AttendanceService, NoDeposits
@@ -95,6 +97,8 @@ class Services:
     resources: ResourceService
     hours: HoursService
     leads: LeadService
+    lead_training: LeadTraining
+    lead_outcomes: LeadOutcomes
     conversations: ConversationService
     inbox: InboxService
     assistant: AssistantService
@@ -214,6 +218,8 @@ def build_services(
         resources=ResourceService(db=db, clock=clock),
         hours=HoursService(db=db, clock=clock),
         leads=leads,
+        lead_training=LeadTraining(db=db, clock=clock),
+        lead_outcomes=LeadOutcomes(db=db, clock=clock),
         conversations=conversations,
         inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads),
         assistant=AssistantService(

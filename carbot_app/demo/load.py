@@ -65,6 +65,7 @@ def load_demo(services: Services) -> bool:
     tailor_catalogue(services, workshop)
     fill_store(services, workshop)
     wish_calls(services, workshop)
+    services.lead_training.retrain(services.team.system_actor(workshop.id))
     return True
 
 

@@ -26,7 +26,7 @@ from carbot_app.domains.catalog.models import (
 )
 from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message
 from carbot_app.domains.customers.models import Consent, Customer, Vehicle
-from carbot_app.domains.leads.models import Lead
+from carbot_app.domains.leads.models import Lead, LeadModel
 from carbot_app.domains.messaging.models import (
     AppointmentAnswer,
     ContactPreference,
@@ -50,7 +50,7 @@ from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, Wh
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingContract,
     BookingTerms, CalendarFeed, CalendarLink, Callback, CatalogChange, CatalogChangeItem, Claim, Closure,
-    Consent, ContactPreference, Conversation, Customer, Lead, Membership, Message, MessagingTerms,
+    Consent, ContactPreference, Conversation, Customer, Lead, LeadModel, Membership, Message, MessagingTerms,
     OccupiedCell, OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms,
     PushSubscription, Resource, SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent,
     Vehicle, WaitlistEntry, WaitlistOffer, WheelSet, Withdrawal,
