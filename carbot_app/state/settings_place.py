@@ -14,6 +14,7 @@ from carbot_app.state.settings_outbox import OutboxState
 from carbot_app.state.settings_places import PlacesState
 from carbot_app.state.settings_profile import ProfileState
 from carbot_app.state.settings_reminders import RemindersState
+from carbot_app.state.settings_scoring import ScoringState
 from carbot_app.state.settings_team import TeamState
 from carbot_app.state.settings_terms import TermsState
 from carbot_app.state.settings_workshop import WorkshopFormState
@@ -27,6 +28,7 @@ SECTIONS = {
     "geraete": "",
     "kalender": "settings.manage",
     "chat": "settings.manage",
+    "anfragen": "settings.manage",
     "api": "api_keys.manage",
     "ausgang": "messages.read",
 }
@@ -40,6 +42,7 @@ _LOADERS = {
     "geraete": [ProfileState.load, DevicesState.load],
     "kalender": [CalendarsState.load],
     "chat": [],
+    "anfragen": [ScoringState.load],
     "api": [KeysState.load],
     "ausgang": [OutboxState.load, RemindersState.load],
 }

@@ -15,7 +15,18 @@ from carbot_app.state.session import SessionState
 from tests.factories import make_workshop
 from tests.state.tabs import Tab, open_tab
 
-SETTINGS = ("place", "calendars", "workshop", "team", "profile", "devices", "keys", "outbox", "reminders")
+SETTINGS = (
+    "place",
+    "calendars",
+    "workshop",
+    "team",
+    "profile",
+    "devices",
+    "keys",
+    "outbox",
+    "reminders",
+    "scoring",
+)
 STATE_MODULES = (
     *("session", "inbox", "thread", "today", "calendar", "board", "dashboard"),
     *("desk_booking", "desk_times", "desk_visit", "day_plan", "plan_visit"),
@@ -26,6 +37,7 @@ STATE_MODULES = (
     *("steps", "booking", "booking_car", "booking_visit", "booking_hold", "booking_order"),
     *("booking_photos", "times", "manage", "manage_wait", "tyres", "inspection", "season"),
     *("callbacks", "callback_wish", "visit_contract", "today_withdrawals"),
+    "lead_outcome",
     *("catalog_bulk", "catalog_terms", "catalog_rules", "catalog_import", "import_previews"),
 )
 

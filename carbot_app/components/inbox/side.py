@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t
+from carbot_app.components.inbox.outcome import lead_outcome
 from carbot_app.components.ui import (
     badge,
     button,
@@ -28,6 +29,7 @@ def side_content() -> rx.Component:
         rx.cond(_SIDE.visit.kind != "", rx.el.div(_visit(), class_name="px-4 pt-4 pb-1 md:px-3.5 md:pt-3.5")),
         rx.cond(_SIDE.vehicle + _SIDE.plate.city != "", _part(t("inbox.side.vehicle"), _vehicle())),
         rx.cond(_SIDE.reasons.length() > 0, _part(_why(), _reasons())),
+        rx.cond(_SIDE.lead_id != "", lead_outcome()),
         _part(t("inbox.side.customer"), _customer()),
         _part(
             t("inbox.side.timeline"),
@@ -118,7 +120,10 @@ def _reasons() -> rx.Component:
             class_name="flex justify-between gap-3",
         )
 
-    return rx.el.dl(rx.foreach(_SIDE.reasons, line), class_name="grid gap-2")
+    return rx.fragment(
+        rx.el.dl(rx.foreach(_SIDE.reasons, line), class_name="grid gap-2"),
+        rx.el.p(_SIDE.scored_by, class_name="cb-meta mt-2.5"),
+    )
 
 
 def _customer() -> rx.Component:

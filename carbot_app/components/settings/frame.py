@@ -29,6 +29,7 @@ _ICONS = {
     "geraete": "circle-user",
     "kalender": "calendar-days",
     "chat": "code-xml",
+    "anfragen": "gauge",
     "api": "key-round",
     "ausgang": "send",
 }
