@@ -44,7 +44,9 @@ from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.conversations.usage import UsageLedger
+from carbot_app.domains.customer_file.service import CustomerFiles
 from carbot_app.domains.customers.consents import ConsentService
+from carbot_app.domains.customers.editing import CustomerEditing
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.customers.vehicles import VehicleService
 from carbot_app.domains.leads.outcomes import LeadOutcomes
@@ -87,6 +89,8 @@ class Services:
     team: TeamService
     api_keys: ApiKeyService
     customers: CustomerService
+    customer_editing: CustomerEditing
+    customer_files: CustomerFiles
     vehicles: VehicleService
     consents: ConsentService
     catalog: CatalogService
@@ -208,6 +212,8 @@ def build_services(
         team=team,
         api_keys=ApiKeyService(db=db, clock=clock),
         customers=customers,
+        customer_editing=CustomerEditing(db=db, customers=customers),
+        customer_files=CustomerFiles(db=db, clock=clock, customers=customers),
         vehicles=VehicleService(db=db, clock=clock, customers=customers),
         consents=ConsentService(db=db, clock=clock),
         catalog=catalog,
