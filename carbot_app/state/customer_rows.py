@@ -134,7 +134,7 @@ def describe_head(found: CustomerFile, reader: Reader) -> CustomerHead:
         phone_href=f"tel:{customer.phone}" if customer.phone else "",
         email=customer.email,
         language=customer.language,
-        speaks=word("speaks", language=word(f"language.{customer.language}")),
+        speaks=word("speaks", tongue=word(f"language.{customer.language}")),
         since=word("since", when=reader.short_date(found.since.astimezone(reader.zone).date())),
         agreed=tuple(word(f"agreed.{consent.kind}") for consent in found.consents),
         stopped=tuple(word("stopped", channel=channels.get(channel, channel)) for channel in found.stopped),

@@ -37,7 +37,7 @@ STATE_MODULES = (
     *("steps", "booking", "booking_car", "booking_visit", "booking_hold", "booking_order"),
     *("booking_photos", "times", "manage", "manage_wait", "tyres", "inspection", "season"),
     *("callbacks", "callback_wish", "visit_contract", "today_withdrawals"),
-    "lead_outcome",
+    *("lead_outcome", "customers", "customer_file", "customer_edit"),
     *("catalog_bulk", "catalog_terms", "catalog_rules", "catalog_import", "import_previews"),
 )
 

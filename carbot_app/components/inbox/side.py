@@ -12,6 +12,7 @@ from carbot_app.components.ui import (
     button_link,
     icon,
     icon_button,
+    link,
     plate_chip,
     timeline,
 )
@@ -30,7 +31,7 @@ def side_content() -> rx.Component:
         rx.cond(_SIDE.vehicle + _SIDE.plate.city != "", _part(t("inbox.side.vehicle"), _vehicle())),
         rx.cond(_SIDE.reasons.length() > 0, _part(_why(), _reasons())),
         rx.cond(_SIDE.lead_id != "", lead_outcome()),
-        _part(t("inbox.side.customer"), _customer()),
+        _part(t("inbox.side.customer"), _customer(), _file_link()),
         _part(
             t("inbox.side.timeline"),
             timeline(rx.foreach(_SIDE.timeline, _happened)),
@@ -146,6 +147,17 @@ def _customer() -> rx.Component:
             rx.cond(_SIDE.email != "", way("mail", _SIDE.email, "mailto:" + _SIDE.email)),
         ),
         rx.el.p(t("inbox.side.no_contact"), class_name="cb-muted"),
+    )
+
+
+def _file_link() -> rx.Component:
+    return rx.cond(
+        _SIDE.customer_id != "",
+        link(
+            t("customers.open_file"),
+            href="/kunden/akte/?kunde=" + _SIDE.customer_id,
+            class_name="cb-link inline-flex items-center min-h-8 max-md:min-h-11",
+        ),
     )
 
 
