@@ -36,6 +36,8 @@ class HistoryLine:
     title: str
     meta: str
     href: str
+    said: bool = False
+    """The words of somebody, not those of a title."""
 
 
 def describe_item(item: TimelineItem, reader: Reader) -> HistoryLine:
@@ -53,6 +55,7 @@ def describe_item(item: TimelineItem, reader: Reader) -> HistoryLine:
         title=_title(item, reader),
         meta=" · ".join(filter(None, told)),
         href=_href(item, reader),
+        said=item.kind == "message",
     )
 
 
@@ -68,7 +71,8 @@ def _title(item: TimelineItem, reader: Reader) -> str:
         return word(f"happened.consent_{item.state}", kind=word(f"agreed.{item.title}"))
     if item.kind == "tyres":
         return word("happened.tyres", code=item.title)
-    return item.title
+    # Answers set prices in bold as chats do
+    return item.title.replace("**", "") if item.kind == "message" else item.title
 
 
 def _who(item: TimelineItem, reader: Reader) -> str:

@@ -160,7 +160,7 @@ STAFF = (
     View("termin-neu", "", _new_visit),
     View("kalender-woche", "/kalender/?span=week&ansicht=list", wait_for("main .cb-row")),
     View("kunden", "/kunden/", wait_for("main .cb-row")),
-    View("kundenakte", "/kunden/?suche=Krüger", partial(_open_first, "main .cb-row", ".cb-timeline")),
+    View("kundenakte", "/kunden/?suche=Krause", partial(_open_first, "main .cb-row", ".cb-timeline")),
     View("kunde-bearbeiten", "", partial(_open_first, "main .cb-card button", "dialog[open]")),
     View("leistungen", "/leistungen/?kategorie=BRK&zeige=all", wait_for("[data-card]")),
     View("leistung", "", partial(_open_first, "[data-card]", ".cb-price-card")),

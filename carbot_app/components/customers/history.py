@@ -40,7 +40,8 @@ def customer_history() -> rx.Component:
 
 def _line(line: Any) -> rx.Component:
     tones = [(tone, f"cb-timeline-disc cb-tone-{tone}") for tone in _TONES]
-    look = "cb-timeline-title break-words whitespace-pre-line line-clamp-3"
+    shape = "cb-timeline-title break-words whitespace-pre-line line-clamp-3"
+    look = rx.cond(line.said, f"{shape} !font-normal", shape)
     return rx.el.li(
         rx.el.span(
             icon(line.icon, 14), class_name=rx.match(line.tone, *tones, "cb-timeline-disc cb-tone-neutral")
@@ -48,7 +49,7 @@ def _line(line: Any) -> rx.Component:
         rx.el.div(
             rx.cond(
                 line.href != "",
-                link(line.title, href=line.href, class_name=f"{look} hover:underline"),
+                link(line.title, href=line.href, class_name=[look, "hover:underline"]),
                 rx.el.p(line.title, class_name=look),
             ),
             rx.el.p(line.meta, class_name="cb-meta"),

@@ -46,13 +46,16 @@ def _in_use() -> rx.Component:
             ("not_better", rx.el.p(t("settings.scoring.not_better_text", count=_SCORING.sample_size))),
             rx.el.p(_SCORING.missing),
         ),
-        text=t("settings.scoring.text"),
-        action=button(
-            t("settings.scoring.retrain"),
-            icon="refresh-cw",
-            on_click=ScoringState.retrain,
-            busy=_SCORING.busy,
+        rx.el.div(
+            button(
+                t("settings.scoring.retrain"),
+                icon="refresh-cw",
+                on_click=ScoringState.retrain,
+                busy=_SCORING.busy,
+            ),
+            class_name="flex justify-end max-md:grid max-md:justify-stretch",
         ),
+        text=t("settings.scoring.text"),
     )
 
 
