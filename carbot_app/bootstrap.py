@@ -36,6 +36,8 @@ from carbot_app.domains.catalog.editing import CatalogEditing
 from carbot_app.domains.catalog.imports import CatalogImport
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.conversations.assistant import AssistantService
+from carbot_app.domains.conversations.inbound import InboundService
+from carbot_app.domains.conversations.inbound_answers import InboundAnswers
 from carbot_app.domains.conversations.inbox import InboxService
 from carbot_app.domains.conversations.local.assistant import LocalAssistant
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
@@ -47,6 +49,7 @@ from carbot_app.domains.conversations.usage import UsageLedger
 from carbot_app.domains.customer_file.service import CustomerFiles
 from carbot_app.domains.customers.consents import ConsentService
 from carbot_app.domains.customers.editing import CustomerEditing
+from carbot_app.domains.customers.merging import ContactMerging
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.customers.vehicles import VehicleService
 from carbot_app.domains.leads.outcomes import LeadOutcomes
@@ -55,12 +58,16 @@ from carbot_app.domains.leads.training import LeadTraining
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.attendance import AttendanceService, NoDeposits
+from carbot_app.domains.messaging.incoming import IncomingMessages
 from carbot_app.domains.messaging.inspections import InspectionReminder
 from carbot_app.domains.messaging.ports import MailTransport, PushTransport, ShortMessageProvider
 from carbot_app.domains.messaging.push import PushService
 from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
+from carbot_app.domains.messaging.thread_channels import MessagingChannels
+from carbot_app.domains.messaging.thread_replies import ThreadReplies
 from carbot_app.domains.photos.baskets import PhotoBaskets
+from carbot_app.domains.photos.message_files import MessageFiles
 from carbot_app.domains.photos.ports import FileStore
 from carbot_app.domains.photos.service import PhotoService
 from carbot_app.domains.team.api_keys import ApiKeyService
@@ -91,6 +98,7 @@ class Services:
     customers: CustomerService
     customer_editing: CustomerEditing
     customer_files: CustomerFiles
+    merging: ContactMerging
     vehicles: VehicleService
     consents: ConsentService
     catalog: CatalogService
@@ -106,6 +114,11 @@ class Services:
     conversations: ConversationService
     inbox: InboxService
     assistant: AssistantService
+    inbound: InboundService
+    incoming: IncomingMessages
+    inbound_answers: InboundAnswers
+    message_files: MessageFiles
+    thread_replies: ThreadReplies
     messaging: MessagingService
     push: PushService
     appointment_messages: AppointmentMessages
@@ -185,6 +198,17 @@ def build_services(
         "maker": PillowPictureMaker(),
     }
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
+    files = MessageFiles(db=db, store=photos["store"], maker=photos["maker"])
+    inbound = InboundService(db=db, clock=clock, files=files)
+    incoming = IncomingMessages(
+        db=db,
+        clock=clock,
+        messaging=messaging,
+        inbound=inbound,
+        public_url=public_url,
+        fallback=settings.inbound_workshop,
+    )
+    channels = MessagingChannels(clock=clock, messaging=messaging)
     reader = MessageReader(
         clock=clock,
         analyser=load_analyser,
@@ -194,6 +218,14 @@ def build_services(
         booking=booking,
         calls=calls,
         conversations=conversations,
+    )
+    assistant = AssistantService(
+        clock=clock,
+        reader=reader,
+        conversations=conversations,
+        recorder=TurnRecorder(customers=customers, leads=leads),
+        local=LocalAssistant(),
+        external=_external_assistant(settings, db, clock),
     )
     return Services(
         settings=settings,
@@ -214,6 +246,7 @@ def build_services(
         customers=customers,
         customer_editing=CustomerEditing(db=db, customers=customers),
         customer_files=CustomerFiles(db=db, clock=clock, customers=customers),
+        merging=ContactMerging(db=db, clock=clock, customers=customers),
         vehicles=VehicleService(db=db, clock=clock, customers=customers),
         consents=ConsentService(db=db, clock=clock),
         catalog=catalog,
@@ -227,14 +260,14 @@ def build_services(
         lead_training=LeadTraining(db=db, clock=clock),
         lead_outcomes=LeadOutcomes(db=db, clock=clock),
         conversations=conversations,
-        inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads),
-        assistant=AssistantService(
-            clock=clock,
-            reader=reader,
-            conversations=conversations,
-            recorder=TurnRecorder(customers=customers, leads=leads),
-            local=LocalAssistant(),
-            external=_external_assistant(settings, db, clock),
+        inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads, channels=channels),
+        assistant=assistant,
+        inbound=inbound,
+        incoming=incoming,
+        inbound_answers=InboundAnswers(db=db, clock=clock, assistant=assistant, channels=channels),
+        message_files=files,
+        thread_replies=ThreadReplies(
+            db=db, clock=clock, messaging=messaging, channels=channels, public_url=public_url
         ),
         messaging=messaging,
         push=PushService(
@@ -254,6 +287,7 @@ def build_services(
             providers=providers,
             waitlist=waitlist,
             deposits=NoDeposits(),
+            incoming=incoming,
         ),
         attendance=AttendanceService(db=db),
         waitlist=waitlist,

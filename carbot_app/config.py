@@ -104,6 +104,11 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Chosen by you, entered at Meta for the webhook address",
     )
+    inbound_workshop: str = Field(
+        default="",
+        description="Slug of the workshop that receives SMS, WhatsApp and calls of unknown senders, "
+        "where several share a number",
+    )
     push_hosts: str = Field(
         default="fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com",
         description="Push services that may be called, with their subdomains, separated by commas",

@@ -7,7 +7,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -17,7 +19,6 @@ from playwright.sync_api import Browser, sync_playwright
 from carbot_app.db.migrate import migrate
 from carbot_app.db.session import Database
 from carbot_app.kit.clock import ManualClock
-from carbot_app.kit.ids import new_id
 from tests.chromium import FLAGS, find_chromium
 from tests.peers.cloud_calendars import Cloud
 from tests.peers.http_server import HttpServer
@@ -51,17 +52,17 @@ def postgres_template(postgres_server: str) -> str:
     """Name of a migrated, empty database to copy from."""
     with psycopg.connect(postgres_server.format("postgres"), autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {_TEMPLATE}")
-    _migrate(_sqlalchemy_url(postgres_server, _TEMPLATE))
+    _migrate(sqlalchemy_url(postgres_server, _TEMPLATE))
     return _TEMPLATE
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """SQLAlchemy URL of a fresh, migrated PostgreSQL database; it is dropped after the test."""
-    name = f"t{new_id().hex}"
+    name = "carbot_test"
     with psycopg.connect(postgres_server.format("postgres"), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-        yield _sqlalchemy_url(postgres_server, name)
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY file_copy")
+        yield sqlalchemy_url(postgres_server, name)
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -74,11 +75,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(sqlite_template: Path) -> Iterator[str]:
     """SQLAlchemy URL of a fresh, migrated SQLite file."""
-    path = tmp_path / "carbot.db"
+    path = sqlite_template.with_name("carbot.db")
     shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path}"
+    yield f"sqlite:///{path}"
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -90,9 +93,20 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A fresh database; the test runs once on each engine."""
-    database = Database(database_url)
+    with open_database(database_url) as database:
+        yield database
+
+
+@contextmanager
+def open_database(url: str) -> Iterator[Database]:
+    """A Database that has been at this address before, and so knows its statements."""
+    database = _known(url)
     yield database
     database.close()
+    database.on_emit = lambda: None
+
+
+_known = cache(Database)
 
 
 @pytest.fixture(scope="session")
@@ -145,7 +159,8 @@ def _fast_folder() -> str | None:
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > _PLENTY else None
 
 
-def _sqlalchemy_url(address: str, database: str) -> str:
+def sqlalchemy_url(address: str, database: str) -> str:
+    """Of one database of a server."""
     return address.format(database).replace("postgresql://", "postgresql+psycopg://")
 
 

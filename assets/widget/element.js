@@ -102,6 +102,7 @@ export class CarbotChat extends HTMLElement {
   }
 
   #fill() {
+    this.#session.resume();
     this.#root = h("section.panel.inline", {});
     this.shadowRoot.append(this.#root);
     this.#furnish(this.#root);

@@ -15,7 +15,18 @@ export class Session {
 
   get credentials() {
     const { id, token } = this.values;
-    return id && token ? { id, token } : null;
+    return token ? { id, token } : null;
+  }
+
+  /**
+   * On our own page a link from an SMS continues the thread it belongs to: `#c=<conversation>.<secret>`. A
+   * fragment never reaches a server; the secret leaves the address and the history at once.
+   */
+  resume() {
+    const [, id, token] = location.hash.split(/[.=]/);
+    if (!token) return;
+    this.remember({ id, token });
+    location.replace("#");
   }
 
   remember(changes) {

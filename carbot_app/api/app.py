@@ -16,6 +16,7 @@ from carbot_app.api import (
     docs,
     health,
     live,
+    message_files,
     message_webhooks,
     photos,
     push,
@@ -58,7 +59,13 @@ def create_api(services: Services) -> FastAPI:
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
         *(push.router, push.reading, catalog_files.router, tyre_labels.router, calendars.router),
-        *(photos.router, message_webhooks.router, unsubscribing.router, withdrawals.router),
+        *(
+            photos.router,
+            message_files.router,
+            message_webhooks.router,
+            unsubscribing.router,
+            withdrawals.router,
+        ),
         *(season_links.router, health.router),
         docs.router,
     )

@@ -24,14 +24,21 @@ from carbot_app.domains.catalog.models import (
     Service,
     ServiceCategory,
 )
-from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message
-from carbot_app.domains.customers.models import Consent, Customer, Vehicle
+from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message, MessageFile
+from carbot_app.domains.customers.models import (
+    Consent,
+    ContactChange,
+    ContactPoint,
+    Customer,
+    Vehicle,
+)
 from carbot_app.domains.leads.models import Lead, LeadModel
 from carbot_app.domains.messaging.models import (
     AppointmentAnswer,
     ContactPreference,
     MessagingTerms,
     OutgoingMessage,
+    ProviderHealth,
     PushReceipt,
     PushSubscription,
 )
@@ -50,9 +57,10 @@ from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, Wh
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingContract,
     BookingTerms, CalendarFeed, CalendarLink, Callback, CatalogChange, CatalogChangeItem, Claim, Closure,
-    Consent, ContactPreference, Conversation, Customer, Lead, LeadModel, Membership, Message, MessagingTerms,
+    Consent, ContactChange, ContactPoint, ContactPreference, Conversation, Customer, Lead, LeadModel,
+    Membership, Message, MessageFile, MessagingTerms,
     OccupiedCell, OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms,
     PushSubscription, Resource, SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent,
     Vehicle, WaitlistEntry, WaitlistOffer, WheelSet, Withdrawal,
 )  # fmt: skip
-PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)
+PLATFORM_TABLES = (LoginSession, PasswordReset, Person, ProviderHealth, PushReceipt, Workshop)

@@ -11,7 +11,8 @@ class Actor:
     """Somebody or something acting inside exactly one workshop.
 
     ``kind`` is person, api_key, customer or system. ``subject_id`` is the person, key or conversation
-    behind the action. ``permissions`` are the strings granted by role or key scopes.
+    behind the action. ``permissions`` are the strings granted by role or key scopes. ``customer_id`` is whom
+    a customer has proven to be, by writing from a verified number or address.
     """
 
     kind: str
@@ -21,6 +22,7 @@ class Actor:
     role: str = ""
     language: str = "de"
     permissions: frozenset[str] = field(default_factory=frozenset)
+    customer_id: UUID | None = None
 
     def require(self, permission: str) -> None:
         """Raise Forbidden unless the actor holds ``permission``."""

@@ -11,6 +11,7 @@ from carbot_app.kit.errors import NotFound
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, staff_step
+from carbot_app.state.thread_ways import OutageLine, outage_lines
 from carbot_app.state.wording import Reader
 
 PAGE = 50
@@ -45,12 +46,16 @@ class OutboxState(rx.State):
     text: str = ""
     """Of the opened mail; empty when it is for the owner's eyes only."""
     busy: bool = False
+    outages: list[OutageLine] = []
+    """Channels whose provider takes nothing at the moment."""
 
     @rx.event
     async def load(self):
         """Fetch the newest."""
         self.opened, self.text = MailLine(), ""
         async with staff_step(self) as step:
+            found = await step.call(get_services().messaging.list_outages, await step.actor())
+            self.outages = outage_lines(found, await reader_for(self))
             self.has_server = bool(get_services().settings.smtp_url)
             self.mails = await self._fetch(step, None)
         self.status = "failed" if step.error else "ready"

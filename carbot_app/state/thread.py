@@ -8,13 +8,14 @@ from carbot_app.bootstrap import get_services
 from carbot_app.domains.booking.schemas import AppointmentView
 from carbot_app.domains.conversations.schemas import ThreadView
 from carbot_app.kit.actor import Actor
-from carbot_app.kit.errors import Invalid, TooLarge
+from carbot_app.kit.errors import Conflict, Invalid, TooLarge
 from carbot_app.kit.live import conversation_channel
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.thread_rows import ThreadEntry, ThreadHead, describe_entries, describe_head
 from carbot_app.state.thread_side import ThreadSide, describe_side
+from carbot_app.state.thread_ways import ThreadWaysState
 
 
 class ThreadState(rx.State):
@@ -87,9 +88,10 @@ class ThreadState(rx.State):
         yield
         async with staff_step(self) as step:
             actor, text = await step.actor(), str(form.get("text", ""))
+            way = str(form.get("channel", ""))
             try:
-                await step.call(get_services().inbox.reply, actor, self._id(), text)
-            except (Invalid, TooLarge) as error:
+                await step.call(get_services().inbox.reply, actor, self._id(), text, channel=way)
+            except (Conflict, Invalid, TooLarge) as error:
                 self.reply_error = step.text(error.message_key, **error.params)
             else:
                 self.sent_count += 1
@@ -167,6 +169,7 @@ class ThreadState(rx.State):
         self.entries = describe_entries(thread, reader, seen=self._last_seq if live else None)
         self.side = describe_side(thread, appointment, reader)
         self.can_reply = actor.can("inbox.reply")
+        await (await self.get_state(ThreadWaysState))._fill(step, actor, thread, reader)
         self.status = "ready"
         self._last_seq, self._seen_seq = thread.last_seq, thread.staff_seen_seq
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale
+from babel.numbers import format_decimal
 
-from carbot_app.domains.conversations.schemas import MessageView, ThreadView
+from carbot_app.domains.conversations.schemas import MessageFileView, MessageView, ThreadView
 from carbot_app.kit.i18n import translate
 from carbot_app.state.wording import NO_PLATE, PlateText, Reader, heat, initials, plate_text, tint
 
@@ -16,6 +17,7 @@ LINE_ICONS = {
     "handed_back": "undo-2",
     "danger": "triangle-alert",
     "booking": "calendar-check",
+    "asked_to_write": "send",
 }
 
 
@@ -42,6 +44,8 @@ class ThreadHead:
     pause_text: str = ""
     language: str = ""
     """Name of the customer's language where it is not the reader's."""
+    can_write: bool = True
+    """False where nobody would read an answer: a booking without a channel to answer on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,17 @@ class OfferedSlot:
 
     label: str
     chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A file of a message; ``kind`` is photo, file or refused."""
+
+    id: str
+    kind: str
+    name: str
+    note: str
+    """Size, or why it was not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,7 @@ class ThreadEntry:
     booking: tuple[str, ...] = ()
     """Title, time, price of a booking card."""
     sources: tuple[str, ...] = ()
+    files: tuple[FileLine, ...] = ()
     fresh: bool = False
 
 
@@ -103,6 +119,7 @@ def describe_head(thread: ThreadView, reader: Reader, me: str) -> ThreadHead:
         mode=mode,
         pause_text=_pause_text(thread, reader, mode),
         language=_language(thread, reader) if thread.language != reader.language else "",
+        can_write=thread.channel != "booking" or any(way.channel != "chat" for way in thread.reply_channels),
     )
 
 
@@ -136,9 +153,13 @@ def _bubble(
         foot.insert(0, author)
     if message.state == "failed":
         foot.append(translate(reader.language, "inbox.message.cut_off"))
-    if read:
+    if read and message.channel == "chat":
         foot.append(translate(reader.language, "inbox.message.read"))
-    text = message.text.strip()
+    if message.channel != "chat":
+        foot.append(translate(reader.language, f"inbox.channel.{message.channel}"))
+    if message.delivery:
+        foot.append(translate(reader.language, f"inbox.delivery.{message.delivery}"))
+    text = _said(message, reader)
     return ThreadEntry(
         id=str(message.id),
         kind=message.author,
@@ -148,11 +169,31 @@ def _bubble(
         initials=initials(author),
         tint=tint(author),
         writing=message.state == "streaming" and not text,
-        failed=message.state == "failed",
+        failed=message.state == "failed" or message.delivery == "failed",
         fresh=fresh,
+        files=tuple(_file(file, reader) for file in message.files),
         sources=tuple(dict.fromkeys(str(fact["label"]) for fact in message.facts if fact.get("label"))),
         **_cards(message.parts, said),
     )
+
+
+def _said(message: MessageView, reader: Reader) -> str:
+    """The words of a message; a call has none, a mail begins with its subject."""
+    if message.channel == "call":
+        return translate(reader.language, "inbox.message.missed_call")
+    return "\n\n".join(filter(None, (message.subject, message.text.strip())))
+
+
+def _file(file: MessageFileView, reader: Reader) -> FileLine:
+    note = (
+        translate(reader.language, f"inbox.file.{file.reason}") if file.reason else _size(file.size, reader)
+    )
+    return FileLine(str(file.id), file.kind, file.name, note)
+
+
+def _size(size: int, reader: Reader) -> str:
+    unit, amount = ("MB", size / 1_000_000) if size >= 1_000_000 else ("kB", max(1, round(size / 1000)))
+    return f"{format_decimal(round(amount, 1), locale=reader.language)} {unit}"
 
 
 def _cards(parts: Sequence[dict[str, Any]], said: set[str]) -> dict[str, Any]:

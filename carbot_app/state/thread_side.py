@@ -15,6 +15,7 @@ from carbot_app.state.wording import NO_PLATE, PlateText, Reader, heat, plate_te
 TIMELINE_SIGNS = {
     "started": ("message-square", "neutral"),
     "started_booking": ("calendar-plus", "neutral"),
+    "started_elsewhere": ("message-square", "neutral"),
     "handover": ("user-round", "warn"),
     "taken_over": ("user-check", "accent"),
     "handed_back": ("undo-2", "neutral"),
@@ -149,9 +150,12 @@ def describe_timeline(entries: Iterable[TimelineEntry], reader: Reader) -> list[
     """What happened in the thread and the customer's visits."""
     lines = []
     for entry in entries:
-        kind = entry.kind
+        kind, params = entry.kind, entry.params
         if kind == "started" and entry.params.get("channel") == "booking":
             kind = "started_booking"
+        elif kind == "started" and entry.params.get("channel") != "chat":
+            kind = "started_elsewhere"
+            params = {"channel": translate(reader.language, f"inbox.channel.{params['channel']}")}
         meta = reader.day_and_clock(entry.at)
         if kind == "handover":
             title = handover_text(entry.params, reader)
@@ -160,7 +164,7 @@ def describe_timeline(entries: Iterable[TimelineEntry], reader: Reader) -> list[
             state = APPOINTMENT_SIGNS.get(str(entry.params.get("state")), "open")
             meta = f"{meta} · {translate(reader.language, f'staff.state.{state}')}"
         else:
-            title = translate(reader.language, f"inbox.timeline.{kind}", **entry.params)
+            title = translate(reader.language, f"inbox.timeline.{kind}", **params)
         icon, tone = TIMELINE_SIGNS[kind]
         lines.append(TimelineLine(icon, tone, title, meta))
     return lines

@@ -13,11 +13,12 @@ from starlette.testclient import TestClient
 from carbot_app.api.app import create_api
 from carbot_app.bootstrap import Services, build_services
 from carbot_app.config import Settings
-from carbot_app.db.session import SYSTEM, Database
+from carbot_app.db.session import SYSTEM
 from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.team.roles import API_SCOPES
 from carbot_app.domains.team.schemas import SignedIn, SignUp
 from carbot_app.kit.clock import ManualClock
+from tests.conftest import open_database
 from tests.factories.team_services import CHEAP_HASHER, PASSWORD
 
 PUBLIC_URL = "https://carbot.example"
@@ -56,9 +57,8 @@ def settings_for(tmp_path: Path, **changes: object) -> Settings:
 
 @pytest.fixture
 def services(sqlite_url: str, tmp_path: Path, clock: ManualClock) -> Iterator[Services]:
-    db = Database(sqlite_url)
-    yield build_services(settings_for(tmp_path), db=db, clock=clock, passwords=CHEAP_HASHER)
-    db.close()
+    with open_database(sqlite_url) as db:
+        yield build_services(settings_for(tmp_path), db=db, clock=clock, passwords=CHEAP_HASHER)
 
 
 @pytest.fixture

@@ -172,7 +172,16 @@ def test_a_connection_that_breaks_before_the_answer_leaves_us_unsure(line: Line)
 
 def test_a_signed_reply_is_read(line: Line) -> None:
     provider = line.connect("http://127.0.0.1:9")
-    assert read(line, provider, line.reply("+491715550142", "Ja")) == [Reply("+491715550142", "Ja")]
+    (reply,) = read(line, provider, line.reply("+491715550142", "Ja"))
+    assert isinstance(reply, Reply)
+    assert (reply.sender, reply.text) == ("+491715550142", "Ja")
+    assert reply.provider_id
+
+
+def test_a_reply_delivered_again_has_the_same_name_and_another_one_has_not(line: Line) -> None:
+    provider, call = line.connect("http://127.0.0.1:9"), line.reply("+491715550142", "Ja")
+    first, again = (read(line, provider, call)[0].provider_id for _ in range(2))
+    assert first == again
 
 
 @pytest.mark.parametrize(("ok", "state"), [(True, "delivered"), (False, "failed")])

@@ -1,7 +1,9 @@
 """The built application on a port of its own, and a real browser."""
 
+import atexit
 import http.server
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -9,19 +11,26 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 
 from carbot_app.build.frontend import FrontendBuild
 from carbot_app.build.widget import build_widget
+from carbot_app.db.session import Database
+from tests.conftest import sqlalchemy_url
 from tests.peers.http_server import free_port
+from tests.peers.mailbox import Mailbox, open_mailbox
 from tests.peers.redis_server import open_redis
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / ".build" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 _SECONDS_TO_START = 60
+_CARBOT = (sys.executable, "-m", "carbot_app.cli")
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,22 @@ class Served:
     url: str
     process: subprocess.Popen[bytes]
     data_dir: Path
+
+
+@dataclass(frozen=True)
+class TwoWorkers:
+    """A running CarBot of two web processes, the database both write to, and where its mails arrive."""
+
+    served: Served
+    database: Database
+    mailbox: Mailbox
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, and all that need the same PostgreSQL."""
+    for item in items:
+        shared = item.get_closest_marker("postgres")
+        item.add_marker(pytest.mark.xdist_group("two workers" if shared else item.path.name))
 
 
 @pytest.fixture(scope="session")
@@ -48,20 +73,48 @@ def served(built_frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield running
 
 
-@pytest.fixture
-def two_workers(postgres_url: str) -> Iterator[dict[str, str]]:
-    """Settings of a CarBot on PostgreSQL with Redis and two web processes."""
-    with open_redis() as redis_url:
-        yield {
-            "CARBOT_DATABASE_URL": postgres_url,
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """Name of a database with the demo to copy from."""
+    name = "carbot_demo"
+    with psycopg.connect(postgres_server.format("postgres"), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")  # pyright: ignore[reportArgumentType]
+    with TemporaryDirectory() as folder:
+        _load_demo(Path(folder), CARBOT_DATABASE_URL=sqlalchemy_url(postgres_server, name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def two_workers(
+    built_frontend: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres_server: str,
+    postgres_template: str,
+) -> Iterator[TwoWorkers]:
+    """CarBot on PostgreSQL with Redis and two web processes; the stories on it share it."""
+    url = sqlalchemy_url(postgres_server, postgres_template)
+    with open_mailbox() as mailbox, open_redis() as redis_url:
+        settings = {
+            "CARBOT_DATABASE_URL": url,
             "CARBOT_REDIS_URL": redis_url,
             "CARBOT_WORKERS": "2",
+            "CARBOT_SMTP_URL": mailbox.url,
+            "CARBOT_CALENDAR_PRIVATE_HOSTS": "true",
         }
+        with serve(tmp_path_factory.mktemp("two"), **settings) as running:
+            database = Database(url)
+            yield TwoWorkers(running, database, mailbox)
+            database.close()
 
 
 @contextmanager
 def serve(data_dir: Path, **settings: str) -> Iterator[Served]:
-    """A CarBot of its own with the demo; pushes go to this machine, all visitors share an address."""
+    """A CarBot of its own with the demo; pushes go to this machine, all visitors share an address.
+
+    Without a database of its own it gets a copy of one: loading the demo takes longer than starting.
+    """
+    if "CARBOT_DATABASE_URL" not in settings:
+        shutil.copytree(_sqlite_demo(), data_dir, dirs_exist_ok=True)
     port = free_port()
     environment = {
         **os.environ,
@@ -71,9 +124,7 @@ def serve(data_dir: Path, **settings: str) -> Iterator[Served]:
         "CARBOT_PUBLIC_RATE_PER_MINUTE": "6000",
         **settings,
     }
-    carbot = [sys.executable, "-m", "carbot_app.cli"]
-    subprocess.run([*carbot, "migrate"], cwd=ROOT, env=environment, check=True)
-    process = subprocess.Popen([*carbot, "serve"], cwd=ROOT, env=environment)
+    process = subprocess.Popen([*_CARBOT, "serve"], cwd=ROOT, env=environment)
     url = f"http://localhost:{port}"
     try:
         wait_until_up(url, process)
@@ -81,6 +132,19 @@ def serve(data_dir: Path, **settings: str) -> Iterator[Served]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+@cache
+def _sqlite_demo() -> Path:
+    folder = Path(mkdtemp(prefix="carbot-demo-"))
+    _load_demo(folder)
+    atexit.register(shutil.rmtree, folder)
+    return folder
+
+
+def _load_demo(data_dir: Path, **settings: str) -> None:
+    environment = {**os.environ, "CARBOT_DATA_DIR": str(data_dir), **settings}
+    subprocess.run([*_CARBOT, "migrate"], cwd=ROOT, env=environment, check=True)
 
 
 @contextmanager

@@ -1,8 +1,7 @@
 """Booked on a phone, dragged elsewhere at the desk: the new time is in a mail and in a CalDAV calendar."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,9 +12,9 @@ from carbot_app.db.session import SYSTEM, Database
 from carbot_app.demo.cast import SLUG
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.customers.models import Customer
-from tests.e2e.conftest import Served, serve
+from tests.e2e.conftest import Served, TwoWorkers
 from tests.e2e.people import OWNER, PATIENCE_MS, PHONE, sign_in, wait_until_alive
-from tests.peers.mailbox import Mailbox, open_mailbox
+from tests.peers.mailbox import Mailbox
 from tests.peers.radicale_server import PASSWORD, USER, Radicale
 from tests.services.bookings import BERLIN
 
@@ -29,26 +28,19 @@ _MAIL_MS = 60_000
 
 
 @pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with open_mailbox() as mailbox:
-        yield mailbox
+def running(two_workers: TwoWorkers) -> Served:
+    return two_workers.served
 
 
 @pytest.fixture
-def running(
-    built_frontend: Path, tmp_path: Path, two_workers: dict[str, str], mailbox: Mailbox
-) -> Iterator[Served]:
-    settings = {"CARBOT_SMTP_URL": mailbox.url, "CARBOT_CALENDAR_PRIVATE_HOSTS": "true"}
-    with serve(tmp_path, **two_workers, **settings) as running:
-        yield running
-
-
-@pytest.fixture
-def database(postgres_url: str, running: Served) -> Iterator[Database]:
+def database(two_workers: TwoWorkers) -> Database:
     """The same database the two workers write to."""
-    database = Database(postgres_url)
-    yield database
-    database.close()
+    return two_workers.database
+
+
+@pytest.fixture
+def mailbox(two_workers: TwoWorkers) -> Mailbox:
+    return two_workers.mailbox
 
 
 @pytest.mark.postgres

@@ -1,13 +1,12 @@
 """From a messy price list to a booking: the owner drags, edits, imports; a customer books the new price."""
 
 import time
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from carbot_app.demo.cast import SLUG
-from tests.e2e.conftest import Served, serve
+from tests.e2e.conftest import Served, TwoWorkers
 from tests.e2e.people import OWNER, PATIENCE_MS, PHONE, sign_in, wait_until_alive
 
 pytestmark = pytest.mark.e2e
@@ -35,10 +34,9 @@ def test_a_price_list_is_imported_and_its_price_is_booked(browser: Browser, serv
 
 @pytest.mark.postgres
 def test_the_same_on_postgresql_where_another_process_answers_the_customer(
-    browser: Browser, built_frontend: Path, tmp_path: Path, two_workers: dict[str, str]
+    browser: Browser, two_workers: TwoWorkers
 ) -> None:
-    with serve(tmp_path, **two_workers) as running:
-        _tell(browser, running)
+    _tell(browser, two_workers.served)
 
 
 def _tell(browser: Browser, served: Served) -> None:

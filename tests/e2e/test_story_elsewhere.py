@@ -7,7 +7,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Served, foreign_site, serve
+from tests.e2e.conftest import Served, TwoWorkers, foreign_site, serve
 from tests.e2e.people import AT_ONCE_MS, FRONT_DESK, PATIENCE_MS, PHONE, lead_row, open_bubble, sign_in
 from tests.peers.openai_server import OpenAIStandIn
 
@@ -37,9 +37,10 @@ def test_a_model_behind_the_openai_client_books_with_the_same_prices_and_times(
 
 @pytest.mark.postgres
 def test_on_postgresql_with_two_workers_every_browser_sees_the_lead(
-    browser: Browser, built_frontend: Path, tmp_path: Path, two_workers: dict[str, str]
+    browser: Browser, two_workers: TwoWorkers
 ) -> None:
-    with serve(tmp_path, **two_workers) as running, foreign_site(running.url) as site:
+    running = two_workers.served
+    with foreign_site(running.url) as site:
         first = _desk(browser, running)
         others = [_inbox_beside(first, running) for _ in range(_BROWSERS)]
         assert _workers_with_browsers(running) == 2

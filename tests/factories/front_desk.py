@@ -16,6 +16,7 @@ from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.ids import fingerprint, new_secret
 from tests.factories.booking import make_resource
+from tests.factories.catalog import stock
 from tests.factories.team import make_workshop
 
 
@@ -50,7 +51,7 @@ class ConversationRecorder:
 
 @dataclass(frozen=True)
 class FrontDesk:
-    """A workshop with the library, two mechanics and two bays, and the services around it."""
+    """A workshop with services in stock, two mechanics and two bays, and the services around it."""
 
     workshop: Workshop
     customers: CustomerService
@@ -80,8 +81,7 @@ def open_front_desk(
         recorder=ConversationRecorder(),
         public_url="https://carbot.example",
     )
-    with database.writing(workshop.id) as session:
-        catalog.load_library(session, workshop.id)
+    stock(database, workshop)
     return FrontDesk(
         workshop,
         customers,

@@ -12,13 +12,23 @@ from starlette.routing import Route
 
 
 class WhatsApp:
-    """Takes templates for one number; numbers ending in 000 are unknown, 503 is down."""
+    """Takes templates and text for one number; numbers ending in 000 are unknown, 503 is down.
+
+    Numbers ending in 024 wrote more than a day ago. ``media`` holds files of customers: id → type, content.
+    """
 
     def __init__(self, token: str, phone_id: str, app_secret: str) -> None:
         self._token = token
         self._app_secret = app_secret
         self.sent: list[dict[str, Any]] = []
-        self.app = Starlette(routes=[Route(f"/{phone_id}/messages", self._message, methods=["POST"])])
+        self.media: dict[str, tuple[str, bytes]] = {}
+        self.app = Starlette(
+            routes=[
+                Route(f"/{phone_id}/messages", self._message, methods=["POST"]),
+                Route("/download/{name}", self._download),
+                Route("/{name}", self._media),
+            ]
+        )
 
     async def _message(self, request: Request) -> Response:
         if request.headers.get("authorization") != f"Bearer {self._token}":
@@ -28,9 +38,15 @@ class WhatsApp:
             return PlainTextResponse("down", 503)
         if order["to"].endswith("000"):
             return _error(400, 131026, "Message undeliverable")
-        if not order["template"]["components"][0]["parameters"]:
-            return _error(400, 132000, "Number of parameters does not match")
-        self.sent.append({"to": f"+{order['to']}", "template": order["template"]["name"]})
+        sent = {"to": f"+{order['to']}"}
+        if order["type"] == "text":
+            if order["to"].endswith("024"):
+                return _error(400, 131047, "Re-engagement message")
+            self.sent.append({**sent, "text": order["text"]["body"]})
+        else:
+            if not order["template"]["components"][0]["parameters"]:
+                return _error(400, 132000, "Number of parameters does not match")
+            self.sent.append({**sent, "template": order["template"]["name"]})
         return JSONResponse(
             {
                 "messaging_product": "whatsapp",
@@ -38,6 +54,21 @@ class WhatsApp:
                 "messages": [{"id": f"wamid.{len(self.sent)}", "message_status": "accepted"}],
             }
         )
+
+    async def _media(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if request.headers.get("authorization") != f"Bearer {self._token}":
+            return _error(401, 190, "Invalid OAuth access token")
+        if name not in self.media:
+            return _error(400, 100, "Unsupported get request. Object does not exist")
+        url = f"{request.base_url}download/{name}"
+        return JSONResponse({"url": url, "mime_type": self.media[name][0], "id": name})
+
+    async def _download(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self._token}":
+            return PlainTextResponse("", 401)
+        media_type, content = self.media[request.path_params["name"]]
+        return Response(content, media_type=media_type)
 
     def call(self, value: dict[str, Any]) -> tuple[dict[str, str], bytes]:
         """Headers and body of a signed webhook call."""

@@ -13,6 +13,7 @@ from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
 from tests.factories import customer_of, make_resource, make_workshop, staff_of
+from tests.factories.catalog import stock
 from tests.services.bookings import request_for, rows
 
 OIL = ("ENG-OIL-001",)
@@ -70,8 +71,7 @@ def open_contract_desk(
     services = build_services(Settings(data_dir=tmp_path), db=database, clock=clock)
     legal = {"legal_form": "Kfz-Meisterbetrieb Müller e. K.", "represented_by": "Stefan Müller"}
     row = make_workshop(database, slug, **{**legal, **workshop})
-    with database.writing(row.id) as session:
-        services.catalog.load_library(session, row.id)
+    stock(database, row)
     for kind in ("technician", "bay"):
         make_resource(database, row, kind)
     services.team.set_online_booking(staff_of(row), "binding")

@@ -3,21 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
 
+from carbot_app.adapters.images.pillow import PillowPictureMaker
+from carbot_app.adapters.storage.folder import FolderFileStore
 from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.waitlist import WaitlistService
+from carbot_app.domains.conversations.inbound import InboundService
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
+from carbot_app.domains.messaging.incoming import IncomingMessages
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.messaging.ports import DeliveryError, Reply, Report, ShortMessage, UntrustedReport
 from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
+from carbot_app.domains.photos.message_files import MessageFiles
 from carbot_app.kit.clock import ManualClock
+from carbot_app.kit.ids import new_id
 from tests.factories import make_appointment, make_customer
 from tests.factories.front_desk import ConversationRecorder, FrontDesk, open_front_desk
 from tests.services.bookings import rows
@@ -42,11 +50,12 @@ class Phones:
     def read_reports(
         self, *, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> Sequence[Report]:
-        """A body ``number: text`` with the header ``signed`` is a reply."""
+        """A body ``number: text`` with the header ``signed`` is a reply, new unless ``name`` is given."""
         if headers.get("signed") != "yes":
             raise UntrustedReport
         sender, _, text = body.decode().partition(":")
-        return [Reply(sender, text.strip())]
+        name = headers.get("name") or new_id().hex
+        return [Reply(sender, text.strip(), provider_id=name)]
 
 
 class Till:
@@ -70,6 +79,7 @@ class MessageDesk:
     reminders: ReminderService
     answers: AnswerService
     waitlist: WaitlistService
+    incoming: IncomingMessages
 
     def visit(self, starts_at: datetime, **fields: Any) -> Appointment:
         """An appointment of a customer with a mobile number, booked three weeks ago."""
@@ -130,6 +140,14 @@ def open_message_desk(database: Database, clock: ManualClock, phones: Phones | N
         recorder=ConversationRecorder(),
         public_url=url,
     )
+    files = MessageFiles(db=database, store=scratch_store(), maker=PillowPictureMaker())
+    incoming = IncomingMessages(
+        db=database,
+        clock=clock,
+        messaging=messaging,
+        inbound=InboundService(db=database, clock=clock, files=files),
+        public_url=url,
+    )
     return MessageDesk(
         database,
         clock,
@@ -146,6 +164,13 @@ def open_message_desk(database: Database, clock: ManualClock, phones: Phones | N
             providers=[phones],
             waitlist=waitlist,
             deposits=Till(),
+            incoming=incoming,
         ),
         waitlist,
+        incoming,
     )
+
+
+def scratch_store() -> FolderFileStore:
+    """Where files of a test are kept."""
+    return FolderFileStore(Path(mkdtemp(prefix="carbot-files-")))

@@ -6,10 +6,11 @@ import pytest
 
 from carbot_app.db.session import Database
 from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.conversations.models import Conversation, Message
 from carbot_app.domains.messaging.attendance import AttendanceService
 from carbot_app.domains.messaging.models import AppointmentAnswer
 from carbot_app.domains.messaging.ports import DeliveryError, DeliveryReport
-from carbot_app.domains.messaging.schemas import AttendanceView
+from carbot_app.domains.messaging.schemas import AttendanceView, NewMessage
 from carbot_app.domains.messaging.service import LEASE
 from carbot_app.domains.messaging.sms_text import sms_parts
 from carbot_app.kit.clock import ManualClock
@@ -280,3 +281,47 @@ def test_the_workshop_decides_when_it_reminds(desk: MessageDesk) -> None:
     ):
         with pytest.raises(Invalid, match=code):
             desk.reminders.set_terms(owner, reminder_hours=hours, quiet_from=start, quiet_to="08:00")
+
+
+def reminded(desk: MessageDesk) -> Appointment:
+    """A visit whose customer was asked by SMS whether they come."""
+    visit = in_two_days(desk)
+    desk.clock.advance(timedelta(hours=2))
+    desk.remind()
+    return visit
+
+
+def test_yes_proves_the_number_and_what_follows_joins_that_customers_thread(desk: MessageDesk) -> None:
+    visit = reminded(desk)
+    desk.reply("Ja")
+    desk.reply("Ich komme mit dem Golf statt dem Polo, geht das?")
+    (thread,) = rows(desk.database, Conversation)
+    assert (thread.customer_id, thread.contact_verified) == (visit.customer_id, True)
+    assert [row.text for row in rows(desk.database, Message)] == [
+        "Ich komme mit dem Golf statt dem Polo, geht das?"
+    ]
+
+
+def test_no_proves_nothing_since_a_stranger_would_say_it_too(desk: MessageDesk) -> None:
+    visit = reminded(desk)
+    desk.reply("Nein")
+    desk.reply("Sie haben die falsche Nummer, hier ist niemand mit Auto")
+    (thread,) = rows(desk.database, Conversation)
+    assert thread.customer_id != visit.customer_id
+
+
+def test_yes_after_an_answer_in_the_thread_is_an_answer_to_that(desk: MessageDesk) -> None:
+    reminded(desk)
+    desk.reply("Können Sie auch die Bremsen ansehen?")
+    (message,) = rows(desk.database, Message)
+    desk.clock.advance(timedelta(minutes=1))
+    with desk.database.writing(desk.desk.workshop.id) as session:
+        text = "Gern. Sollen wir sie gleich machen?"
+        asked = NewMessage(
+            "thread.reply", "sms", message.address, text, text, "thread:1", "de", message_id=message.id
+        )
+        desk.messaging.queue(session, desk.desk.workshop.id, asked)
+    desk.messaging.send_due()
+    desk.reply("Ja")
+    assert rows(desk.database, AppointmentAnswer) == []
+    assert [row.text for row in rows(desk.database, Message)][-1] == "Ja"

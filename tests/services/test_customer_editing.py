@@ -8,10 +8,12 @@ import pytest
 from sqlmodel import select
 
 from carbot_app.db.session import Database
+from carbot_app.domains.customers.contact_points import verify
 from carbot_app.domains.customers.editing import CustomerEditing, CustomerUpdate, VehicleUpdate
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.team.models import Workshop
+from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from tests.factories import make_customer, make_vehicle, make_workshop, staff_of
 
@@ -76,6 +78,18 @@ def test_the_number_of_another_customer_is_refused_with_their_name(
     with pytest.raises(Conflict, match="customer_contact_taken") as refused:
         editing.update_customer(staff_of(workshop), ayse.id, AYSE)
     assert (refused.value.field, refused.value.params["name"]) == ("phone", "Bob")
+
+
+def test_a_number_proven_to_be_anothers_is_refused(
+    database: Database, editing: CustomerEditing, workshop: Workshop, clock: ManualClock
+) -> None:
+    bob, ayse = (make_customer(database, workshop, phone=number) for number in ("+4930123456", "+4930123457"))
+    with database.writing(workshop.id) as session:
+        known = session.get_one(Customer, bob.id)
+        verify(session, known, "+491715550142", by="staff", now=clock())
+    with pytest.raises(Conflict, match="customer_contact_taken"):
+        editing.update_customer(staff_of(workshop), ayse.id, AYSE)
+    assert editing.update_customer(staff_of(workshop), bob.id, AYSE).phone == "+491715550142"
 
 
 def test_of_two_customers_given_one_number_at_once_one_gets_it(

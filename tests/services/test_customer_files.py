@@ -228,6 +228,16 @@ def test_a_filter_and_a_made_up_cursor(
             files.list_timeline(actor, ayse.id, before=before)
 
 
+def test_who_became_part_of_another_customer_is_not_listed_and_leads_there(
+    database: Database, files: CustomerFiles, workshop: Workshop
+) -> None:
+    ayse = make_customer(database, workshop)
+    part = make_customer(database, workshop, name="A. Yılmaz", merged_into_id=ayse.id)
+    assert names(files, workshop) == ["Ayşe Yılmaz"]
+    assert files.get_file(staff_of(workshop), part.id).customer.id == ayse.id
+    assert files.list_timeline(staff_of(workshop), part.id).items == ()
+
+
 def test_customers_of_another_workshop_do_not_exist(
     database: Database, files: CustomerFiles, workshop: Workshop
 ) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from carbot_app.bootstrap import Services, build_services
 from carbot_app.config import Settings
-from carbot_app.db.session import Database
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
 from carbot_app.state.session import SessionState
+from tests.conftest import open_database
 from tests.factories import make_workshop
 from tests.state.tabs import Tab, open_tab
 
@@ -28,7 +28,7 @@ SETTINGS = (
     "scoring",
 )
 STATE_MODULES = (
-    *("session", "inbox", "thread", "today", "calendar", "board", "dashboard"),
+    *("session", "inbox", "thread", "thread_ways", "today", "calendar", "board", "dashboard"),
     *("desk_booking", "desk_times", "desk_visit", "day_plan", "plan_visit"),
     *(f"settings_{name}" for name in SETTINGS),
     *(f"catalog{name}" for name in ("", "_editor", "_history", "_links", "_selection", "_shelves")),
@@ -47,13 +47,12 @@ def services(
     sqlite_url: str, clock: ManualClock, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Services]:
     """Services on a fresh SQLite file and the standing clock, seen by every state."""
-    database = Database(sqlite_url)
-    built = build_services(Settings(data_dir=tmp_path), db=database, clock=clock)
-    for name in STATE_MODULES:
-        module = importlib.import_module(f"carbot_app.state.{name}")
-        monkeypatch.setattr(module, "get_services", lambda: built)
-    yield built
-    database.close()
+    with open_database(sqlite_url) as database:
+        built = build_services(Settings(data_dir=tmp_path), db=database, clock=clock)
+        for name in STATE_MODULES:
+            module = importlib.import_module(f"carbot_app.state.{name}")
+            monkeypatch.setattr(module, "get_services", lambda: built)
+        yield built
 
 
 @pytest.fixture

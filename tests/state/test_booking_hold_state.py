@@ -11,6 +11,7 @@ from carbot_app.kit.clock import ManualClock
 from carbot_app.state.booking import CONTACT, DONE, TIME, VISIT, BookingState
 from carbot_app.state.booking_hold import MAX_RENEWALS, BookingTimes, HoldState
 from tests.factories import make_resource
+from tests.factories.catalog import stock
 from tests.state.tabs import Tab, open_tab
 from tests.state.test_booking_state import (
     ABILITIES,
@@ -27,8 +28,7 @@ BELT = "ENG-TIM-001"
 @pytest.fixture
 def garage(services: Services, workshop: Workshop) -> Workshop:
     """One technician and one bay: whoever comes second waits."""
-    with services.db.writing(workshop.id) as session:
-        services.catalog.load_library(session, workshop.id)
+    stock(services.db, workshop)
     for kind, abilities in ABILITIES.items():
         make_resource(services.db, workshop, kind, abilities=abilities)
     return workshop

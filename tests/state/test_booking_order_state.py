@@ -9,6 +9,7 @@ from carbot_app.kit.clock import ManualClock
 from carbot_app.state.booking import CONTACT, DONE, BookingState
 from carbot_app.state.booking_order import OrderState
 from tests.factories import make_resource, make_workshop, staff_of
+from tests.factories.catalog import stock
 from tests.state.tabs import Tab, open_tab
 from tests.state.test_booking_state import ABILITIES, CONTACT_FORM, WHEELS, at_contact, rows_of
 
@@ -22,8 +23,7 @@ def garage(services: Services) -> Workshop:
     workshop = make_workshop(
         services.db, slug="binding", legal_form="Müller e. K.", represented_by="Stefan Müller"
     )
-    with services.db.writing(workshop.id) as session:
-        services.catalog.load_library(session, workshop.id)
+    stock(services.db, workshop)
     for kind, abilities in ABILITIES.items():
         make_resource(services.db, workshop, kind, abilities=abilities)
     services.team.set_online_booking(staff_of(workshop), "binding")

@@ -10,6 +10,7 @@ from carbot_app.domains.team.models import Workshop
 from carbot_app.state.booking import DONE, BookingState
 from carbot_app.state.booking_photos import BookingPhotos
 from tests.factories import make_resource
+from tests.factories.catalog import stock
 from tests.factories.pictures import jpeg
 from tests.state.tabs import Tab, open_tab
 from tests.state.test_booking_state import ABILITIES, CONTACT_FORM, at_contact
@@ -18,8 +19,7 @@ from tests.state.test_booking_state import ABILITIES, CONTACT_FORM, at_contact
 @pytest.fixture
 def garage(services: Services, workshop: Workshop) -> Workshop:
     """One technician and one bay."""
-    with services.db.writing(workshop.id) as session:
-        services.catalog.load_library(session, workshop.id)
+    stock(services.db, workshop)
     for kind, abilities in ABILITIES.items():
         make_resource(services.db, workshop, kind, abilities=abilities)
     return workshop

@@ -22,6 +22,7 @@ from carbot_app.state.booking_car import CarState
 from carbot_app.state.booking_hold import BookingTimes, HoldState
 from carbot_app.state.booking_visit import VisitState
 from tests.factories import make_customer, make_resource, make_vehicle, make_workshop
+from tests.factories.catalog import stock
 from tests.state.tabs import Tab, open_tab
 
 NBSP = "\u00a0"
@@ -36,8 +37,7 @@ ABILITIES = {
 @pytest.fixture
 def garage(services: Services, workshop: Workshop) -> Workshop:
     """The workshop with the library's services, one technician and one bay."""
-    with services.db.writing(workshop.id) as session:
-        services.catalog.load_library(session, workshop.id)
+    stock(services.db, workshop)
     for kind, abilities in ABILITIES.items():
         make_resource(services.db, workshop, kind, abilities=abilities)
     return workshop

@@ -12,6 +12,7 @@ from carbot_app.kit.clock import ManualClock
 from carbot_app.state.manage import ManageState
 from carbot_app.state.manage_wait import WaitState
 from tests.factories import customer_of, make_resource, staff_of
+from tests.factories.catalog import stock
 from tests.state.tabs import Tab, open_tab
 
 BRAKES = "SAF-BRK-001"
@@ -36,8 +37,7 @@ def book(services: Services, workshop: Workshop, slot_id: str, number: int) -> B
 @pytest.fixture
 def visits(services: Services, workshop: Workshop) -> list[BookingConfirmation]:
     """A full Monday and Tuesday and one visit after them, with one technician."""
-    with services.db.writing(workshop.id) as session:
-        services.catalog.load_library(session, workshop.id)
+    stock(services.db, workshop)
     make_resource(services.db, workshop, "technician")
     make_resource(services.db, workshop, "bay")
     made: list[BookingConfirmation] = []

@@ -18,6 +18,7 @@ from tests.factories import (
     make_workshop,
     staff_of,
 )
+from tests.factories.catalog import stock
 from tests.state.tabs import Tab, open_tab, words_of
 
 PAGE = "/reifenhotel/saison/"
@@ -33,8 +34,7 @@ FORM = {
 @pytest.fixture(autouse=True)
 def shop(services: Services, workshop: Workshop) -> None:
     """A catalogue, a tyre fitter and a tyre bay."""
-    with services.db.writing(workshop.id) as session:
-        services.catalog.load_library(session, workshop.id)
+    stock(services.db, workshop)
     make_resource(services.db, workshop, abilities=["tyre_fitter"])
     make_resource(services.db, workshop, "bay", abilities=["tyre"])
 

@@ -281,3 +281,24 @@ def test_the_hosted_page_shows_the_same_conversation_without_a_bubble(
     assert server.conversations == {}
     write(page, "Bremsen quietschen")
     expect(page.locator(".slot")).to_have_count(3)
+
+
+def test_a_link_from_an_sms_continues_its_thread_and_leaves_no_secret_in_the_address(
+    page: Page, server: ContractServer
+) -> None:
+    page.goto(f"{server.api_origin}/page/hosted")
+    write(page, "Bremsen quietschen")
+    page.locator(".slot").first.wait_for()
+    thread = server.only
+    fresh = page.context.browser.new_context(locale="de-DE").new_page()  # pyright: ignore[reportOptionalMemberAccess]
+    fresh.goto(f"{server.api_origin}/page/hosted#c={thread.id}.{thread.token}")
+    expect(fresh.locator(".slot").first).to_be_visible()
+    assert thread.token not in fresh.url
+    fresh.context.close()
+
+
+def test_on_another_website_such_a_link_opens_nothing(page: Page, server: ContractServer) -> None:
+    page.goto(f"{server.host_origin}/page/host#c=01a20658-80ff-77c7-871c-90cdcf205920.abcdefghijklmnopqrst")
+    page.locator(".launch").wait_for()
+    assert page.url.endswith("abcdefghijklmnopqrst")
+    assert page.evaluate("sessionStorage.length") == 0

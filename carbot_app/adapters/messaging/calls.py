@@ -29,6 +29,36 @@ def post(url: str, **options: Any) -> httpx.Response:
     return answer
 
 
+def get(url: str, **options: Any) -> httpx.Response:
+    """The answer of the provider to a question; asking again does no harm. Raises DeliveryError."""
+    try:
+        answer = httpx.get(url, timeout=TIMEOUT_SECONDS, **options)
+    except httpx.HTTPError as error:
+        raise DeliveryError(type(error).__name__, permanent=False) from error
+    if answer.status_code == BUSY or answer.status_code >= SERVER_ERRORS:
+        raise DeliveryError(f"HTTP {answer.status_code}", permanent=False)
+    return answer
+
+
+def download(url: str, *, limit: int, **options: Any) -> bytes:
+    """A file, empty when it is longer than ``limit`` bytes; raises DeliveryError like ``get``."""
+    content = b""
+    try:
+        with httpx.stream("GET", url, timeout=TIMEOUT_SECONDS, **options) as answer:
+            if answer.is_error:
+                permanent = answer.status_code != BUSY and answer.status_code < SERVER_ERRORS
+                raise DeliveryError(f"HTTP {answer.status_code}", permanent=permanent)
+            for chunk in answer.iter_bytes():
+                content += chunk
+                if len(content) > limit:
+                    return b""
+    except httpx.HTTPError as error:
+        raise DeliveryError(type(error).__name__, permanent=False) from error
+    except httpx.InvalidURL as error:
+        raise DeliveryError("no address", permanent=True) from error
+    return content
+
+
 def body_of(answer: httpx.Response) -> dict[str, Any]:
     """The JSON object of an answer; an answer that is none leaves us unsure."""
     try:

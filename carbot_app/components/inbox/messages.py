@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t
+from carbot_app.components.inbox.channels import message_files
 from carbot_app.components.ui import bubble, classes, icon, system_line
 
 
@@ -37,7 +38,8 @@ def entry_view(entry: Any) -> rx.Component:
 def _customer(entry: Any) -> rx.Component:
     return bubble(
         "customer",
-        entry.runs[0],
+        rx.el.span(entry.runs[0], class_name="whitespace-pre-line"),
+        message_files(entry),
         _booking_card(entry),
         foot=entry.foot,
         initials=entry.initials,

@@ -6,6 +6,7 @@ import reflex as rx
 
 from carbot_app.components.i18n import t
 from carbot_app.components.inbox.browser import address_link, search_follows
+from carbot_app.components.inbox.channels import channel_icon
 from carbot_app.components.ui import (
     avatar,
     carbot_mark,
@@ -144,7 +145,7 @@ def _row(row: Any) -> rx.Component:
     return rx.el.li(
         address_link(
             rx.el.span(
-                avatar(row.initials, size=44, tint=row.tint, channel=_channel_icon(row.channel)),
+                avatar(row.initials, size=44, tint=row.tint, channel=channel_icon(row.channel)),
                 class_name="md:hidden pt-0.5",
             ),
             rx.el.span(
@@ -219,7 +220,7 @@ def _third_line(row: Any) -> rx.Component:
         rx.el.span(
             _sign(row),
             rx.el.span(
-                icon(_channel_icon(row.channel), 16), class_name="max-md:hidden cb-faint flex flex-none"
+                icon(channel_icon(row.channel), 16), class_name="max-md:hidden cb-faint flex flex-none"
             ),
             class_name="ml-auto flex items-center gap-2 min-w-0",
         ),
@@ -259,10 +260,6 @@ def _sign(row: Any) -> Any:
         ),
         rx.fragment(),
     )
-
-
-def _channel_icon(channel: Any) -> Any:
-    return rx.cond(channel == "booking", "calendar-check", "message-square")
 
 
 def _nothing() -> rx.Component:

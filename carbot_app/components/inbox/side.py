@@ -6,6 +6,7 @@ import reflex as rx
 
 from carbot_app.components.i18n import t
 from carbot_app.components.inbox.outcome import lead_outcome
+from carbot_app.components.inbox.same_person import same_person
 from carbot_app.components.ui import (
     badge,
     button,
@@ -31,7 +32,7 @@ def side_content() -> rx.Component:
         rx.cond(_SIDE.vehicle + _SIDE.plate.city != "", _part(t("inbox.side.vehicle"), _vehicle())),
         rx.cond(_SIDE.reasons.length() > 0, _part(_why(), _reasons())),
         rx.cond(_SIDE.lead_id != "", lead_outcome()),
-        _part(t("inbox.side.customer"), _customer(), _file_link()),
+        _part(t("inbox.side.customer"), _customer(), _file_link(), same_person()),
         _part(
             t("inbox.side.timeline"),
             timeline(rx.foreach(_SIDE.timeline, _happened)),

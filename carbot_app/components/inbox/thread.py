@@ -11,6 +11,7 @@ from carbot_app.components.inbox.browser import (
     draft_keeper,
     thread_scroll,
 )
+from carbot_app.components.inbox.channels import outage_banners, refusal, way_choice
 from carbot_app.components.inbox.messages import entry_view
 from carbot_app.components.inbox.side import call_button, side_content
 from carbot_app.components.ui import (
@@ -83,6 +84,7 @@ def _none() -> rx.Component:
 def _thread() -> rx.Component:
     return rx.el.div(
         _header(),
+        outage_banners(),
         rx.cond(_HEAD.mode != "assistant", _paused()),
         thread_scroll(
             rx.el.div(class_name="flex-1"),
@@ -232,7 +234,7 @@ def _answer() -> rx.Component:
             last=_THREAD_VARS.entries.length(),
             class_name="flex items-center gap-2 min-h-6 px-1 cb-dense cb-muted",
         ),
-        rx.cond(_HEAD.channel == "chat", _composer(), _other_ways()),
+        rx.cond(_HEAD.can_write, _composer(), _other_ways()),
         class_name=(
             "flex-none px-4 md:px-5 md:pb-5 pb-[calc(12px+env(safe-area-inset-bottom))] "
             "w-full max-w-[900px] mx-auto"
@@ -255,6 +257,7 @@ def _composer() -> rx.Component:
                 class_name="cb-composer-note",
             ),
         ),
+        refusal(),
         rx.el.textarea(
             name="text",
             rows="2",
@@ -289,6 +292,7 @@ def _composer_foot() -> rx.Component:
                 class_name="flex items-center gap-1.5 cb-dense cb-muted px-1",
             ),
         ),
+        way_choice(),
         rx.el.span(class_name="flex-1"),
         rx.el.span(
             kbd(t("inbox.compose.key_ctrl")),

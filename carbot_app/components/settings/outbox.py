@@ -28,6 +28,7 @@ _SIGNS = {
     "held": "paused",
     "sent": "done",
     "delivered": "done",
+    "read": "done",
     "unsure": "waiting",
     "dropped": "cancelled",
     "failed": "overdue",
@@ -41,6 +42,7 @@ def outbox_section() -> rx.Component:
         loaded(
             _OUTBOX.status,
             stack(
+                rx.foreach(_OUTBOX.outages, lambda found: banner(found.text, title=found.title, card=True)),
                 reminders_part(),
                 rx.cond(
                     _OUTBOX.has_server,

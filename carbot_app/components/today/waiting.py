@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t
+from carbot_app.components.inbox.channels import channel_name
 from carbot_app.components.ui import (
     button,
     button_link,
@@ -68,7 +69,7 @@ def _hottest() -> rx.Component:
                     " · ",
                     t("today.waiting.ago", ago=_HOT.ago),
                     " · ",
-                    rx.cond(_HOT.channel == "booking", t("inbox.channel.booking"), t("inbox.channel.chat")),
+                    channel_name(_HOT.channel),
                     class_name="cb-muted cb-dense",
                 ),
                 class_name="flex items-baseline gap-1.5 min-w-0 flex-wrap",

@@ -308,7 +308,14 @@ class BookingService(OrderDesk):
             now, claim = self._clock(), self._held(session, workshop_id, request.hold)
             if plan.wanted is not None:
                 choose(session, calendar, plan.wanted, now=now, claim=claim)
-            customer = self._customers.find_or_create(session, workshop_id, request.contact, request.language)
+            customer = self._customers.find_or_create(
+                session,
+                workshop_id,
+                request.contact,
+                request.language,
+                proven=actor.customer_id,
+                by_staff=actor.kind == "person",
+            )
             vehicle = self._customers.upsert_vehicle(session, workshop_id, customer.id, request.vehicle)
             appointment = visit_row(actor, request, plan, customer, vehicle, now=now)
             session.add(appointment)

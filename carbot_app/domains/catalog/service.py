@@ -1,9 +1,11 @@
 """Use cases of the catalogue: listing, searching and pricing the services of a workshop."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +46,7 @@ class CatalogService:
         self._clock = clock
         self._monotonic = monotonic
         self._catalogues: dict[UUID, Catalogue] = {}
+        self._reading: defaultdict[UUID, Lock] = defaultdict(Lock)
 
     def list_services(
         self, actor: Actor, *, language: str, only_bookable: bool = False, category: str | None = None
@@ -208,10 +211,22 @@ class CatalogService:
         actor.require_any(*_READERS)
         now = self._monotonic()
         known = self._catalogues.get(actor.workshop_id)
-        if known is None or now - known.read_at > CACHE_SECONDS:
-            with self._db.reading(actor.workshop_id) as session:
-                known = read_catalogue(session, actor.workshop_id, read_at=now)
-            self._catalogues[actor.workshop_id] = known
+        if known is None:
+            return self._read_anew(actor.workshop_id, now)
+        if now - known.read_at > CACHE_SECONDS:
+            # One reads; the others go on with what they have instead of all reading five hundred services
+            lock = self._reading[actor.workshop_id]
+            if lock.acquire(blocking=False):
+                try:
+                    return self._read_anew(actor.workshop_id, now)
+                finally:
+                    lock.release()
+        return known
+
+    def _read_anew(self, workshop_id: UUID, now: float) -> Catalogue:
+        with self._db.reading(workshop_id) as session:
+            known = read_catalogue(session, workshop_id, read_at=now)
+        self._catalogues[workshop_id] = known
         return known
 
     def _past(self, actor: Actor, as_of: datetime) -> Catalogue:

@@ -26,7 +26,7 @@ from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.runs import AnswerRun, AnswerRuns
 from carbot_app.domains.conversations.schemas import MessageView
 from carbot_app.domains.conversations.service import ConversationService
-from carbot_app.domains.conversations.threads import hand_over, messages_after
+from carbot_app.domains.conversations.threads import CHAT, hand_over, messages_after
 from carbot_app.domains.conversations.understanding import MessageReader, Understood
 from carbot_app.domains.conversations.views import describe_message
 from carbot_app.kit.actor import Actor
@@ -78,6 +78,10 @@ class AssistantService:
             )
         return run.listen()
 
+    async def answer_unheard(self, actor: Actor, message: MessageView) -> None:
+        """Answer a message of another channel than the chat; it is stored, and leaves as message.sent."""
+        await self._respond(AnswerRun(), actor, message, None)
+
     def is_answering(self, message_id: UUID) -> bool:
         """Whether an answer to this message is under way in this process."""
         return self._runs.find(message_id) is not None
@@ -124,7 +128,8 @@ class AssistantService:
         state = understood.turn.state
         urgent = understood.urgent and not state.danger_told
         state.danger_told = state.danger_told or understood.urgent
-        reserved = self._conversations.begin_answer(actor, urgent=urgent)
+        only_after = None if message.channel == CHAT else message.seq
+        reserved = self._conversations.begin_answer(actor, urgent=urgent, only_after=only_after)
         if reserved is None:
             self._conversations.keep_dialogue(actor, state.to_json(), self._record(understood))
         return understood, reserved

@@ -11,17 +11,21 @@ from carbot_app.db.session import Database
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.conversations.inbox_list import count_threads, list_rows
 from carbot_app.domains.conversations.models import Conversation, Message
+from carbot_app.domains.conversations.ports import ThreadChannels
 from carbot_app.domains.conversations.schemas import (
     InboxCounts,
     InboxPage,
     MessageView,
+    ReplyChannel,
     ThreadView,
     TimelineEntry,
 )
 from carbot_app.domains.conversations.service import MESSAGE_LIMIT
 from carbot_app.domains.conversations.threads import (
+    CHAT,
     announce,
     append_message,
+    files_of,
     lock_conversation,
     messages_after,
 )
@@ -33,7 +37,7 @@ from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.team.models import Person
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
-from carbot_app.kit.errors import Invalid, NotFound, TooLarge
+from carbot_app.kit.errors import Conflict, Invalid, NotFound, TooLarge
 
 _THREAD_WITH_ALL = (
     sa_select(Conversation, Lead, Vehicle, Customer, col(Person.name))
@@ -47,7 +51,17 @@ _THREAD_WITH_ALL = (
 class InboxService:
     """Use cases of the inbox and the thread beside it."""
 
-    def __init__(self, *, db: Database, clock: Clock, customers: CustomerService, leads: LeadService) -> None:
+    def __init__(
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        customers: CustomerService,
+        leads: LeadService,
+        channels: ThreadChannels | None = None,
+    ) -> None:
+        """``channels``: None where nothing but the chat is answered."""
+        self._channels = channels
         self._db = db
         self._clock = clock
         self._customers = customers
@@ -92,6 +106,8 @@ class InboxService:
                 raise NotFound("conversation_not_found")
             conversation, lead, vehicle, customer, taken_by_name = found
             messages = messages_after(session, conversation_id, 0)
+            files = files_of(session, messages)
+            ways = self._ways(session, conversation)
             visits = self._visits(session, customer)
         return ThreadView(
             conversation_id=conversation.id,
@@ -104,7 +120,7 @@ class InboxService:
             taken_by_name=taken_by_name or "",
             taken_at=conversation.taken_at,
             page_url=conversation.page_url,
-            messages=tuple(describe_message(message) for message in messages),
+            messages=tuple(describe_message(message, files.get(message.id, ())) for message in messages),
             customer_seen_seq=conversation.customer_seen_seq,
             staff_seen_seq=conversation.staff_seen_seq,
             lead=self._leads.describe(lead, vehicle) if lead else None,
@@ -112,6 +128,7 @@ class InboxService:
             appointment_id=next((v.id for v in visits if v.conversation_id == conversation.id), None),
             timeline=_timeline(conversation, messages, visits),
             last_seq=conversation.last_seq,
+            reply_channels=ways,
         )
 
     def mark_seen(self, actor: Actor, conversation_id: UUID, seq: int) -> None:
@@ -124,8 +141,12 @@ class InboxService:
                 conversation.staff_seen_seq = seen
                 announce(session, conversation, reason="state")
 
-    def reply(self, actor: Actor, conversation_id: UUID, text: str) -> MessageView:
-        """Answer as a person; the assistant is silent from now on."""
+    def reply(self, actor: Actor, conversation_id: UUID, text: str, *, channel: str = "") -> MessageView:
+        """Answer as a person; the assistant is silent from now on.
+
+        ``channel`` is one of the thread's ``reply_channels``, empty: the usual one. Raises Invalid
+        message_empty or channel_unknown, TooLarge, and Conflict with the code of a channel that is refused.
+        """
         actor.require("inbox.reply")
         text = text.replace("\x00", "").strip()
         if not text:
@@ -135,6 +156,7 @@ class InboxService:
         now = self._clock()
         with self._db.writing(actor.workshop_id) as session:
             conversation = lock_conversation(session, conversation_id)
+            way = self._way(session, conversation, channel)
             self._take(session, conversation, actor, now)
             message = append_message(
                 session,
@@ -144,6 +166,8 @@ class InboxService:
                 now=now,
                 author_id=actor.subject_id,
                 author_name=actor.name,
+                channel=way.channel,
+                address=way.address,
             )
             conversation.staff_seen_seq = conversation.last_seq
             return describe_message(message)
@@ -175,6 +199,20 @@ class InboxService:
             if done:
                 conversation.staff_seen_seq = conversation.last_seq
             announce(session, conversation, reason="state")
+
+    def _ways(self, session: Session, conversation: Conversation) -> tuple[ReplyChannel, ...]:
+        if self._channels is None:
+            return (ReplyChannel(CHAT, ""),)
+        return self._channels.list_for(session, conversation)
+
+    def _way(self, session: Session, conversation: Conversation, channel: str) -> ReplyChannel:
+        ways = self._ways(session, conversation)
+        way = next((way for way in ways if not channel or way.channel == channel), None)
+        if way is None:
+            raise Invalid("channel_unknown", field="channel")
+        if way.refused:
+            raise Conflict(way.refused)
+        return way
 
     def _take(self, session: Session, conversation: Conversation, actor: Actor, now: datetime) -> None:
         if conversation.mode == "human" and conversation.taken_by == actor.subject_id:

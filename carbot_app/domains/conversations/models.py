@@ -16,7 +16,13 @@ class Conversation(TenantRow, table=True):
     __table_args__ = (Index("ix_conversation_recent", "workshop_id", "state", "last_message_at"),)
 
     channel: str = Field(max_length=12)
-    """chat or booking."""
+    """Where it began: chat, booking, mail, sms, whatsapp or call."""
+    last_channel: str = Field(default="chat", max_length=12)
+    """Where the customer wrote last; answers go there unless somebody chooses otherwise."""
+    last_address: str = Field(default="", max_length=254)
+    """What they wrote from; empty in the chat."""
+    contact_verified: bool = False
+    """The customer is who they say: only then do messages of other channels join this thread."""
     customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True, ondelete="SET NULL")
     language: str = Field(default="de", max_length=2)
     state: str = Field(default="open", max_length=12)
@@ -49,6 +55,7 @@ class Message(TenantRow, table=True):
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("conversation_id", "client_id"),
+        UniqueConstraint("workshop_id", "provider", "provider_id"),
     )
 
     conversation_id: UUID = Field(foreign_key="conversation.id", ondelete="CASCADE")
@@ -66,6 +73,34 @@ class Message(TenantRow, table=True):
     """streaming, complete or failed."""
     client_id: str | None = Field(default=None, max_length=64)
     """Idempotency key of a customer's message."""
+    channel: str = Field(default="chat", max_length=12)
+    """chat, mail, sms, whatsapp or call."""
+    address: str = Field(default="", max_length=254, index=True)
+    """Of the customer on that channel: where it came from or goes to."""
+    provider: str | None = Field(default=None, max_length=12)
+    provider_id: str | None = Field(default=None, max_length=255)
+    """The provider's name of an incoming message; a delivery that is repeated is known by it."""
+    subject: str = Field(default="", max_length=200)
+    references: list[str] = json_field(list)
+    """Message ids an incoming mail answers, the nearest last."""
+    delivery: str = Field(default="", max_length=10)
+    """Of an answer that leaves the house: queued, sent, delivered, read or failed; empty in the chat."""
+
+
+class MessageFile(TenantRow, table=True):
+    """A file that came with a message; its content lies in the file store under its id."""
+
+    message_id: UUID = Field(foreign_key="message.id", index=True, ondelete="CASCADE")
+    position: int
+    kind: str = Field(max_length=8)
+    """photo (made anew, with a small one beside it), file, or refused (nothing was kept)."""
+    name: str = Field(max_length=120)
+    """Safe to show and to save under."""
+    media_type: str = Field(max_length=80)
+    size: int
+    sha256: str = Field(max_length=64)
+    reason: str = Field(default="", max_length=24)
+    """Why nothing was kept: too_large, dangerous, gone or broken."""
 
 
 class AssistantUsage(TenantRow, table=True):

@@ -55,6 +55,7 @@ class TurnRecorder:
     def _customer(
         self, session: Session, conversation: Conversation, state: DialogueState, country: str
     ) -> Customer | None:
+        proven = conversation.customer_id if conversation.contact_verified else None
         if state.phone or state.email:
             try:
                 contact = self._customers.parse_contact(state.name, state.phone, state.email, country)
@@ -62,7 +63,7 @@ class TurnRecorder:
                 contact = None
             if contact is not None:
                 customer = self._customers.find_or_create(
-                    session, conversation.workshop_id, contact, state.language
+                    session, conversation.workshop_id, contact, state.language, proven=proven
                 )
                 conversation.customer_id = customer.id
                 return customer

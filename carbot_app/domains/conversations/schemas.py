@@ -10,8 +10,22 @@ from carbot_app.domains.leads.schemas import LeadView
 
 
 @dataclass(frozen=True, slots=True)
+class MessageFileView:
+    """A file that came with a message; its content is behind ``/api/message-files/<id>``."""
+
+    id: UUID
+    kind: str
+    """photo, file or refused."""
+    name: str
+    media_type: str
+    size: int
+    reason: str
+    """Why nothing was kept, when refused."""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
-    """One entry of a thread; the shape of the widget contract plus ``facts`` for staff."""
+    """One entry of a thread; the shape of the widget contract plus what only staff sees."""
 
     id: UUID
     seq: int
@@ -22,6 +36,22 @@ class MessageView:
     facts: tuple[dict[str, Any], ...]
     state: str
     created_at: datetime
+    channel: str = "chat"
+    delivery: str = ""
+    """queued, sent, delivered, read or failed of an answer that left the house; empty in the chat."""
+    subject: str = ""
+    files: tuple[MessageFileView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyChannel:
+    """A way to answer in a thread."""
+
+    channel: str
+    address: str
+    """E.164 or mail address; empty for the chat."""
+    refused: str = ""
+    """Code of the error an answer would meet there; empty: it can be written on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +147,5 @@ class ThreadView:
     """The latest appointment this thread led to."""
     timeline: tuple[TimelineEntry, ...]
     last_seq: int
+    reply_channels: tuple[ReplyChannel, ...] = ()
+    """Ways to answer, the usual one first."""

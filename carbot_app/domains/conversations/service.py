@@ -14,8 +14,10 @@ from carbot_app.domains.conversations.models import Conversation, Message
 from carbot_app.domains.conversations.schemas import CustomerThread, MessageView
 from carbot_app.domains.conversations.threads import (
     announce,
+    announce_sent,
     append_message,
     hand_over,
+    last_answered,
     lock_conversation,
     messages_after,
 )
@@ -73,13 +75,7 @@ class ConversationService:
             conversation.token_fingerprint, fingerprint(token)
         ):
             raise Unauthenticated("chat_session_ended")
-        return Actor(
-            kind="customer",
-            workshop_id=conversation.workshop_id,
-            subject_id=conversation.id,
-            language=conversation.language,
-            permissions=frozenset({"public.chat", "public.book"}),
-        )
+        return customer_behind(conversation)
 
     def thread_for_customer(self, actor: Actor, after_seq: int = 0) -> CustomerThread:
         """The thread from ``after_seq`` on, answers cut off by a crash marked as failed."""
@@ -121,14 +117,28 @@ class ConversationService:
             )
             return describe_message(message), True
 
-    def begin_answer(self, actor: Actor, *, urgent: bool = False) -> MessageView | None:
-        """Reserve the assistant's message; None while a person answers, unless a danger is ``urgent``."""
+    def begin_answer(
+        self, actor: Actor, *, urgent: bool = False, only_after: int | None = None
+    ) -> MessageView | None:
+        """Reserve the assistant's message; None while a person answers, unless a danger is ``urgent``.
+
+        ``only_after``: None too when somebody has answered after this message already.
+        """
         with self._db.writing(actor.workshop_id) as session:
             conversation = lock_conversation(session, self._own_conversation(actor))
             if conversation.mode == "human" and not urgent:
                 return None
+            if only_after is not None and last_answered(session, conversation.id) > only_after:
+                return None
             message = append_message(
-                session, conversation, author="assistant", text="", now=self._clock(), state="streaming"
+                session,
+                conversation,
+                author="assistant",
+                text="",
+                now=self._clock(),
+                state="streaming",
+                channel=conversation.last_channel,
+                address=conversation.last_address,
             )
             return describe_message(message)
 
@@ -159,6 +169,7 @@ class ConversationService:
                 conversation.first_answer_at = now
                 conversation.first_answer_by = "assistant"
             announce(session, conversation, reason="message")
+            announce_sent(session, message)
             within(session, conversation)
             return describe_message(message)
 
@@ -253,3 +264,15 @@ class ConversationService:
             messages=tuple(describe_message(message) for message in messages),
             last_seq=conversation.last_seq,
         )
+
+
+def customer_behind(conversation: Conversation) -> Actor:
+    """The customer of a thread; who they are is proven where the thread's contact is."""
+    return Actor(
+        kind="customer",
+        workshop_id=conversation.workshop_id,
+        subject_id=conversation.id,
+        language=conversation.language,
+        permissions=frozenset({"public.chat", "public.book"}),
+        customer_id=conversation.customer_id if conversation.contact_verified else None,
+    )

@@ -1,5 +1,6 @@
 """Writing into a thread: the operations every use case of conversations shares, inside its transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,10 +8,15 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from carbot_app.db.outbox import emit
-from carbot_app.domains.conversations.models import Conversation, Message
+from carbot_app.domains.conversations.models import Conversation, Message, MessageFile
 from carbot_app.kit.errors import NotFound
 
 PREVIEW_LENGTH = 200
+CHAT = "chat"
+CALL = "call"
+QUEUED = "queued"
+"""Delivery of an answer that is to leave the house."""
+_ANSWERING = ("assistant", "staff")
 
 
 def preview(text: str) -> str:
@@ -40,8 +46,13 @@ def append_message(
     facts: list[dict[str, Any]] | None = None,
     state: str = "complete",
     client_id: str | None = None,
+    channel: str = CHAT,
+    address: str = "",
 ) -> Message:
-    """Add a message to a locked conversation and tell everybody who cares."""
+    """Add a message to a locked conversation and tell everybody who cares.
+
+    A finished answer on another ``channel`` than the chat leaves for ``address`` by the event message.sent.
+    """
     conversation.last_seq += 1
     conversation.last_message_at = now
     if author != "system":
@@ -49,6 +60,7 @@ def append_message(
     # Staff decides in the list by what is wanted; every answer begins alike.
     if author == "customer":
         conversation.last_text = preview(text)
+        conversation.last_channel, conversation.last_address = channel, address
     if author in {"assistant", "staff"} and conversation.first_answer_at is None and state == "complete":
         conversation.first_answer_at = now
         conversation.first_answer_by = author
@@ -64,11 +76,34 @@ def append_message(
         facts=facts or [],
         state=state,
         client_id=client_id,
+        channel=channel,
+        address=address,
+        delivery=QUEUED if author in _ANSWERING and channel != CHAT else "",
         created_at=now,
     )
     session.add(message)
     announce(session, conversation, reason="message")
+    if author == "customer":
+        _emit_message(session, message, "message.received")
+    elif author in _ANSWERING and state == "complete":
+        announce_sent(session, message)
     return message
+
+
+def announce_sent(session: Session, message: Message) -> None:
+    """Emit that a finished answer is on its way."""
+    _emit_message(session, message, "message.sent")
+
+
+def _emit_message(session: Session, message: Message, kind: str) -> None:
+    emit(
+        session,
+        message.workshop_id,
+        kind,
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        channel=message.channel,
+    )
 
 
 def announce(session: Session, conversation: Conversation, *, reason: str) -> None:
@@ -111,3 +146,22 @@ def messages_after(session: Session, conversation_id: UUID, seq: int) -> list[Me
     """Messages with a higher ``seq``, oldest first."""
     query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > seq)
     return list(session.exec(query.order_by(col(Message.seq))))
+
+
+def files_of(session: Session, messages: Sequence[Message]) -> dict[UUID, list[MessageFile]]:
+    """Files by the message they came with, in order."""
+    found: dict[UUID, list[MessageFile]] = {}
+    incoming = [message.id for message in messages if message.provider_id]
+    if incoming:
+        query = select(MessageFile).where(col(MessageFile.message_id).in_(incoming))
+        for file in session.exec(query.order_by(col(MessageFile.position))):
+            found.setdefault(file.message_id, []).append(file)
+    return found
+
+
+def last_answered(session: Session, conversation_id: UUID) -> int:
+    """``seq`` of the last message of assistant or staff, also of one still being written; 0: none."""
+    query = select(Message.seq).where(
+        Message.conversation_id == conversation_id, col(Message.author).in_(_ANSWERING)
+    )
+    return session.exec(query.order_by(col(Message.seq).desc()).limit(1)).first() or 0

@@ -1,10 +1,12 @@
 """Rows of conversations → views."""
 
-from carbot_app.domains.conversations.models import Message
-from carbot_app.domains.conversations.schemas import MessageView
+from collections.abc import Iterable
+
+from carbot_app.domains.conversations.models import Message, MessageFile
+from carbot_app.domains.conversations.schemas import MessageFileView, MessageView
 
 
-def describe_message(row: Message) -> MessageView:
+def describe_message(row: Message, files: Iterable[MessageFile] = ()) -> MessageView:
     """The view of a message."""
     return MessageView(
         id=row.id,
@@ -16,4 +18,11 @@ def describe_message(row: Message) -> MessageView:
         facts=tuple(row.facts),
         state=row.state,
         created_at=row.created_at,
+        channel=row.channel,
+        delivery=row.delivery,
+        subject=row.subject,
+        files=tuple(
+            MessageFileView(file.id, file.kind, file.name, file.media_type, file.size, file.reason)
+            for file in files
+        ),
     )

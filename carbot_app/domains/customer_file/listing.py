@@ -22,7 +22,8 @@ def find_page(session: Session, *, search: str, sort: str, offset: int, limit: i
     since = col(Customer.created_at)
     last = _later(func.coalesce(talks.c.at, since), func.coalesce(visits.c.at, since))
     cents = func.coalesce(worth.c.done + worth.c.booked, 0)
-    conditions = [_matches(word) for word in _words(search)]
+    lives = col(Customer.merged_into_id).is_(None)
+    conditions = [lives, *(_matches(word) for word in _words(search))]
     query: Any = (
         select(Customer, last.label("last"), func.coalesce(worth.c.visits, 0), cents)
         .outerjoin(talks, talks.c.customer_id == Customer.id)

@@ -152,10 +152,11 @@ class CustomerFiles:
 
 
 def _customer(session: Session, customer_id: UUID) -> Customer:
+    """The customer, or whose part they became: old links and addresses lead there."""
     row = session.exec(select(Customer).where(Customer.id == customer_id)).first()
     if row is None:
         raise NotFound
-    return row
+    return _customer(session, row.merged_into_id) if row.merged_into_id else row
 
 
 def _visits(session: Session, customer: Customer) -> list[Appointment]:

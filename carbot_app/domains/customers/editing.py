@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from carbot_app.db.session import Database, wait_for_turn
+from carbot_app.domains.customers.contact_points import find_verified
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.schemas import CustomerView, VehicleFacts, VehicleView
 from carbot_app.domains.customers.service import CustomerService
@@ -136,8 +137,12 @@ class CustomerEditing:
     @staticmethod
     def _refuse_taken(session: Session, row: Customer, field: str, value: str) -> None:
         column = {"phone": Customer.phone, "email": Customer.email}[field]
-        query = select(Customer).where(column == value, col(Customer.id) != row.id)
-        if (other := session.exec(query.limit(1)).first()) is not None:
+        typed = select(Customer).where(
+            column == value, col(Customer.id) != row.id, col(Customer.merged_into_id).is_(None)
+        )
+        proven = find_verified(session, row.workshop_id, value)
+        other = proven if proven and proven.id != row.id else session.exec(typed.limit(1)).first()
+        if other is not None:
             raise Conflict("customer_contact_taken", field=field, name=other.name or value)
 
 

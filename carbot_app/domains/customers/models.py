@@ -1,12 +1,13 @@
 """Tables of customers and vehicles."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from carbot_app.db.base import TenantRow, instant
+from carbot_app.db.base import TenantRow, instant, json_field
 
 
 class Customer(TenantRow, table=True):
@@ -23,6 +24,51 @@ class Customer(TenantRow, table=True):
     email: str = Field(default="", max_length=254)
     """Lower case or empty."""
     language: str = Field(default="de", max_length=2)
+    merged_into_id: UUID | None = Field(default=None, foreign_key="customer.id", ondelete="SET NULL")
+    """Whose record it became a part of; it is empty then, and kept so that the merge can be undone."""
+
+
+class ContactPoint(TenantRow, table=True):
+    """A number or address known to be a customer's; a verified one is nobody else's."""
+
+    __table_args__ = (
+        UniqueConstraint("customer_id", "kind", "value"),
+        Index(
+            "uq_contact_point_verified",
+            "workshop_id",
+            "kind",
+            "value",
+            unique=True,
+            sqlite_where=text("verified_at IS NOT NULL"),
+            postgresql_where=text("verified_at IS NOT NULL"),
+        ),
+    )
+
+    customer_id: UUID = Field(foreign_key="customer.id", ondelete="CASCADE")
+    kind: str = Field(max_length=8)
+    """phone or email."""
+    value: str = Field(max_length=254)
+    """E.164, or an address in lower case."""
+    verified_at: datetime | None = instant(default=None)
+    verified_by: str = Field(default="", max_length=12)
+    """wrote_from, link, code or staff."""
+
+
+class ContactChange(TenantRow, table=True):
+    """A merge or split of customers, with everything that moved, so that it can be undone."""
+
+    kind: str = Field(max_length=8)
+    """merge or split."""
+    from_id: UUID = Field(foreign_key="customer.id", index=True, ondelete="CASCADE")
+    """Whose rows moved away."""
+    to_id: UUID = Field(foreign_key="customer.id", index=True, ondelete="CASCADE")
+    """Who has them now."""
+    moved: dict[str, Any] = json_field(dict)
+    """Table → ids of the rows that moved."""
+    before: dict[str, Any] = json_field(dict)
+    """Fields of both customers as they were."""
+    done_by: str = Field(default="", max_length=120)
+    undone_at: datetime | None = instant(default=None)
 
 
 class Vehicle(TenantRow, table=True):

@@ -1,7 +1,7 @@
 """Inputs and views of customers and vehicles."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -85,3 +85,14 @@ class KnownCar:
 
     vehicle: VehicleView
     owner: CustomerView | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChangeView:
+    """A merge or split that can be undone."""
+
+    id: UUID
+    kind: str
+    """merge or split."""
+    done_by: str
+    done_at: datetime

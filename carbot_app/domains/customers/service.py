@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from carbot_app.db.session import Database, wait_for_turn
 from carbot_app.domains.customers import contact as contacts
-from carbot_app.domains.customers.models import Customer, Vehicle
+from carbot_app.domains.customers.contact_points import find_verified
+from carbot_app.domains.customers.models import ContactPoint, Customer, Vehicle
 from carbot_app.domains.customers.plates import AmbiguousPlateError, PlateError, normalise_plate
 from carbot_app.domains.customers.schemas import Contact, CustomerView, VehicleFacts, VehicleView
 from carbot_app.kit.actor import Actor
@@ -84,15 +85,27 @@ class CustomerService:
         )
 
     def find_or_create(
-        self, session: Session, workshop_id: UUID, contact: Contact, language: str
+        self,
+        session: Session,
+        workshop_id: UUID,
+        contact: Contact,
+        language: str,
+        *,
+        proven: UUID | None = None,
+        by_staff: bool = False,
     ) -> Customer:
         """The workshop's customer with this phone, else this e-mail, else a new one.
 
-        Empty fields of a known customer are filled; what is on record is never overwritten by a visitor.
+        Whoever types a contact that is verified as somebody's is not taken for them, unless ``by_staff``;
+        ``proven`` is the customer whom a verified contact shows to act. Empty fields of a known customer are
+        filled; what is on record is never overwritten by a visitor.
         """
         wait_for_turn(session, f"customer:{workshop_id}:{contact.phone or contact.email}")
-        known = _find_by(session, workshop_id, phone=contact.phone) or _find_by(
-            session, workshop_id, email=contact.email
+        known = session.get(Customer, proven) if proven else None
+        known = (
+            known
+            or _find_by(session, workshop_id, phone=contact.phone, by_staff=by_staff)
+            or _find_by(session, workshop_id, email=contact.email, by_staff=by_staff)
         )
         if known is None:
             known = Customer(workshop_id=workshop_id, language=language)
@@ -158,13 +171,22 @@ class CustomerService:
         )
 
 
-def _find_by(session: Session, workshop_id: UUID, *, phone: str = "", email: str = "") -> Customer | None:
-    wanted = Customer.phone == phone if phone else Customer.email == email
+def _find_by(
+    session: Session, workshop_id: UUID, *, by_staff: bool, phone: str = "", email: str = ""
+) -> Customer | None:
     if not (phone or email):
         return None
+    if by_staff and (known := find_verified(session, workshop_id, phone or email)) is not None:
+        return known
+    wanted = Customer.phone == phone if phone else Customer.email == email
+    verified = select(ContactPoint.customer_id).where(
+        ContactPoint.workshop_id == workshop_id,
+        ContactPoint.value == (phone or email),
+        col(ContactPoint.verified_at).is_not(None),
+    )
     return session.exec(
         select(Customer)
-        .where(Customer.workshop_id == workshop_id, wanted)
+        .where(Customer.workshop_id == workshop_id, wanted, col(Customer.id).not_in(verified))
         .order_by(col(Customer.id))
         .limit(1)
     ).first()

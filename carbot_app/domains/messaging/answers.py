@@ -4,20 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.states import CONFIRMED, REQUESTED, UNPLANNED
 from carbot_app.domains.booking.waitlist import WaitlistService
-from carbot_app.domains.customers.models import Customer
+from carbot_app.domains.customers.contact_points import (
+    WROTE_FROM,
+    find_verified,
+    verify,
+    wait_for_address,
+)
+from carbot_app.domains.customers.models import ContactPoint, Customer
 from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.attendance import answer_to, risk_of
+from carbot_app.domains.messaging.incoming import IncomingMessages
 from carbot_app.domains.messaging.models import AppointmentAnswer, OutgoingMessage
 from carbot_app.domains.messaging.ports import (
     DeliveryReport,
     Deposits,
+    MissedCall,
     Reply,
     ShortMessageProvider,
     UntrustedReport,
@@ -26,6 +34,7 @@ from carbot_app.domains.messaging.preferences import set_stopped
 from carbot_app.domains.messaging.replies import NO, START, STOP, YES, read_reply
 from carbot_app.domains.messaging.schemas import AttendanceView
 from carbot_app.domains.messaging.service import MessagingService
+from carbot_app.domains.messaging.thread_state import THREAD_REPLY
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import Forbidden, Gone, Invalid, NotFound
 
@@ -54,7 +63,9 @@ class AnswerService:
         providers: Sequence[ShortMessageProvider],
         waitlist: WaitlistService,
         deposits: Deposits,
+        incoming: IncomingMessages,
     ) -> None:
+        self._incoming = incoming
         self._db = db
         self._clock = clock
         self._messaging = messaging
@@ -66,7 +77,8 @@ class AnswerService:
     def receive(self, name: str, *, method: str, url: str, headers: Mapping[str, str], body: bytes) -> None:
         """Take in a webhook call of a provider; calling twice changes nothing more.
 
-        Raises NotFound (no such provider is set up) or Forbidden webhook_untrusted.
+        Raises NotFound (no such provider is set up), Forbidden webhook_untrusted, or Unavailable: the
+        provider then calls again.
         """
         provider = self._providers.get(name)
         if provider is None:
@@ -78,8 +90,10 @@ class AnswerService:
         for report in reports:
             if isinstance(report, DeliveryReport):
                 self._messaging.note_report(name, report)
+            elif isinstance(report, MissedCall):
+                self._incoming.take_call(provider, report)
             else:
-                self._take_reply(provider.channel, report)
+                self._take_reply(provider, report)
 
     def answer_by_link(self, token: str, answer: str) -> None:
         """Note yes or no for the appointment of a secret link.
@@ -107,20 +121,24 @@ class AnswerService:
         deposit_url = self._deposits.link_for(row.id) if must_confirm else ""
         return AttendanceView(answer, must_confirm, deposit_url)
 
-    def _take_reply(self, channel: str, reply: Reply) -> None:
-        meaning = read_reply(reply.text)
+    def _take_reply(self, provider: ShortMessageProvider, reply: Reply) -> None:
+        """Yes, no and STOP are obeyed; everything else is for the thread."""
+        channel, meaning = provider.channel, None if reply.media else read_reply(reply.text)
         if meaning in (STOP, START):
             self._set_stopped(channel, reply.sender, stopped=meaning == STOP)
             return
-        asked = self._asked(channel, reply.sender)
+        asked = self._asked(channel, reply.sender) if meaning else None
         if meaning is None or asked is None or asked.kind == "appointment_offer_over":
+            self._incoming.take_message(provider, reply)
             return
         appointment = asked.appointment
         if asked.kind == "appointment_offered":
             self._answer_offer(asked, meaning)
             return
         self._note(appointment, meaning, channel)
-        if meaning == NO:
+        if meaning == YES:
+            self._know(appointment, reply.sender)
+        else:
             self._messages.queue(appointment, "declined", key=f"declined:{appointment.moved_count}")
 
     def _answer_offer(self, asked: _Asked, meaning: str) -> None:
@@ -137,19 +155,27 @@ class AnswerService:
                 self._messages.queue(asked.appointment, "offer_over", key=f"offer_over:{asked.message_id}")
 
     def _asked(self, channel: str, sender: str) -> _Asked | None:
-        """The appointment our last message to this number was about, as long as it lies ahead."""
+        """The appointment our last message to this number was about, as long as it lies ahead.
+
+        None also when somebody has written in the thread since: the answer is to that.
+        """
         query = (
             select(OutgoingMessage.appointment_id, OutgoingMessage.kind, OutgoingMessage.id)
             .where(
                 OutgoingMessage.to_address == sender,
                 OutgoingMessage.channel == channel,
-                col(OutgoingMessage.appointment_id).is_not(None),
+                or_(
+                    col(OutgoingMessage.appointment_id).is_not(None),
+                    col(OutgoingMessage.message_id).is_not(None),
+                ),
                 col(OutgoingMessage.sent_at).is_not(None),
             )
             .order_by(col(OutgoingMessage.sent_at).desc(), col(OutgoingMessage.id).desc())
         )
         with self._db.reading(SYSTEM) as session:
             for appointment_id, kind, message_id in session.exec(query.limit(20)):
+                if kind == THREAD_REPLY:
+                    return None  # they answer what was said in the thread since
                 row = session.get(Appointment, appointment_id)
                 if row is not None and (self._is_open(row) or row.state == UNPLANNED):
                     return _Asked(row, kind, message_id)
@@ -181,10 +207,20 @@ class AnswerService:
                 answer=answer,
             )
 
+    def _know(self, appointment: Appointment, sender: str) -> None:
+        """Whoever says yes to our question about their visit has the number they gave."""
+        with self._db.writing(appointment.workshop_id) as session:
+            wait_for_address(session, appointment.workshop_id, sender)
+            customer = session.get_one(Customer, appointment.customer_id)
+            if customer.phone == sender and find_verified(session, customer.workshop_id, sender) is None:
+                verify(session, customer, sender, by=WROTE_FROM, now=self._clock())
+
     def _set_stopped(self, channel: str, sender: str, *, stopped: bool) -> None:
         """In every workshop that knows the number: the customer wrote to the one number all share."""
         with self._db.reading(SYSTEM) as session:
-            customers = session.exec(select(Customer).where(Customer.phone == sender)).all()
+            verified = select(ContactPoint.customer_id).where(ContactPoint.value == sender)
+            known = or_(Customer.phone == sender, col(Customer.id).in_(verified))
+            customers = session.exec(select(Customer).where(known)).all()
         for customer in customers:
             with self._db.writing(customer.workshop_id) as session:
                 set_stopped(session, customer, channel, stopped=stopped, now=self._clock())

@@ -30,7 +30,7 @@ class OutgoingMessage(TenantRow, table=True):
     dedupe_key: str = Field(max_length=120)
     """The same thing is sent once, however often its event is delivered."""
     state: str = Field(default="queued", max_length=12)
-    """queued, held (no provider), sending, sent, delivered, failed, unsure or dropped (see states.py)."""
+    """queued, held (no provider), sending, sent, delivered, read, failed, unsure or dropped (states.py)."""
     attempts: int = 0
     next_attempt_at: datetime | None = instant(default=None, index=True)
     sent_at: datetime | None = instant(default=None)
@@ -41,6 +41,20 @@ class OutgoingMessage(TenantRow, table=True):
     appointment_id: UUID | None = Field(
         default=None, foreign_key="appointment.id", index=True, ondelete="CASCADE"
     )
+    message_id: UUID | None = Field(default=None, foreign_key="message.id", index=True, ondelete="CASCADE")
+    """The answer in a thread that leaves with it."""
+
+
+class ProviderHealth(Row, table=True):
+    """How a channel's provider has been doing; one row per channel, for all workshops."""
+
+    __table_args__ = (UniqueConstraint("channel"),)
+
+    channel: str = Field(max_length=10)
+    failures: int = 0
+    """In a row; a message the provider takes sets it back."""
+    since: datetime | None = instant(default=None)
+    error: str = Field(default="", max_length=300)
 
 
 class ContactPreference(TenantRow, table=True):

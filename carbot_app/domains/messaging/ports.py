@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 
@@ -52,7 +53,7 @@ class ShortMessage:
     """E.164."""
     text: str
     template: str
-    """Name of the approved template, for WhatsApp."""
+    """Name of the approved template, for WhatsApp; empty: free text, within 24 hours of the customer's."""
     parameters: tuple[str, ...]
     language: str
     report_url: str
@@ -60,24 +61,50 @@ class ShortMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A file a customer sent, still with the provider; ``name`` and ``media_type`` are claims."""
+
+    ref: str
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What a customer wrote back."""
+    """What a customer wrote."""
 
     sender: str
     """E.164."""
     text: str
+    provider_id: str = ""
+    to_address: str = ""
+    sender_name: str = ""
+    sent_at: datetime | None = None
+    """None: just now."""
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MissedCall:
+    """A call nobody took; ``is_ringing``: not yet, it counts only where nobody is there to take it."""
+
+    caller: str
+    """E.164, or whatever stands for a hidden number."""
+    provider_id: str
+    to_address: str = ""
+    is_ringing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What became of a message; ``state`` is delivered or failed."""
+    """What became of a message; ``state`` is sent, delivered, read or failed."""
 
     provider_id: str
     state: str
     error: str = ""
 
 
-Report = Reply | DeliveryReport
+Report = Reply | DeliveryReport | MissedCall
 
 
 class ShortMessageProvider(Protocol):
@@ -96,6 +123,15 @@ class ShortMessageProvider(Protocol):
         self, *, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> Sequence[Report]:
         """What a webhook call says, ``headers`` in lower case; raises UntrustedReport."""
+        ...
+
+
+@runtime_checkable
+class MediaProvider(Protocol):
+    """A provider that keeps files of customers until they are fetched."""
+
+    def fetch(self, media: Media) -> bytes:
+        """The content, empty when it is too large; raises DeliveryError, permanent when it is gone."""
         ...
 
 

@@ -22,6 +22,8 @@ class NewMessage:
     appointment_id: UUID | None = None
     send_at: datetime | None = None
     """Not before; None: at once."""
+    message_id: UUID | None = None
+    """The answer in a thread that leaves with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,15 @@ class MessageView:
     sent_at: datetime | None
     error: str
     can_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A channel whose provider takes nothing at the moment."""
+
+    channel: str
+    since: datetime
+    error: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.messaging import states
+from carbot_app.domains.messaging.health import note_outage, note_taken, outages
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.messaging.ports import (
     DeliveryError,
@@ -18,7 +19,8 @@ from carbot_app.domains.messaging.ports import (
     ShortMessage,
     ShortMessageProvider,
 )
-from carbot_app.domains.messaging.schemas import MessageView, NewMessage
+from carbot_app.domains.messaging.schemas import MessageView, NewMessage, Outage
+from carbot_app.domains.messaging.thread_state import THREAD_REPLY, tell_thread
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import Conflict, NotFound
@@ -74,10 +76,7 @@ class MessagingService:
 
     def queue(self, session: Session, workshop_id: UUID, message: NewMessage) -> None:
         """Queue a message inside the caller's transaction; the same ``dedupe_key`` is queued once."""
-        known = select(OutgoingMessage.id).where(
-            OutgoingMessage.workshop_id == workshop_id, OutgoingMessage.dedupe_key == message.dedupe_key
-        )
-        if session.exec(known).first() is not None:
+        if self.is_queued(session, workshop_id, message.dedupe_key):
             return
         row = OutgoingMessage(
             workshop_id=workshop_id,
@@ -95,9 +94,18 @@ class MessagingService:
             created_at=self._clock(),
             next_attempt_at=message.send_at,
             appointment_id=message.appointment_id,
+            message_id=message.message_id,
         )
         session.add(row)
         emit(session, workshop_id, "mail.queued", mail_id=row.id)
+
+    @staticmethod
+    def is_queued(session: Session, workshop_id: UUID, dedupe_key: str) -> bool:
+        """Whether a message with this key was queued before."""
+        known = select(OutgoingMessage.id).where(
+            OutgoingMessage.workshop_id == workshop_id, OutgoingMessage.dedupe_key == dedupe_key
+        )
+        return session.exec(known).first() is not None
 
     def send_due(self, limit: int = 50) -> int:
         """Send what is due; returns how many were sent.
@@ -126,8 +134,9 @@ class MessagingService:
                     OutgoingMessage.provider_id == report.provider_id, OutgoingMessage.provider == provider
                 )
             ).first()
-            if row is not None and row.state in (states.SENT, states.DELIVERED, states.UNSURE):
+            if row is not None and states.is_news(row.state, report.state):
                 row.state, row.error = report.state, report.error[:300]
+                tell_thread(session, row)
 
     def retry(self, actor: Actor, message_id: UUID) -> MessageView:
         """Send a held, failed or unsure message again.
@@ -144,6 +153,7 @@ class MessagingService:
             if row.channel not in self.channels:
                 raise Conflict("channel_without_provider")
             row.state, row.attempts, row.next_attempt_at, row.error = states.QUEUED, 0, None, ""
+            tell_thread(session, row)
             session.flush()
             return _describe(row, actor)
 
@@ -157,6 +167,12 @@ class MessagingService:
             query = query.where(OutgoingMessage.id < before)
         with self._db.reading(actor.workshop_id) as session:
             return [_describe(message, actor) for message in session.exec(query)]
+
+    def list_outages(self, actor: Actor) -> tuple[Outage, ...]:
+        """Channels whose provider has taken nothing for a while; what waits leaves when it is back."""
+        actor.require_any("messages.read", "inbox.read")
+        with self._db.reading(SYSTEM) as session:
+            return outages(session, self.channels)
 
     def get_message(self, actor: Actor, message_id: UUID) -> MessageView:
         """One message of the outbox.
@@ -195,6 +211,7 @@ class MessagingService:
         with self._db.writing(SYSTEM) as session:
             for row in session.exec(abandoned.with_for_update(skip_locked=True)):
                 row.state, row.error = states.UNSURE, "no answer"
+                tell_thread(session, row)
 
     def _claim(self, limit: int) -> list[OutgoingMessage]:
         now = self._clock()
@@ -222,6 +239,8 @@ class MessagingService:
             row = session.get_one(OutgoingMessage, message_id)
             row.state, row.sent_at, row.error = states.SENT, self._clock(), ""
             row.provider, row.provider_id = provider, provider_id[:128]
+            tell_thread(session, row)
+            note_taken(session, row.channel)
 
     def _note_failure(self, message_id: UUID, error: DeliveryError) -> None:
         with self._db.writing(SYSTEM) as session:
@@ -234,6 +253,9 @@ class MessagingService:
             else:
                 row.state = states.QUEUED
                 row.next_attempt_at = self._clock() + timedelta(seconds=30 * 2**row.attempts)
+            tell_thread(session, row)
+            if not error.permanent:
+                note_outage(session, row.channel, row.error, self._clock())
 
 
 def _letter(message: OutgoingMessage) -> Letter:
@@ -251,7 +273,7 @@ def _short_message(message: OutgoingMessage, report_url: str) -> ShortMessage:
     return ShortMessage(
         to_number=message.to_address,
         text=message.text,
-        template=f"carbot_{message.kind}",
+        template="" if message.kind == THREAD_REPLY else f"carbot_{message.kind}",
         parameters=tuple(message.parameters),
         language=message.language,
         report_url=report_url,

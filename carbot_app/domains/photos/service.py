@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.conversations.models import MessageFile
 from carbot_app.domains.photos.keeping import (
     Kept,
     PhotoKeeper,
@@ -131,7 +132,11 @@ class PhotoService:
             session.execute(delete(PhotoBasket).where(col(PhotoBasket.created_at) < before))
         for workshop_id, names in self._store.list_old(before):
             with self._db.reading(SYSTEM) as session:
-                known = set(session.exec(select(Photo.id).where(Photo.workshop_id == workshop_id)).all())
+                known = {
+                    file_id
+                    for table in (Photo, MessageFile)
+                    for file_id in session.exec(select(table.id).where(table.workshop_id == workshop_id))
+                }
             lost = [name for name in names if UUID(name[:_ID_LENGTH]) not in known]
             for name in lost:
                 self._store.delete(workshop_id, name)

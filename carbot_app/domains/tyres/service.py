@@ -167,7 +167,9 @@ class TyreService:
             raise Invalid("tyres_owner_missing", field="phone")
         country = _country(session, actor.workshop_id)
         contact = self._customers.parse_contact(wanted.name, wanted.phone, wanted.email, country)
-        owner = self._customers.find_or_create(session, actor.workshop_id, contact, actor.language)
+        owner = self._customers.find_or_create(
+            session, actor.workshop_id, contact, actor.language, by_staff=True
+        )
         vehicle.customer_id = owner.id
         return vehicle
 

@@ -10,7 +10,7 @@ from carbot_app.db.base import JsonColumn
 from carbot_app.db.tenancy import protect_tenant_table
 
 revision = "20261130d"
-down_revision = "20261129h"
+down_revision = "20261130a"
 
 
 def upgrade() -> None:

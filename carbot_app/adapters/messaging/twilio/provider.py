@@ -1,22 +1,11 @@
 """SMS through Twilio (REST API 2010-04-01)."""
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qsl
 
 from carbot_app.adapters.messaging.calls import body_of, post
-from carbot_app.domains.messaging.ports import (
-    DeliveryError,
-    DeliveryReport,
-    Reply,
-    Report,
-    ShortMessage,
-    UntrustedReport,
-)
+from carbot_app.adapters.messaging.twilio.receiving import check_signature, reports_of
+from carbot_app.domains.messaging.ports import DeliveryError, Report, ShortMessage
 
-_STATES = {"delivered": "delivered", "failed": "failed", "undelivered": "failed"}
 _CREATED = 201
 _REFUSED_FOR_NOW = (401, 403)
 """Wrong keys are mended by the operator; the message need not be lost."""
@@ -57,18 +46,4 @@ class TwilioSms:
         self, *, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> Sequence[Report]:
         """See ShortMessageProvider.read_reports; the signature is Twilio's X-Twilio-Signature."""
-        fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
-        if not hmac.compare_digest(self._sign(url, fields), headers.get("x-twilio-signature", "")):
-            raise UntrustedReport
-        if status := fields.get("MessageStatus"):
-            state = _STATES.get(status)
-            return (
-                [DeliveryReport(fields.get("MessageSid", ""), state, fields.get("ErrorCode", ""))]
-                if state
-                else []
-            )
-        return [Reply(fields.get("From", ""), fields.get("Body", ""))] if "Body" in fields else []
-
-    def _sign(self, url: str, fields: Mapping[str, str]) -> str:
-        text = url + "".join(f"{name}{fields[name]}" for name in sorted(fields))
-        return base64.b64encode(hmac.digest(self._token.encode(), text.encode(), hashlib.sha1)).decode()
+        return reports_of(check_signature(self._token, url=url, headers=headers, body=body))

@@ -1,0 +1,165 @@
+"""What comes in from outside the chat: stored once, in the one thread of the person who wrote."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from carbot_app.db.session import Database
+from carbot_app.domains.conversations.caller_language import language_of_number
+from carbot_app.domains.conversations.dialogue import DialogueState
+from carbot_app.domains.conversations.inbound_schemas import InboundMessage
+from carbot_app.domains.conversations.models import Conversation, Message, MessageFile
+from carbot_app.domains.conversations.ports import FileKeeper, KeptFile
+from carbot_app.domains.conversations.threads import CALL, append_message, lock_conversation
+from carbot_app.domains.customers.contact_points import EMAIL, find_or_open, kind_of
+from carbot_app.domains.customers.models import Customer
+from carbot_app.domains.team.models import Workshop
+from carbot_app.kit.clock import Clock
+from carbot_app.kit.ids import fingerprint, new_secret
+from carbot_app.kit.text import single_line
+
+TEXT_LIMIT = 100_000
+"""Characters; a mail may be long, but not without end."""
+STILL_THE_SAME = timedelta(days=3)
+"""Whoever writes so soon after a thread was done goes on in it: mostly to say thanks."""
+FILE_LIMIT = 20
+"""Files of one message."""
+_ID_LENGTH = 255
+_NAME_LENGTH = 120
+
+
+class InboundService:
+    """Nobody is signed in here: whoever calls has checked that the provider really sent the message."""
+
+    def __init__(self, *, db: Database, clock: Clock, files: FileKeeper) -> None:
+        self._db = db
+        self._clock = clock
+        self._files = files
+
+    def receive(self, workshop_id: UUID, message: InboundMessage) -> UUID | None:
+        """Store a message in the sender's thread; its id, or None when it was there already.
+
+        Never twice per provider and provider_id, whatever runs in parallel. Raises Unavailable when a file
+        cannot be kept; the provider then delivers again.
+        """
+        if self._is_known(workshop_id, message):
+            return None
+        kept = self._files.keep(workshop_id, message.attachments[:FILE_LIMIT])
+        stored = None
+        try:
+            with self._db.writing(workshop_id) as session:
+                stored = self._store(session, workshop_id, message, kept)
+        finally:
+            if stored is None:
+                self._files.forget(workshop_id, kept)
+        return stored
+
+    def _store(
+        self, session: Session, workshop_id: UUID, message: InboundMessage, kept: Sequence[KeptFile]
+    ) -> UUID | None:
+        now = self._clock()
+        customer = find_or_open(
+            session,
+            workshop_id,
+            message.from_address,
+            name=_name(message.from_name),
+            language=self._language(session, workshop_id, message.from_address),
+            now=now,
+        )
+        # Only now nobody else writes for this person
+        if _find(session, message) is not None:
+            return None
+        conversation = lock_conversation(session, self._thread_of(session, customer, message, now).id)
+        conversation.state = "open"
+        row = append_message(
+            session,
+            conversation,
+            author="customer",
+            text=message.text.replace("\x00", "").strip()[:TEXT_LIMIT],
+            now=now,
+            parts=[{"type": "missed_call"}] if message.channel == CALL else None,
+            channel=message.channel,
+            address=message.from_address,
+        )
+        row.provider, row.provider_id = message.provider, _short(message.provider_id)
+        row.subject, row.references = message.subject[:200], list(message.references)[-50:]
+        session.flush()
+        session.add_all(_file_row(row, place, file) for place, file in enumerate(kept))
+        return row.id
+
+    def _thread_of(
+        self, session: Session, customer: Customer, message: InboundMessage, now: datetime
+    ) -> Conversation:
+        query = (
+            select(Conversation)
+            .where(
+                Conversation.customer_id == customer.id,
+                col(Conversation.contact_verified).is_(True),
+                or_(Conversation.state == "open", col(Conversation.last_message_at) > now - STILL_THE_SAME),
+            )
+            .order_by(col(Conversation.state).desc(), col(Conversation.last_message_at).desc())
+        )
+        if (known := session.exec(query.limit(1)).first()) is not None:
+            return known
+        is_mail = kind_of(message.from_address) == EMAIL
+        state = DialogueState(
+            language=customer.language,
+            name=customer.name,
+            phone="" if is_mail else message.from_address,
+            email=message.from_address if is_mail else "",
+        )
+        thread = Conversation(
+            workshop_id=customer.workshop_id,
+            channel=message.channel,
+            customer_id=customer.id,
+            contact_verified=True,
+            language=customer.language,
+            token_fingerprint=fingerprint(new_secret()),
+            last_message_at=now,
+            created_at=now,
+            dialogue=state.to_json(),
+        )
+        session.add(thread)
+        session.flush()
+        return thread
+
+    @staticmethod
+    def _language(session: Session, workshop_id: UUID, address: str) -> str:
+        usual = session.get_one(Workshop, workshop_id).language
+        return usual if kind_of(address) == EMAIL else language_of_number(address, usual)
+
+    def _is_known(self, workshop_id: UUID, message: InboundMessage) -> bool:
+        with self._db.reading(workshop_id) as session:
+            return _find(session, message) is not None
+
+
+def _find(session: Session, message: InboundMessage) -> UUID | None:
+    query = select(Message.id).where(
+        Message.provider == message.provider, Message.provider_id == _short(message.provider_id)
+    )
+    return session.exec(query).first()
+
+
+def _short(provider_id: str) -> str:
+    return provider_id if len(provider_id) <= _ID_LENGTH else fingerprint(provider_id)
+
+
+def _name(text: str) -> str:
+    return single_line(text[:_NAME_LENGTH], field="name", limit=_NAME_LENGTH)
+
+
+def _file_row(message: Message, place: int, file: KeptFile) -> MessageFile:
+    return MessageFile(
+        id=file.id,
+        workshop_id=message.workshop_id,
+        message_id=message.id,
+        position=place,
+        kind=file.kind,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        reason=file.reason,
+    )

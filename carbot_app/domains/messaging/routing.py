@@ -1,0 +1,71 @@
+"""Which workshop a message to a shared number is meant for."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import phonenumbers
+from sqlmodel import Session, col, select
+
+from carbot_app.domains.conversations.models import Message
+from carbot_app.domains.customers.models import Customer
+from carbot_app.domains.messaging.models import OutgoingMessage
+from carbot_app.domains.team.models import Workshop
+
+
+def workshop_of(
+    session: Session, *, channel: str, sender: str, to_address: str, fallback: str
+) -> UUID | None:
+    """The workshop whose own number was used, else the one that wrote to the sender last, else the one they
+    wrote to last, else one that knows the number, else ``fallback`` (a slug), else the only one.
+
+    None: nothing says whose customer it is.
+    """
+    finders: tuple[Callable[[], UUID | None], ...] = (
+        lambda: _owner_of(session, to_address),
+        lambda: _wrote_to(session, channel, sender),
+        lambda: _heard_from(session, sender),
+        lambda: session.exec(
+            select(Customer.workshop_id).where(Customer.phone == sender).order_by(col(Customer.id).desc())
+        ).first(),
+        lambda: session.exec(select(Workshop.id).where(Workshop.slug == fallback)).first(),
+        lambda: _only_one(session),
+    )
+    return next((found for find in finders if (found := find()) is not None), None)
+
+
+def _wrote_to(session: Session, channel: str, sender: str) -> UUID | None:
+    query = select(OutgoingMessage.workshop_id).where(
+        OutgoingMessage.to_address == sender,
+        OutgoingMessage.channel == channel,
+        col(OutgoingMessage.sent_at).is_not(None),
+    )
+    return session.exec(query.order_by(col(OutgoingMessage.sent_at).desc()).limit(1)).first()
+
+
+def _heard_from(session: Session, sender: str) -> UUID | None:
+    query = select(Message.workshop_id).where(Message.address == sender, Message.author == "customer")
+    return session.exec(query.order_by(col(Message.id).desc()).limit(1)).first()
+
+
+def _owner_of(session: Session, number: str) -> UUID | None:
+    if not number:
+        return None
+    for workshop_id, phone, country in session.exec(
+        select(Workshop.id, Workshop.phone, Workshop.country).where(Workshop.phone != "")
+    ):
+        if phonenumbers.is_number_match(number, _e164(phone, country)) == phonenumbers.MatchType.EXACT_MATCH:
+            return workshop_id
+    return None
+
+
+def _e164(phone: str, country: str) -> str:
+    try:
+        number = phonenumbers.parse(phone, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _only_one(session: Session) -> UUID | None:
+    found = session.exec(select(Workshop.id).limit(2)).all()
+    return found[0] if len(found) == 1 else None
