@@ -1,5 +1,7 @@
 """Finding customers: by name, phone, mail or plate, in three orders."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,31 +13,52 @@ from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.customer_file.worth import worth_by_customer
 from carbot_app.domains.customers.models import Customer, Vehicle
 
-SORTS = ("recent", "name", "worth")
 _MAX_WORDS = 5
+_CONTACTS: tuple[tuple[Any, Any], ...] = (
+    (Conversation, col(Conversation.last_message_at)),
+    (Appointment, col(Appointment.created_at)),
+)
 
 
-def find_page(session: Session, *, search: str, sort: str, offset: int, limit: int) -> tuple[list[Any], int]:
-    """Rows of (customer, last contact, visits, cents) and how many there are in all."""
-    worth = worth_by_customer()
-    talks, visits = _latest_of(Conversation, "last_message_at"), _latest_of(Appointment, "created_at")
-    since = col(Customer.created_at)
-    last = _later(func.coalesce(talks.c.at, since), func.coalesce(visits.c.at, since))
-    cents = func.coalesce(worth.c.done + worth.c.booked, 0)
+def find_page(
+    session: Session, *, search: str, sort: str, offset: int, limit: int
+) -> tuple[list[Customer], int]:
+    """Customers of the page, and how many there are in all."""
     lives = col(Customer.merged_into_id).is_(None)
     conditions = [lives, *(_matches(word) for word in _words(search))]
-    query: Any = (
-        select(Customer, last.label("last"), func.coalesce(worth.c.visits, 0), cents)
-        .outerjoin(talks, talks.c.customer_id == Customer.id)
-        .outerjoin(visits, visits.c.customer_id == Customer.id)
-        .outerjoin(worth, worth.c.customer_id == Customer.id)
-        .where(*conditions)
-    )
-    name = func.lower(Customer.name)
-    order = {"name": (case((name == "", 1), else_=0), name), "worth": (cents.desc(),)}
-    query = query.order_by(*order.get(sort, (last.desc(),)), col(Customer.id).desc())
+    query = _ORDERS[sort](select(Customer).where(*conditions)).order_by(col(Customer.id).desc())
     total = session.exec(select(func.count(col(Customer.id))).where(*conditions)).one()
-    return list(session.execute(query.offset(offset).limit(limit))), total
+    return list(session.exec(query.offset(offset).limit(limit))), total
+
+
+def last_contact_of(session: Session, customers: list[Customer]) -> dict[UUID, datetime]:
+    """Customer → when they were last in touch: the last message, booking, or the day they became known."""
+    last = {customer.id: customer.created_at for customer in customers}
+    for table, column in _CONTACTS:
+        query: Any = select(table.customer_id, func.max(column)).where(col(table.customer_id).in_(last))
+        for customer_id, at in session.exec(query.group_by(table.customer_id)):
+            last[customer_id] = max(last[customer_id], at)
+    return last
+
+
+def _by_name(query: Any) -> Any:
+    return query.order_by(case((col(Customer.name) == "", 1), else_=0), func.lower(Customer.name))
+
+
+def _by_contact(query: Any) -> Any:
+    since = last = col(Customer.created_at)
+    for table, column in _CONTACTS:
+        latest: Any = select(table.customer_id, func.max(column).label("at"))
+        latest = latest.where(col(table.customer_id).is_not(None)).group_by(table.customer_id).subquery()
+        query = query.outerjoin(latest, latest.c.customer_id == Customer.id)
+        last = _later(last, func.coalesce(latest.c.at, since))
+    return query.order_by(last.desc())
+
+
+def _by_worth(query: Any) -> Any:
+    worth = worth_by_customer()
+    query = query.outerjoin(worth, worth.c.customer_id == Customer.id)
+    return query.order_by(func.coalesce(worth.c.done + worth.c.booked, 0).desc())
 
 
 def cars_of(session: Session, customer_ids: list[UUID]) -> dict[UUID, list[Vehicle]]:
@@ -72,11 +95,10 @@ def _matches(word: str) -> Any:
     return or_(*ways)
 
 
-def _latest_of(table: Any, column: str) -> Any:
-    query: Any = select(table.customer_id, func.max(getattr(table, column)).label("at"))
-    return query.where(col(table.customer_id).is_not(None)).group_by(table.customer_id).subquery()
-
-
 def _later(first: Any, second: Any) -> Any:
     # Scalar max() is SQLite's alone, greatest() PostgreSQL's
     return case((first > second, first), else_=second)
+
+
+_ORDERS: dict[str, Callable[[Any], Any]] = {"recent": _by_contact, "name": _by_name, "worth": _by_worth}
+SORTS = tuple(_ORDERS)

@@ -12,7 +12,7 @@ from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.states import ARRIVED, CONFIRMED, DONE, IN_WORK, REQUESTED, UNPLANNED
 from carbot_app.domains.calls.models import Callback
 from carbot_app.domains.customer_file.due import is_service, next_due
-from carbot_app.domains.customer_file.listing import SORTS, cars_of, find_page
+from carbot_app.domains.customer_file.listing import SORTS, cars_of, find_page, last_contact_of
 from carbot_app.domains.customer_file.schemas import (
     CarView,
     CustomerFile,
@@ -63,17 +63,23 @@ class CustomerFiles:
             found, total = find_page(
                 session, search=search, sort=sort, offset=max(offset, 0), limit=min(max(limit, 1), _MAX_PAGE)
             )
-            cars = cars_of(session, [row[0].id for row in found])
-        rows = (
-            CustomerRow(
-                self._customers.describe_customer(customer, country=country),
-                tuple(self._customers.describe_vehicle(car) for car in cars.get(customer.id, [])),
-                last,
-                visits,
-                int(cents),
+            ids = [customer.id for customer in found]
+            cars, worth = cars_of(session, ids), worth_of(session, ids)
+            last = last_contact_of(session, found)
+        rows = []
+        for customer in found:
+            brought = worth.get(customer.id, Worth())
+            rows.append(
+                CustomerRow(
+                    customer=self._customers.describe_customer(customer, country=country),
+                    vehicles=tuple(
+                        self._customers.describe_vehicle(car) for car in cars.get(customer.id, [])
+                    ),
+                    last_contact_at=last[customer.id],
+                    visits=brought.visits,
+                    worth_cents=brought.done_cents + brought.booked_cents,
+                )
             )
-            for customer, last, visits, cents in found
-        )
         return CustomerPage(tuple(rows), total)
 
     def get_file(self, actor: Actor, customer_id: UUID) -> CustomerFile:
