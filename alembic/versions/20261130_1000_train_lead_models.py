@@ -1,6 +1,6 @@
 """train lead models
 
-Revision: what leads looked like before they ended, why they were lost, and what is learned from it.
+Revision: what leads looked like before they ended, why they were lost, what is learned from it; who was in touch last.
 """
 
 import sqlalchemy as sa
@@ -11,6 +11,12 @@ from carbot_app.db.tenancy import protect_tenant_table
 
 revision = "20261130d"
 down_revision = "20261130a"
+
+# Who was in touch last is asked for all customers at once
+_CONTACTS = (
+    ("ix_conversation_customer_recent", "conversation", "last_message_at"),
+    ("ix_appointment_booked", "appointment", "created_at"),
+)
 
 
 def upgrade() -> None:
@@ -44,10 +50,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("workshop_id", "version", name="uq_lead_model_workshop_id_version"),
     )
     op.create_index("ix_lead_model_workshop_id", "lead_model", ["workshop_id"])
+    for name, table, at in _CONTACTS:
+        op.create_index(name, table, ["workshop_id", "customer_id", at])
     protect_tenant_table(op, "lead_model")
 
 
 def downgrade() -> None:
+    for name, table, _ in _CONTACTS:
+        op.drop_index(name, table)
     op.drop_table("lead_model")
     for column in ("lost_reason", "model_version", "signals"):
         op.drop_column("lead", column)

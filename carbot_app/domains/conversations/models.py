@@ -13,7 +13,10 @@ from carbot_app.db.base import TenantRow, instant, json_field
 class Conversation(TenantRow, table=True):
     """A thread with one customer. ``mode`` human keeps the assistant silent until handed back."""
 
-    __table_args__ = (Index("ix_conversation_recent", "workshop_id", "state", "last_message_at"),)
+    __table_args__ = (
+        Index("ix_conversation_recent", "workshop_id", "state", "last_message_at"),
+        Index("ix_conversation_customer_recent", "workshop_id", "customer_id", "last_message_at"),
+    )
 
     channel: str = Field(max_length=12)
     """Where it began: chat, booking, mail, sms, whatsapp or call."""

@@ -48,10 +48,9 @@ def _by_name(query: Any) -> Any:
 def _by_contact(query: Any) -> Any:
     since = last = col(Customer.created_at)
     for table, column in _CONTACTS:
-        latest: Any = select(table.customer_id, func.max(column).label("at"))
-        latest = latest.where(col(table.customer_id).is_not(None)).group_by(table.customer_id).subquery()
-        query = query.outerjoin(latest, latest.c.customer_id == Customer.id)
-        last = _later(last, func.coalesce(latest.c.at, since))
+        # Looked up one by one in an index: summing up everybody's would cost the same for three as for all
+        latest: Any = select(func.max(column)).where(table.customer_id == Customer.id)
+        last = _later(last, func.coalesce(latest.correlate(Customer).scalar_subquery(), since))
     return query.order_by(last.desc())
 
 
