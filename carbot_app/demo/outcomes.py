@@ -9,12 +9,12 @@ from carbot_app.domains.leads.scoring import LeadSignals
 
 _WISHES = {"book_appointment": 45, "price_request": 40, "technical_question": 15}
 _PULLS = {
-    "book_appointment": 1.7,
-    "price_request": -0.8,
-    "technical_question": -1.5,
+    "book_appointment": 2.2,
+    "price_request": -1.0,
+    "technical_question": -2.0,
 }
-_DATE, _CONTACT, _REGULAR, _EXPENSIVE, _NIGHT, _SAFETY = 2.2, 2.9, 1.5, -0.9, -1.2, 1.6
-_USUAL = -2.2
+_DATE, _CONTACT, _REGULAR, _EXPENSIVE, _NIGHT, _SAFETY = 3.0, 3.8, 1.8, -1.0, -1.4, 1.8
+_USUAL = -3.0
 _EXPENSIVE_CENTS = 25_000
 _EVENING, _MORNING = 21, 7
 _STAFF_SHARE = 0.22
