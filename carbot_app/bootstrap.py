@@ -52,11 +52,15 @@ from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.conversations.usage import UsageLedger
+from carbot_app.domains.customer_file.service import CustomerFiles
 from carbot_app.domains.customers.consents import ConsentService
+from carbot_app.domains.customers.editing import CustomerEditing
 from carbot_app.domains.customers.merging import ContactMerging
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.customers.vehicles import VehicleService
+from carbot_app.domains.leads.outcomes import LeadOutcomes
 from carbot_app.domains.leads.service import LeadService
+from carbot_app.domains.leads.training import LeadTraining
 from carbot_app.domains.mailbox.intake import MailIntake
 from carbot_app.domains.mailbox.ports import MailServers
 from carbot_app.domains.mailbox.sending import OwnMail
@@ -103,6 +107,8 @@ class Services:
     team: TeamService
     api_keys: ApiKeyService
     customers: CustomerService
+    customer_editing: CustomerEditing
+    customer_files: CustomerFiles
     merging: ContactMerging
     vehicles: VehicleService
     consents: ConsentService
@@ -114,6 +120,8 @@ class Services:
     resources: ResourceService
     hours: HoursService
     leads: LeadService
+    lead_training: LeadTraining
+    lead_outcomes: LeadOutcomes
     conversations: ConversationService
     inbox: InboxService
     desk: DeskService
@@ -267,6 +275,8 @@ def build_services(
         team=team,
         api_keys=ApiKeyService(db=db, clock=clock),
         customers=customers,
+        customer_editing=CustomerEditing(db=db, customers=customers),
+        customer_files=CustomerFiles(db=db, clock=clock, customers=customers),
         merging=ContactMerging(db=db, clock=clock, customers=customers),
         vehicles=VehicleService(db=db, clock=clock, customers=customers),
         consents=ConsentService(db=db, clock=clock),
@@ -278,6 +288,8 @@ def build_services(
         resources=ResourceService(db=db, clock=clock),
         hours=HoursService(db=db, clock=clock),
         leads=leads,
+        lead_training=LeadTraining(db=db, clock=clock),
+        lead_outcomes=LeadOutcomes(db=db, clock=clock),
         conversations=conversations,
         inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads, channels=channels),
         desk=DeskService(db=db, clock=clock),

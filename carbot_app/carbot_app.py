@@ -28,6 +28,8 @@ from carbot_app.pages.booking import booking_page
 from carbot_app.pages.calendar import calendar_page
 from carbot_app.pages.catalog import catalog_page
 from carbot_app.pages.chat import chat_page
+from carbot_app.pages.customer_file import customer_file_page
+from carbot_app.pages.customers import customers_page
 from carbot_app.pages.imprint import imprint_page
 from carbot_app.pages.inbox import inbox_page
 from carbot_app.pages.not_found import not_found_page
@@ -53,6 +55,9 @@ from carbot_app.state.catalog_bulk import BulkState
 from carbot_app.state.catalog_editor import EditorState
 from carbot_app.state.catalog_import import ImportState
 from carbot_app.state.catalog_terms import TermsState
+from carbot_app.state.customer_edit import CustomerEditState
+from carbot_app.state.customer_file import CustomerFileState
+from carbot_app.state.customers import CustomersState
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.desk import DeskState
 from carbot_app.state.inbox import InboxState
@@ -185,6 +190,18 @@ app.add_page(
     route="/kalender",
     title="Kalender · CarBot",
     on_load=[SessionState.load, CalendarState.load, BoardState.load],
+)
+app.add_page(
+    customers_page,
+    route="/kunden",
+    title="Kunden · CarBot",
+    on_load=[SessionState.load, CustomersState.load],
+)
+app.add_page(
+    customer_file_page,
+    route="/kunden/akte",
+    title="Kundenakte · CarBot",
+    on_load=[SessionState.load, CustomerEditState.close, CustomerFileState.load],
 )
 app.add_page(
     catalog_page,

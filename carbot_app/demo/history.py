@@ -1,7 +1,7 @@
 """Two months of believable days: who wrote, what was answered, what was booked and how it ended."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 from babel.dates import format_datetime
 
 from carbot_app.demo.cast import CARS, DISTRICTS, FIRST_NAMES, LAST_NAMES, Driver
+from carbot_app.demo.outcomes import Asked, ask
 from carbot_app.demo.planner import Place, Planner
 from carbot_app.demo.scripts import ACCEPT, ANSWER, ASK, CONFIRM, DECLINE, STAFF
 from carbot_app.domains.booking.models import Appointment
@@ -17,8 +18,10 @@ from carbot_app.domains.catalog.schemas import Quote, ServiceView
 from carbot_app.domains.conversations.models import Conversation, Message
 from carbot_app.domains.conversations.threads import preview
 from carbot_app.domains.customers.models import Customer, Vehicle
+from carbot_app.domains.leads.learned import store_signals
 from carbot_app.domains.leads.models import Lead
-from carbot_app.domains.leads.scoring import LeadSignals, score_lead
+from carbot_app.domains.leads.outcomes import SAID_REASONS
+from carbot_app.domains.leads.scoring import score_lead
 from carbot_app.domains.team.hours import intervals_on
 from carbot_app.domains.team.models import Person, Workshop
 from carbot_app.kit.ids import fingerprint, new_secret
@@ -30,24 +33,9 @@ SERVICES = {
 }  # fmt: skip
 LANGUAGES = {"de": 78, "tr": 11, "pl": 7, "en": 4}
 WRITING_HOURS = {
-    7: 5,
-    8: 8,
-    9: 7,
-    10: 4,
-    11: 3,
-    12: 4,
-    13: 3,
-    14: 3,
-    15: 4,
-    16: 6,
-    17: 8,
-    18: 7,
-    19: 8,
-    20: 8,
-    21: 7,
-    22: 4,
-    23: 2,
-}
+    7: 5, 8: 8, 9: 7, 10: 4, 11: 3, 12: 4, 13: 3, 14: 3, 15: 4, 16: 6, 17: 8, 18: 7, 19: 8, 20: 8, 21: 7,
+    22: 4, 23: 2,
+}  # fmt: skip
 TEMPLATES = {
     "de": "EEE, d. MMM, HH:mm 'Uhr'",
     "en": "EEE d MMM, HH:mm",
@@ -132,7 +120,15 @@ class Historian:
     def tell(self, driver: Driver, at: datetime, *, code: str = "", outcome: str = "") -> Story:
         """One enquiry; ``outcome`` is booked, staff, declined or drawn by chance."""
         code = code or self.rng.choices(list(SERVICES), list(SERVICES.values()))[0]
-        outcome = outcome or self.rng.choices(["booked", "staff", "declined"], [56, 19, 25])[0]
+        asked = ask(
+            self.rng,
+            code=code,
+            value_cents=self.quote(code, driver).high_cents,
+            local=at.astimezone(self.planner.zone),
+            car_age=at.year - driver.year,
+            outcome=outcome,
+        )
+        outcome = asked.outcome
         customer, vehicle = self._people(driver, at)
         place = self._place(code, at) if outcome == "booked" else None
         conversation = Conversation(
@@ -151,7 +147,7 @@ class Historian:
             self._appointment(code, driver, customer, vehicle, conversation, place, at) if place else None
         )
         messages = self._messages(conversation, driver, code, outcome, place)
-        lead = self._lead(conversation, customer, vehicle, driver, code, outcome, appointment)
+        lead = self._lead(conversation, customer, vehicle, driver, code, asked, appointment)
         return Story(customer, vehicle, conversation, lead, messages, appointment, place)
 
     def by_phone(self, day: date) -> Iterator[Story]:
@@ -346,27 +342,20 @@ class Historian:
         vehicle: Vehicle,
         driver: Driver,
         code: str,
-        outcome: str,
+        asked: Asked,
         appointment: Appointment | None,
     ) -> Lead:
-        quote = self.quote(code, driver)
-        booked = appointment is not None
-        urgent = code.startswith("SAF-BRK")
-        result = score_lead(
-            LeadSignals(
-                intents=("book_appointment" if booked or outcome == "open" else "price_request",),
-                urgency="high" if urgent else "normal",
-                lead_class="hot" if booked or urgent or outcome == "open" else "warm",
-                service_codes=(code,),
-                value_cents=quote.high_cents,
-                has_plate=True,
-                has_vehicle=True,
-                has_contact=True,
-                has_desired_date=booked or outcome == "open",
-                booked=booked,
-            )
-        )
+        quote, booked = self.quote(code, driver), appointment is not None
+        outcome, known = asked.outcome, asked.signals
+        if booked or outcome == "open":
+            known = replace(known, intents=("book_appointment",), lead_class="hot", has_desired_date=True)
+        # In these threads everybody has named plate and number by now
+        known = replace(known, has_plate=True, has_contact=True)
+        result = score_lead(replace(known, booked=booked))
         ended = {"declined": "lost", "staff": "won"}.get(outcome, "open")
+        state = ended if conversation.state == "done" else "open"
+        if appointment is not None:
+            state = "won" if appointment.state == "done" else "booked"
         return Lead(
             id=id_at(conversation.created_at, self.rng),
             workshop_id=self.workshop.id,
@@ -374,12 +363,14 @@ class Historian:
             customer_id=customer.id,
             vehicle_id=vehicle.id,
             channel="chat",
-            state="booked" if booked else ended if conversation.state == "done" else "open",
-            intent="book_appointment" if booked else "price_request",
+            state=state,
+            lost_reason=self.rng.choice(SAID_REASONS) if state == "lost" else "",
+            intent=known.intents[0],
             score=result.score,
             temperature=result.temperature,
-            urgency="high" if urgent else "normal",
+            urgency=known.urgency,
             reasons=[{"code": r.code, "points": r.points, "params": r.params} for r in result.reasons],
+            signals=store_signals(known if outcome == "open" else asked.signals),
             wish=quote.service_name,
             service_codes=[code],
             value_min_cents=quote.low_cents,

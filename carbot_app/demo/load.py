@@ -67,6 +67,7 @@ def load_demo(services: Services) -> bool:
     fill_store(services, workshop)
     wish_calls(services, workshop)
     furnish_desk(services, workshop)
+    services.lead_training.retrain(services.team.system_actor(workshop.id))
     return True
 
 

@@ -39,7 +39,7 @@ from carbot_app.domains.customers.models import (
     Customer,
     Vehicle,
 )
-from carbot_app.domains.leads.models import Lead
+from carbot_app.domains.leads.models import Lead, LeadModel
 from carbot_app.domains.mailbox.models import Mailbox, ReceivedMail
 from carbot_app.domains.messaging.models import (
     AppointmentAnswer,
@@ -65,7 +65,7 @@ from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, Wh
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingContract,
     BookingTerms, CalendarFeed, CalendarLink, Callback, CatalogChange, CatalogChangeItem, Claim, Closure,
-    Consent, ContactChange, ContactPoint, ContactPreference, Conversation, Customer, Lead,
+    Consent, ContactChange, ContactPoint, ContactPreference, Conversation, Customer, Lead, LeadModel,
     Mailbox, Membership, Message, MessageFile, MessagingTerms,
     OccupiedCell, OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms,
     PushSubscription, ReceivedMail,

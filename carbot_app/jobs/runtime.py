@@ -18,6 +18,8 @@ WAVE_SECONDS = 300
 """A wave a day: looking again finds what a pause, a restart or a campaign begun today left to do."""
 REMINDER_HOUR = 7
 """UTC; after people have got up everywhere in DE, AT and CH."""
+TRAINING_HOUR = 1
+"""UTC; when nobody waits for the database."""
 
 
 class Runtime:
@@ -40,6 +42,7 @@ class Runtime:
                 "missed_calls": services.incoming.on_event,
                 "inbound_answers": services.inbound_answers.on_event,
                 "calendars": services.calendar_sync.on_event,
+                "leads": services.lead_outcomes.on_event,
             },
         )
         self._mailboxes = MailboxWatcher(services.mailbox_watch)
@@ -55,14 +58,14 @@ class Runtime:
         }
         for job, seconds in every.items():
             self._scheduler.add_job(job, "interval", seconds=seconds, max_instances=1, coalesce=True)
-        self._scheduler.add_job(
-            services.inspection_reminder.queue_due,
-            "cron",
-            hour=REMINDER_HOUR,
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=3600,
-        )
+        daily = {
+            services.inspection_reminder.queue_due: REMINDER_HOUR,
+            services.lead_training.retrain_due: TRAINING_HOUR,
+        }
+        for job, hour in daily.items():
+            self._scheduler.add_job(
+                job, "cron", hour=hour, max_instances=1, coalesce=True, misfire_grace_time=3600
+            )
 
     def start(self) -> None:
         """Begin; changes of this process are delivered at once, those of others at the next poll."""

@@ -16,6 +16,7 @@ from carbot_app.components.settings.keys import keys_section
 from carbot_app.components.settings.mailbox import mailbox_section
 from carbot_app.components.settings.outbox import outbox_section
 from carbot_app.components.settings.places import places_section
+from carbot_app.components.settings.scoring import scoring_section
 from carbot_app.components.settings.team import team_section
 from carbot_app.components.settings.workshop import workshop_section
 from carbot_app.components.ui import skeleton
@@ -44,6 +45,7 @@ def settings_page() -> rx.Component:
                     ("kalender", calendars_section()),
                     ("postfach", mailbox_section()),
                     ("chat", embed_section()),
+                    ("anfragen", scoring_section()),
                     ("api", keys_section()),
                     ("ausgang", outbox_section()),
                     skeleton("rows", 5),

@@ -17,6 +17,7 @@ from carbot_app.state.settings_places import PlacesState
 from carbot_app.state.settings_profile import ProfileState
 from carbot_app.state.settings_reminders import RemindersState
 from carbot_app.state.settings_replies import RepliesState
+from carbot_app.state.settings_scoring import ScoringState
 from carbot_app.state.settings_team import TeamState
 from carbot_app.state.settings_terms import TermsState
 from carbot_app.state.settings_workshop import WorkshopFormState
@@ -32,6 +33,7 @@ SECTIONS = {
     "kalender": "settings.manage",
     "postfach": "settings.manage",
     "chat": "settings.manage",
+    "anfragen": "settings.manage",
     "api": "api_keys.manage",
     "ausgang": "messages.read",
 }
@@ -47,6 +49,7 @@ _LOADERS = {
     "kalender": [CalendarsState.load],
     "postfach": [MailboxState.load],
     "chat": [],
+    "anfragen": [ScoringState.load],
     "api": [KeysState.load],
     "ausgang": [OutboxState.load, RemindersState.load],
 }

@@ -84,6 +84,13 @@ class ThreadSide:
     vehicle_meta: str = ""
     heat: str = "cool"
     reasons: tuple[ReasonLine, ...] = ()
+    scored_by: str = ""
+    """Whether rules or a model gave the score."""
+    lead_id: str = ""
+    lead_state: str = ""
+    """open, booked, won or lost."""
+    lost_reason: str = ""
+    customer_id: str = ""
     phone: str = ""
     phone_href: str = ""
     email: str = ""
@@ -108,6 +115,13 @@ def describe_side(thread: ThreadView, appointment: AppointmentView | None, reade
         vehicle_meta=" · ".join(facts),
         heat=heat(lead.temperature) if lead else "cool",
         reasons=tuple(_reason(reason, reader) for reason in lead.reasons) if lead else (),
+        scored_by=_scored_by(lead, reader) if lead else "",
+        lead_id=str(lead.id) if lead else "",
+        lead_state=lead.state if lead else "",
+        lost_reason=translate(reader.language, f"leads.lost.{lead.lost_reason}")
+        if lead and lead.lost_reason
+        else "",
+        customer_id=str(customer.id) if customer else "",
         phone=customer.phone_text if customer else "",
         phone_href=f"tel:{customer.phone}" if customer and customer.phone else "",
         email=customer.email if customer else "",
@@ -186,6 +200,13 @@ def _reason(reason: Reason, reader: Reader) -> ReasonLine:
     params = dict(reason.params)
     if "cents" in params:
         params["amount"] = format_cents(int(params["cents"]), language=reader.language)
+    sign = "+" if reason.points > 0 else "−"
     return ReasonLine(
-        translate(reader.language, f"leads.reason_{reason.code}", **params), f"+{reason.points}"
+        translate(reader.language, f"leads.reason_{reason.code}", **params), f"{sign}{abs(reason.points)}"
     )
+
+
+def _scored_by(lead: LeadView, reader: Reader) -> str:
+    if lead.model_version:
+        return translate(reader.language, "leads.by_model", version=lead.model_version)
+    return translate(reader.language, "leads.by_rules")

@@ -17,6 +17,8 @@ class LeadChange(Input):
     """What may be changed by hand."""
 
     state: Literal["open", "won", "lost"]
+    reason: Literal["price", "no_answer", "elsewhere", "no_time", "not_needed", "other"] | None = None
+    """Why it was lost."""
 
 
 @router.get("", response_model=Page[LeadView])
@@ -46,4 +48,4 @@ def get_lead(lead_id: UUID, actor: ApiActor, services: CurrentServices) -> Respo
 @router.patch("/{lead_id}", response_model=LeadView, responses=NOT_FOUND)
 def change_lead(lead_id: UUID, body: LeadChange, actor: ApiActor, services: CurrentServices) -> Response:
     """Say how it ended, or open it again. Scope `leads.manage`."""
-    return JsonAnswer(services.leads.set_state(actor, lead_id, body.state))
+    return JsonAnswer(services.leads.set_state(actor, lead_id, body.state, reason=body.reason or ""))

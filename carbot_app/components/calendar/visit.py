@@ -23,8 +23,10 @@ from carbot_app.components.ui import (
 )
 from carbot_app.state.board import BoardState
 from carbot_app.state.calendar import CalendarState
+from carbot_app.state.session import SessionState
 
 _CALENDAR: Any = CalendarState
+_SESSION: Any = SessionState
 
 _CHOSEN = _CALENDAR.chosen
 _LINE = _CALENDAR.chosen.line
@@ -85,6 +87,15 @@ def _details() -> rx.Component:
                 t("calendar.visit.thread"),
                 href="/posteingang/?view=all&c=" + _CHOSEN.conversation_id,
                 icon="message-square",
+                class_name="justify-self-start",
+            ),
+        ),
+        rx.cond(
+            (_CHOSEN.customer_id != "") & _SESSION.permissions.contains("inbox.read"),
+            button_link(
+                t("customers.open_file"),
+                href="/kunden/akte/?kunde=" + _CHOSEN.customer_id,
+                icon="users",
                 class_name="justify-self-start",
             ),
         ),

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t
+from carbot_app.components.inbox.outcome import lead_outcome
 from carbot_app.components.inbox.same_person import same_person
 from carbot_app.components.ui import (
     badge,
@@ -12,6 +13,7 @@ from carbot_app.components.ui import (
     button_link,
     icon,
     icon_button,
+    link,
     plate_chip,
     timeline,
 )
@@ -29,7 +31,8 @@ def side_content() -> rx.Component:
         rx.cond(_SIDE.visit.kind != "", rx.el.div(_visit(), class_name="px-4 pt-4 pb-1 md:px-3.5 md:pt-3.5")),
         rx.cond(_SIDE.vehicle + _SIDE.plate.city != "", _part(t("inbox.side.vehicle"), _vehicle())),
         rx.cond(_SIDE.reasons.length() > 0, _part(_why(), _reasons())),
-        _part(t("inbox.side.customer"), _customer(), same_person()),
+        rx.cond(_SIDE.lead_id != "", lead_outcome()),
+        _part(t("inbox.side.customer"), _customer(), _file_link(), same_person()),
         _part(
             t("inbox.side.timeline"),
             timeline(rx.foreach(_SIDE.timeline, _happened)),
@@ -119,7 +122,10 @@ def _reasons() -> rx.Component:
             class_name="flex justify-between gap-3",
         )
 
-    return rx.el.dl(rx.foreach(_SIDE.reasons, line), class_name="grid gap-2")
+    return rx.fragment(
+        rx.el.dl(rx.foreach(_SIDE.reasons, line), class_name="grid gap-2"),
+        rx.el.p(_SIDE.scored_by, class_name="cb-meta mt-2.5"),
+    )
 
 
 def _customer() -> rx.Component:
@@ -142,6 +148,17 @@ def _customer() -> rx.Component:
             rx.cond(_SIDE.email != "", way("mail", _SIDE.email, "mailto:" + _SIDE.email)),
         ),
         rx.el.p(t("inbox.side.no_contact"), class_name="cb-muted"),
+    )
+
+
+def _file_link() -> rx.Component:
+    return rx.cond(
+        _SIDE.customer_id != "",
+        link(
+            t("customers.open_file"),
+            href="/kunden/akte/?kunde=" + _SIDE.customer_id,
+            class_name="cb-link inline-flex items-center min-h-8 max-md:min-h-11",
+        ),
     )
 
 

@@ -56,6 +56,7 @@ def _frame(on_toast_action: Any) -> StaffFrame:
         solved=_SESSION.solved_today,
         solved_of=_SESSION.answered_today,
         accent=_SESSION.accent,
+        sees_customers=_SESSION.permissions.contains("inbox.read"),
         sees_catalog=_SESSION.permissions.contains("catalog.read"),
         sees_tyres=_SESSION.permissions.contains("tyres.read"),
         sees_analytics=_SESSION.permissions.contains("analytics.read"),

@@ -17,13 +17,14 @@ from carbot_app.components.ui.people import avatar, initial_tile
 from carbot_app.components.ui.signs import dot
 from carbot_app.components.ui.surfaces import offline_bar
 
-Place = Literal["today", "inbox", "calendar", "catalog", "tyres", "analytics", "settings"]
+Place = Literal["today", "inbox", "calendar", "customers", "catalog", "tyres", "analytics", "settings"]
 
 # place -> (address, icon, key of the word)
 _PLACES: dict[str, tuple[str, str, rx.Var[str]]] = {
     "today": ("/heute/", "sun", t("staff.nav.today")),
     "inbox": ("/posteingang/", "inbox", t("staff.nav.inbox")),
     "calendar": ("/kalender/", "calendar-days", t("staff.nav.calendar")),
+    "customers": ("/kunden/", "users", t("staff.nav.customers")),
     "catalog": ("/leistungen/", "tags", t("staff.nav.catalog")),
     "tyres": ("/reifenhotel/", "circle-dot", t("staff.nav.tyres")),
     "analytics": ("/auswertung/", "chart-no-axes-column", t("staff.nav.analytics")),
@@ -52,6 +53,7 @@ class StaffFrame:
     solved_of: Any = 0
     accent: Any = None
     """``kit.colour.accent_style`` of the workshop."""
+    sees_customers: Any = True
     sees_catalog: Any = True
     sees_tyres: Any = True
     sees_analytics: Any = True
@@ -127,6 +129,7 @@ def _sidebar(frame: StaffFrame, active: Place) -> rx.Component:
                 _entry("today", active),
                 _entry("inbox", active, frame.unread),
                 _entry("calendar", active),
+                when(frame.sees_customers, _entry("customers", active)),
                 when(frame.sees_catalog, _entry("catalog", active, group=True)),
                 when(frame.sees_tyres, _entry("tyres", active)),
                 when(frame.sees_analytics, _entry("analytics", active)),
@@ -307,6 +310,7 @@ def _shell_action(name: str) -> rx.Var:
 
 def _tabbar(frame: StaffFrame, active: Place) -> rx.Component:
     more = [
+        *([when(frame.sees_customers, _more_item("customers"))]),
         *([when(frame.sees_catalog, _more_item("catalog"))]),
         *([when(frame.sees_tyres, _more_item("tyres"))]),
         *([when(frame.sees_analytics, _more_item("analytics"))]),

@@ -31,6 +31,7 @@ _ICONS = {
     "kalender": "calendar-days",
     "postfach": "mail",
     "chat": "code-xml",
+    "anfragen": "gauge",
     "api": "key-round",
     "ausgang": "send",
 }

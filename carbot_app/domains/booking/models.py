@@ -66,6 +66,7 @@ class Appointment(TenantRow, table=True):
     __table_args__ = (
         UniqueConstraint("workshop_id", "request_key"),
         Index("ix_appointment_starts", "workshop_id", "starts_at"),
+        Index("ix_appointment_booked", "workshop_id", "customer_id", "created_at"),
     )
 
     customer_id: UUID = Field(foreign_key="customer.id", index=True)

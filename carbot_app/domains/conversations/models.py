@@ -23,6 +23,7 @@ class Conversation(TenantRow, table=True):
             *("workshop_id", "state", "snoozed_until", "assigned_to", "mode", "last_author", "last_seq"),
             "staff_seen_seq",
         ),
+        Index("ix_conversation_customer_recent", "workshop_id", "customer_id", "last_message_at"),
     )
 
     channel: str = Field(max_length=12)

@@ -89,7 +89,7 @@ class ConsentService:
                 token=new_secret(),
             )
             session.add(consent)
-        return _describe(consent)
+        return describe_consent(consent)
 
     def withdraw(self, actor: Actor, customer_id: UUID, kind: str) -> None:
         """End a consent; nothing happens when there is none."""
@@ -103,7 +103,7 @@ class ConsentService:
         actor.require("bookings.read")
         query = select(Consent).where(Consent.customer_id == customer_id).order_by(col(Consent.id))
         with self._db.reading(actor.workshop_id) as session:
-            return [_describe(consent) for consent in session.exec(query)]
+            return [describe_consent(consent) for consent in session.exec(query)]
 
     def get_by_link(self, token: str) -> UnsubscribeView:
         """What the link in a mail is about. NotFound: never given out."""
@@ -148,7 +148,8 @@ def _view(session: Session, consent: Consent) -> UnsubscribeView:
     return UnsubscribeView(workshop.name, consent.kind, customer.language, consent.withdrawn_at is not None)
 
 
-def _describe(consent: Consent) -> ConsentView:
+def describe_consent(consent: Consent) -> ConsentView:
+    """View of a row."""
     return ConsentView(
         kind=consent.kind,
         channel=consent.channel,

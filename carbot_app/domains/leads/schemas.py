@@ -10,7 +10,7 @@ from carbot_app.domains.customers.schemas import VehicleView
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One cause of a score: translated as ``leads.reason.<code>`` with ``params``."""
+    """One cause of a score: translated as ``leads.reason_<code>`` with ``params``; points may be negative."""
 
     code: str
     points: int
@@ -38,3 +38,35 @@ class LeadView:
     desired_to: datetime | None
     vehicle: VehicleView | None
     created_at: datetime
+    model_version: int = 0
+    """Of the model that gave the score; 0: the rules."""
+    lost_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BinView:
+    """Leads that were given about the same probability, and how many of them were won."""
+
+    expected: float
+    won: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """How leads are scored, and how good that is on outcomes nothing was learned from."""
+
+    version: int
+    """0: not measured yet."""
+    trained_at: datetime | None
+    decision: str
+    """used, not_better or few_outcomes."""
+    sample_size: int
+    won: int
+    held_back: int
+    brier: float | None
+    rules_brier: float | None
+    base_brier: float | None
+    bins: tuple[BinView, ...]
+    min_outcomes: int
+    min_of_each: int

@@ -1,7 +1,7 @@
-"""How likely a conversation becomes a job, with the reasons in words (pure).
+"""How likely a conversation becomes a job by rule, with the reasons in words (pure).
 
-First version: points by rule, each with its cause, so that staff can see why a lead is hot. From 75 a lead
-is hot, from 45 warm.
+Points, each with its cause, so that staff can see why a lead is hot. From 75 a lead is hot, from 45 warm.
+A workshop with enough outcomes has a model instead, see probability.py.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _INTENT_POINTS = {
     "reschedule_or_cancel": 4,
     "general_info": 4,
 }
-_SAFETY_SERVICES = ("SAF-BRK", "TRN-STE", "TRN-SUS")
+SAFETY_SERVICES = ("SAF-BRK", "TRN-STE", "TRN-SUS")
 _FLOOR = {"hot": HOT, "warm": WARM, "cold": 0}
 _CEILING = {"hot": 100, "warm": HOT - 1, "cold": WARM - 1}
 
@@ -44,6 +44,13 @@ class LeadSignals:
     has_desired_date: bool = False
     returning_customer: bool = False
     booked: bool = False
+    channel: str = "chat"
+    hour: int | None = None
+    """Of the workshop's day when the customer first wrote."""
+    weekday: int | None = None
+    """1 is Monday."""
+    vehicle_age: int | None = None
+    """Years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,12 @@ def temperature_of(score: int) -> str:
     return "warm" if score >= WARM else "cold"
 
 
+def strongest_intent(intents: tuple[str, ...]) -> str:
+    """The intent that is most likely to become a job; ``other`` when none of them is about one."""
+    known = [intent for intent in intents if intent in _INTENT_POINTS]
+    return max(known, key=_INTENT_POINTS.__getitem__, default="other")
+
+
 def _reasons(signals: LeadSignals) -> list[Reason]:
     found: list[Reason] = []
 
@@ -80,8 +93,8 @@ def _reasons(signals: LeadSignals) -> list[Reason]:
         if points:
             found.append(Reason(code=code, points=points, params=params))
 
-    strongest = max(signals.intents, key=lambda intent: _INTENT_POINTS.get(intent, 0), default="other")
-    concerns_safety = any(code.startswith(_SAFETY_SERVICES) for code in signals.service_codes)
+    strongest = strongest_intent(signals.intents)
+    concerns_safety = any(code.startswith(SAFETY_SERVICES) for code in signals.service_codes)
     if signals.booked:
         add("booked", 40)
     else:

@@ -1,8 +1,9 @@
 """Leads: kept up to date by conversations and bookings, read and closed by staff."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
@@ -11,10 +12,13 @@ from carbot_app.db.session import Database
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.service import CustomerService
+from carbot_app.domains.leads.learned import apply_score, newest_model, store_signals
 from carbot_app.domains.leads.listing import list_page
 from carbot_app.domains.leads.models import Lead
+from carbot_app.domains.leads.outcomes import LOST, SAID_REASONS, close
 from carbot_app.domains.leads.schemas import LeadView, Reason
-from carbot_app.domains.leads.scoring import LeadSignals, score_lead
+from carbot_app.domains.leads.scoring import LeadSignals
+from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import Invalid, NotFound
@@ -59,10 +63,7 @@ class LeadService:
                 created_at=self._clock(),
             )
         was_hot = lead.temperature == "hot"
-        result = score_lead(facts.signals)
-        lead.score, lead.temperature, lead.urgency = result.score, result.temperature, facts.signals.urgency
-        lead.reasons = [{"code": r.code, "points": r.points, "params": r.params} for r in result.reasons]
-        lead.intent = facts.intent
+        lead.urgency, lead.intent = facts.signals.urgency, facts.intent
         lead.wish = facts.wish[:400]
         lead.service_codes = list(facts.signals.service_codes)
         lead.value_min_cents, lead.value_max_cents = facts.value_min_cents, facts.value_max_cents
@@ -71,8 +72,10 @@ class LeadService:
         lead.vehicle_id = facts.vehicle_id or lead.vehicle_id
         if facts.signals.booked and lead.state == "open":
             lead.state, lead.booked_at = "booked", self._clock()
-        session.add(lead)
-        session.flush()
+        signals = self._in_context(session, lead, facts.signals)
+        if not signals.booked:
+            lead.signals = store_signals(signals)
+        apply_score(session, lead, signals, newest_model(session, workshop_id))
         self._announce(session, lead, created=created, became_hot=lead.temperature == "hot" and not was_hot)
         return lead
 
@@ -140,16 +143,20 @@ class LeadService:
         with self._db.reading(actor.workshop_id) as session:
             return self._view(session, self._row(session, lead_id))
 
-    def set_state(self, actor: Actor, lead_id: UUID, state: str) -> LeadView:
-        """Staff says how it ended: won, lost, or open again."""
+    def set_state(self, actor: Actor, lead_id: UUID, state: str, *, reason: str = "") -> LeadView:
+        """Staff says how it ended: won, lost (perhaps with one of outcomes.SAID_REASONS), or open again.
+
+        Raises:
+            Invalid: ``lead_state_unknown`` or ``lead_reason_unknown``. NotFound: unknown lead.
+        """
         actor.require("leads.manage")
         if state not in STATES:
             raise Invalid("lead_state_unknown", field="state")
+        if reason and (state != LOST or reason not in SAID_REASONS):
+            raise Invalid("lead_reason_unknown", field="reason")
         with self._db.writing(actor.workshop_id) as session:
             lead = self._row(session, lead_id)
-            lead.state = state
-            lead.closed_at = self._clock() if state in {"won", "lost"} else None
-            self._announce(session, lead, created=False, became_hot=False)
+            close(session, lead, state, reason, clock=self._clock)
             return self._view(session, lead)
 
     def describe(self, lead: Lead, vehicle: Vehicle | None) -> LeadView:
@@ -172,6 +179,21 @@ class LeadService:
             desired_to=lead.desired_to,
             vehicle=self._customers.describe_vehicle(vehicle) if vehicle else None,
             created_at=lead.created_at,
+            model_version=lead.model_version,
+            lost_reason=lead.lost_reason,
+        )
+
+    @staticmethod
+    def _in_context(session: Session, lead: Lead, signals: LeadSignals) -> LeadSignals:
+        """What a conversation does not say by itself: channel, the workshop's time of day, age of the car."""
+        began = lead.created_at.astimezone(ZoneInfo(session.get_one(Workshop, lead.workshop_id).timezone))
+        vehicle = session.get(Vehicle, lead.vehicle_id) if lead.vehicle_id else None
+        return replace(
+            signals,
+            channel=lead.channel,
+            hour=began.hour,
+            weekday=began.isoweekday(),
+            vehicle_age=began.year - vehicle.year if vehicle and vehicle.year else None,
         )
 
     @staticmethod

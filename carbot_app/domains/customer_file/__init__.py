@@ -1,0 +1,1 @@
+"""Everything the workshop knows of a customer, on one page."""
