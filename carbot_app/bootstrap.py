@@ -19,9 +19,16 @@ from carbot_app.adapters.messaging.setup import short_message_providers
 from carbot_app.adapters.push.webpush import WebPushTransport
 from carbot_app.adapters.storage.folder import FolderFileStore
 from carbot_app.adapters.storage.shelf import FileShelf
+from carbot_app.adapters.webhooks.signed_post import SignedPost
 from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
+from carbot_app.domains.automations.actions import ActionHands
+from carbot_app.domains.automations.assigning import TakenByAssigner
+from carbot_app.domains.automations.ports import WebhookSender
+from carbot_app.domains.automations.runner import AutomationRunner
+from carbot_app.domains.automations.service import AutomationService
+from carbot_app.domains.automations.webhooks import Webhooks
 from carbot_app.domains.booking.hours_service import HoursService
 from carbot_app.domains.booking.resources_service import ResourceService
 from carbot_app.domains.booking.service import BookingService
@@ -59,6 +66,7 @@ from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.photos.baskets import PhotoBaskets
 from carbot_app.domains.photos.ports import FileStore
 from carbot_app.domains.photos.service import PhotoService
+from carbot_app.domains.tasks.service import TaskService
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
@@ -118,6 +126,10 @@ class Services:
     inspection_reminder: InspectionReminder
     photos: PhotoService
     photo_baskets: PhotoBaskets
+    tasks: TaskService
+    automations: AutomationService
+    automation_runner: AutomationRunner
+    webhooks: Webhooks
 
 
 @lru_cache(maxsize=1)
@@ -138,6 +150,7 @@ def build_services(
     calendar_accounts: CalendarAccounts | None = None,
     providers: Sequence[ShortMessageProvider] | None = None,
     store: FileStore | None = None,
+    webhooks: WebhookSender | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -176,6 +189,8 @@ def build_services(
         "store": store or FolderFileStore(settings.data_dir / "files"),
         "maker": PillowPictureMaker(),
     }
+    hands = ActionHands(clock, messaging, TakenByAssigner(), public_url)
+    private_webhooks = settings.webhook_private_hosts
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
     reader = MessageReader(
         clock=clock,
@@ -264,6 +279,17 @@ def build_services(
         ),
         photos=PhotoService(**photos),
         photo_baskets=PhotoBaskets(**photos),
+        tasks=TaskService(db=db, clock=clock),
+        automations=AutomationService(
+            db=db, clock=clock, hands=hands, vault=vault, private_hosts=private_webhooks
+        ),
+        automation_runner=AutomationRunner(db=db, clock=clock, hands=hands),
+        webhooks=Webhooks(
+            db=db,
+            clock=clock,
+            sender=webhooks or SignedPost(private_hosts=private_webhooks),
+            vault=vault,
+        ),
     )
 
 

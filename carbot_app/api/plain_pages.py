@@ -3,7 +3,7 @@
 import html
 from functools import partial
 
-from carbot_app.domains.customers.consents import TYRES
+from carbot_app.domains.customers.consents import OFFERS, REVIEW, TYRES
 from carbot_app.domains.tyres.season_schemas import BOOKED, OPEN, InvitationPage
 from carbot_app.kit.i18n import translate
 
@@ -22,6 +22,9 @@ _STYLE = (
     "button{background:oklch(.77 .085 210);color:oklch(.2 .04 215)}}"
 )
 
+_OF_CONSENT = {TYRES: "season", REVIEW: "automations.review", OFFERS: "automations.offers"}
+"""Where the words about ending a consent are, for all but that to inspections."""
+
 
 def unknown_workshop_page(language: str) -> str:
     """Answer to a public address of a workshop that does not exist."""
@@ -35,7 +38,7 @@ def unknown_link_page(language: str) -> str:
 
 def unsubscribe_page(language: str, workshop: str, kind: str, *, done: bool) -> str:
     """Asks whether what a consent of ``kind`` allows shall end, or says that it has; a form, no script."""
-    words = "season" if kind == TYRES else "inspection"
+    words = _OF_CONSENT.get(kind, "inspection")
     button = html.escape(translate(language, f"{words}.unsubscribe_do"))
     form = "" if done else f'<form method="post"><button type="submit">{button}</button></form>'
     topic = "unsubscribed" if done else "unsubscribe"

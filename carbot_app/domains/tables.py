@@ -1,6 +1,7 @@
 """Imports every module with tables, so that metadata and migrations are complete."""
 
 from carbot_app.db.outbox import OutboxEvent
+from carbot_app.domains.automations.models import Automation, AutomationDeadline, AutomationRun
 from carbot_app.domains.booking.models import (
     Absence,
     Allocation,
@@ -30,12 +31,17 @@ from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.messaging.models import (
     AppointmentAnswer,
     ContactPreference,
+    DigestTerms,
+    Escalation,
+    EscalationTerms,
     MessagingTerms,
+    NoticePreference,
     OutgoingMessage,
     PushReceipt,
     PushSubscription,
 )
 from carbot_app.domains.photos.models import Photo, PhotoBasket
+from carbot_app.domains.tasks.models import Task
 from carbot_app.domains.team.models import (
     ApiKey,
     Closure,
@@ -54,5 +60,7 @@ TENANT_TABLES = (
     OccupiedCell, OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms,
     PushSubscription, Resource, SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent,
     Vehicle, WaitlistEntry, WaitlistOffer, WheelSet, Withdrawal,
+    Automation, AutomationDeadline, AutomationRun, DigestTerms, Escalation, EscalationTerms,
+    NoticePreference, Task,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

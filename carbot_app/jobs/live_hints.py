@@ -16,6 +16,8 @@ TOPICS = {
     "workshop": "settings",
     "catalog": "settings",
     "season": "season",
+    "task": "task",
+    "automation": "automation",
 }
 ID_FIELDS = {
     "conversation": "conversation_id",
@@ -24,6 +26,8 @@ ID_FIELDS = {
     "appointment": "appointment_id",
     "callback": "callback_id",
     "contract": "appointment_id",
+    "task": "task_id",
+    "automation": "automation_id",
 }
 
 

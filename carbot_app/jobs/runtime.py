@@ -11,6 +11,8 @@ PLAN_SECONDS = 60
 OFFER_SECONDS = 30
 CALENDAR_SECONDS = 10
 """How often is looked who is due; a calendar without news is due every five minutes."""
+DUE_SECONDS = 20
+"""Automations and tasks whose time has come."""
 SWEEP_SECONDS = 3600
 WAVE_SECONDS = 300
 """A wave a day: looking again finds what a pause, a restart or a campaign begun today left to do."""
@@ -35,6 +37,8 @@ class Runtime:
                 "appointment_mail": services.appointment_messages.on_event,
                 "waitlist": services.waitlist.on_event,
                 "calendars": services.calendar_sync.on_event,
+                "automations": services.automation_runner.on_event,
+                "webhooks": services.webhooks.on_event,
             },
         )
         self._scheduler = BackgroundScheduler(timezone="UTC")
@@ -45,6 +49,8 @@ class Runtime:
             services.calendar_sync.sync_due: CALENDAR_SECONDS,
             services.photos.sweep: SWEEP_SECONDS,
             services.season_waves.send_due: WAVE_SECONDS,
+            services.automation_runner.run_due: DUE_SECONDS,
+            services.tasks.remind_due: DUE_SECONDS,
         }
         for job, seconds in every.items():
             self._scheduler.add_job(job, "interval", seconds=seconds, max_instances=1, coalesce=True)
