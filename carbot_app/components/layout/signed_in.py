@@ -59,6 +59,7 @@ def _frame(on_toast_action: Any) -> StaffFrame:
         sees_catalog=_SESSION.permissions.contains("catalog.read"),
         sees_tyres=_SESSION.permissions.contains("tyres.read"),
         sees_analytics=_SESSION.permissions.contains("analytics.read"),
+        sees_automations=_SESSION.permissions.contains("automations.manage"),
         on_search=InboxState.search_all,
         on_sign_out=_SIGN_OUT,
         on_toast_action=on_toast_action,

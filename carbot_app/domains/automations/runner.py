@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from sqlmodel import Session, col, func, select
 
-from carbot_app.db.outbox import CHAIN
+from carbot_app.db.outbox import CHAIN, emit
 from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import SYSTEM, Database, wait_for_turn
 from carbot_app.domains.automations import actions as hands
@@ -162,6 +162,7 @@ class AutomationRunner:
         run.outcomes = [asdict(outcome) for outcome in outcomes]
         if any(outcome.state == hands.FAILED for outcome in outcomes):
             run.state = FAILED
+        emit(session, row.workshop_id, "automation.ran", automation_id=row.id)
 
     def _lately(self, session: Session, run: AutomationRun) -> dict[str, int]:
         about = (
