@@ -58,9 +58,13 @@ from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.attendance import AttendanceService, NoDeposits
+from carbot_app.domains.messaging.escalation import EscalationService
 from carbot_app.domains.messaging.inspections import InspectionReminder
+from carbot_app.domains.messaging.notice_mails import NoticeMails
+from carbot_app.domains.messaging.notice_wishes import NoticeService
 from carbot_app.domains.messaging.ports import MailTransport, PushTransport, ShortMessageProvider
 from carbot_app.domains.messaging.push import PushService
+from carbot_app.domains.messaging.push_actions import PushActions
 from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.photos.baskets import PhotoBaskets
@@ -130,6 +134,10 @@ class Services:
     automations: AutomationService
     automation_runner: AutomationRunner
     webhooks: Webhooks
+    notices: NoticeService
+    notice_mails: NoticeMails
+    escalation: EscalationService
+    push_actions: PushActions
 
 
 @lru_cache(maxsize=1)
@@ -189,6 +197,7 @@ def build_services(
         "store": store or FolderFileStore(settings.data_dir / "files"),
         "maker": PillowPictureMaker(),
     }
+    push_actions = PushActions(db=db, clock=clock, vault=vault)
     hands = ActionHands(clock, messaging, TakenByAssigner(), public_url)
     private_webhooks = settings.webhook_private_hosts
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
@@ -246,6 +255,7 @@ def build_services(
             transport=push
             or WebPushTransport(settings.data_dir / "keys" / "vapid.pem", subject=settings.vapid_subject),
             hosts=settings.push_hosts.split(","),
+            actions=push_actions,
         ),
         appointment_messages=appointment_messages,
         reminders=ReminderService(db=db, clock=clock, messages=appointment_messages),
@@ -290,6 +300,10 @@ def build_services(
             sender=webhooks or SignedPost(private_hosts=private_webhooks),
             vault=vault,
         ),
+        notices=NoticeService(db=db),
+        notice_mails=NoticeMails(db=db, clock=clock, messaging=messaging, public_url=public_url),
+        escalation=EscalationService(db=db, clock=clock),
+        push_actions=push_actions,
     )
 
 

@@ -50,6 +50,14 @@ def unsubscribe_page(language: str, workshop: str, kind: str, *, done: bool) -> 
     )
 
 
+def call_page(language: str, name: str, phone: str) -> str:
+    """Dials at once where the device lets it, and has a link for where it does not."""
+    number = html.escape(phone)
+    title = translate(language, "push.call_title", name=name or translate(language, "push.unknown_customer"))
+    dial = f'<meta http-equiv="refresh" content="0;url=tel:{number}"/>'
+    return _page(language, title, "", f'<p><a href="tel:{number}"><strong>{number}</strong></a></p>', dial)
+
+
 def invitation_page(found: InvitationPage) -> str:
     """A time the workshop keeps for a customer, with a button to take it and a way to others."""
     words = partial(translate, found.language)
@@ -78,11 +86,11 @@ def _plain_page(language: str, topic: str) -> str:
     return _page(language, *words)
 
 
-def _page(language: str, title: str, text: str, form: str = "") -> str:
+def _page(language: str, title: str, text: str, form: str = "", head: str = "") -> str:
     title, text = html.escape(title), html.escape(text)
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"/>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
-        f'<meta name="robots" content="noindex"/><title>{title}</title><style>{_STYLE}</style></head>'
+        f'<meta name="robots" content="noindex"/>{head}<title>{title}</title><style>{_STYLE}</style></head>'
         f"<body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>"
     )

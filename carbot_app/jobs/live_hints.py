@@ -18,6 +18,7 @@ TOPICS = {
     "season": "season",
     "task": "task",
     "automation": "automation",
+    "escalation": "conversation",
 }
 ID_FIELDS = {
     "conversation": "conversation_id",
@@ -28,6 +29,7 @@ ID_FIELDS = {
     "contract": "appointment_id",
     "task": "task_id",
     "automation": "automation_id",
+    "escalation": "conversation_id",
 }
 
 

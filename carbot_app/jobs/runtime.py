@@ -39,6 +39,7 @@ class Runtime:
                 "calendars": services.calendar_sync.on_event,
                 "automations": services.automation_runner.on_event,
                 "webhooks": services.webhooks.on_event,
+                "notice_mail": services.notice_mails.on_event,
             },
         )
         self._scheduler = BackgroundScheduler(timezone="UTC")
@@ -51,6 +52,8 @@ class Runtime:
             services.season_waves.send_due: WAVE_SECONDS,
             services.automation_runner.run_due: DUE_SECONDS,
             services.tasks.remind_due: DUE_SECONDS,
+            services.escalation.escalate_due: PLAN_SECONDS,
+            services.notice_mails.send_digests: PLAN_SECONDS,
         }
         for job, seconds in every.items():
             self._scheduler.add_job(job, "interval", seconds=seconds, max_instances=1, coalesce=True)

@@ -12,6 +12,7 @@ from carbot_app.components.settings.devices import devices_section
 from carbot_app.components.settings.embed import embed_section
 from carbot_app.components.settings.frame import back_link, section_list, section_title, side_list
 from carbot_app.components.settings.keys import keys_section
+from carbot_app.components.settings.notices import notices_section
 from carbot_app.components.settings.outbox import outbox_section
 from carbot_app.components.settings.places import places_section
 from carbot_app.components.settings.team import team_section
@@ -38,6 +39,7 @@ def settings_page() -> rx.Component:
                     ("plaetze", places_section()),
                     ("team", team_section()),
                     ("geraete", devices_section()),
+                    ("hinweise", notices_section()),
                     ("kalender", calendars_section()),
                     ("chat", embed_section()),
                     ("api", keys_section()),

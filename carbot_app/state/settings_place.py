@@ -9,6 +9,7 @@ from carbot_app.state.settings_calendars import CalendarsState
 from carbot_app.state.settings_days import DaysState
 from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_keys import KeysState
+from carbot_app.state.settings_notices import NoticesState
 from carbot_app.state.settings_online import OnlineBookingState
 from carbot_app.state.settings_outbox import OutboxState
 from carbot_app.state.settings_places import PlacesState
@@ -25,6 +26,7 @@ SECTIONS = {
     "plaetze": "bookings.read",
     "team": "team.manage",
     "geraete": "",
+    "hinweise": "inbox.read",
     "kalender": "settings.manage",
     "chat": "settings.manage",
     "api": "api_keys.manage",
@@ -38,6 +40,7 @@ _LOADERS = {
     "plaetze": [PlacesState.load],
     "team": [TeamState.load],
     "geraete": [ProfileState.load, DevicesState.load],
+    "hinweise": [NoticesState.load],
     "kalender": [CalendarsState.load],
     "chat": [],
     "api": [KeysState.load],

@@ -11,7 +11,18 @@ from carbot_app.demo.cast import SLUG
 from tests.e2e.people import PATIENCE_MS, Chat, open_bubble, wait_until_alive
 
 _QUESTION = "Bremsen quietschen seit gestern, Golf 7 BJ 2015, was kostet das und wann habt ihr Zeit? DO-CB 45"
-_SECTIONS = ("werkstatt", "zeiten", "plaetze", "team", "geraete", "kalender", "chat", "api", "ausgang")
+_SECTIONS = (
+    "werkstatt",
+    "zeiten",
+    "plaetze",
+    "team",
+    "geraete",
+    "hinweise",
+    "kalender",
+    "chat",
+    "api",
+    "ausgang",
+)
 _DAYS_AHEAD = 5
 SITE = "site"
 """Path of a view on a foreign website."""
@@ -154,6 +165,8 @@ STAFF = (
     View("reifenhotel", "/reifenhotel/", wait_for("main .cb-row")),
     View("radsatz", "", partial(_open_first, "main .cb-row", "dialog[open]")),
     View("reifenhotel-saison", "/reifenhotel/saison/", wait_for("main .cb-card")),
+    View("automationen", "/automationen/", wait_for("main .cb-card")),
+    View("automation", "", partial(_open_first, "main .cb-row button", "[data-editor]")),
     View("auswertung", "/auswertung/", wait_for(".cb-kpi")),
     View("einstellungen", "/einstellungen/", wait_for("main a, main input")),
     *(

@@ -27,6 +27,7 @@ _ICONS = {
     "plaetze": "wrench",
     "team": "users",
     "geraete": "circle-user",
+    "hinweise": "bell",
     "kalender": "calendar-days",
     "chat": "code-xml",
     "api": "key-round",
