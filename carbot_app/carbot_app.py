@@ -180,7 +180,7 @@ app.add_page(
     inbox_page,
     route="/posteingang",
     title="Posteingang · CarBot",
-    on_load=[SessionState.load, InboxState.load, ThreadState.load],
+    on_load=[SessionState.load, InboxState.load, ThreadState.load, TasksState.load],
 )
 app.add_page(
     calendar_page,

@@ -13,6 +13,7 @@ from carbot_app.components.layout.signed_in import signed_in_page
 from carbot_app.components.ui import icon
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import SessionState
+from carbot_app.state.tasks import TasksState
 from carbot_app.state.thread import ThreadState
 
 _THREAD_VARS: Any = ThreadState
@@ -44,7 +45,7 @@ def inbox_page() -> rx.Component:
             rx.el.div(search_button(), more_filters_menu(), class_name="md:hidden flex items-center -mr-2"),
         ],
         active="inbox",
-        on_live=[InboxState.on_live.debounce(200), ThreadState.on_live],
+        on_live=[InboxState.on_live.debounce(200), ThreadState.on_live, TasksState.on_live.debounce(500)],
         pad=False,
         detail=rx.cond(is_open, "true", "false"),
     )

@@ -9,8 +9,6 @@ from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
 
-LIVE_TOPICS = {"automation", "resync"}
-
 
 class AutomationsState(rx.State):
     """Everything beside the editor."""
@@ -33,8 +31,8 @@ class AutomationsState(rx.State):
 
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
-        """Fetch again after a hint."""
-        if topic not in LIVE_TOPICS or self.status != "ready":
+        """Fetch again after any hint: of several at once the page passes on only the last one."""
+        if topic == "signed_out" or self.status != "ready":
             return None
         return await self.load()
 

@@ -1,6 +1,7 @@
 """Heute: what is to be done, worked off in place."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import reflex as rx
 
@@ -10,8 +11,6 @@ from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.wording import Reader
-
-LIVE_TOPICS = {"task", "resync"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,8 @@ class TasksState(rx.State):
     """Open tasks of this person and of nobody; people who may not see them have none."""
 
     rows: list[TaskRow] = []
+    of_thread: list[TaskRow] = []
+    """Those of the conversation in the address (?c=), whoever has them."""
     can_change: bool = False
 
     @rx.event
@@ -42,8 +43,8 @@ class TasksState(rx.State):
 
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
-        """Fetch again after a hint."""
-        if topic not in LIVE_TOPICS:
+        """Fetch again after any hint: of several at once the page passes on only the last one."""
+        if topic == "signed_out":
             return None
         return await self.load()
 
@@ -59,8 +60,14 @@ class TasksState(rx.State):
     async def _fetch(self, step: Step) -> None:
         actor, reader = await step.actor(), await reader_for(self)
         self.can_change = actor.can("leads.manage")
-        found = await step.call(get_services().tasks.list_open, actor) if actor.can("inbox.read") else []
-        self.rows = [_row(view, reader) for view in found]
+        self.rows, self.of_thread = [], []
+        if not actor.can("inbox.read"):
+            return
+        tasks = get_services().tasks
+        self.rows = [_row(view, reader) for view in await step.call(tasks.list_open, actor)]
+        if thread := _thread(self.router.url.query_parameters.get("c", "")):
+            found = await step.call(tasks.list_for_thread, actor, thread)
+            self.of_thread = [_row(view, reader) for view in found]
 
 
 def _row(view: TaskView, reader: Reader) -> TaskRow:
@@ -72,3 +79,11 @@ def _row(view: TaskView, reader: Reader) -> TaskRow:
         detail=" · ".join(filter(None, (view.customer_name, view.assignee_name, view.made_by))),
         thread=str(view.conversation_id or ""),
     )
+
+
+def _thread(text: str) -> UUID | None:
+    # That an address names no conversation is said where the conversation would be
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

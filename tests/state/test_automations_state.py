@@ -7,6 +7,7 @@ from carbot_app.domains.automations.ready_made import READY_MADE
 from carbot_app.domains.tasks.service import add_task
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
+from carbot_app.kit.ids import new_id
 from carbot_app.state.automation_editor import AutomationEditorState
 from carbot_app.state.automations import AutomationsState
 from carbot_app.state.session import SessionState
@@ -138,5 +139,12 @@ async def test_tasks_stand_on_heute_until_they_are_done(
         True,
         "Ayşe Yılmaz · Nacht",
     )
+    tab.at(f"/posteingang/?c={conversation.id}")
+    await tab.call(TasksState.on_live, "conversation", "", "")
+    assert [row.title for row in state.of_thread] == ["Anrufen"]
+    for address in ("/posteingang/?c=nothing", f"/posteingang/?c={new_id()}"):
+        tab.at(address)
+        assert await tab.call(TasksState.load) == []
+        assert state.of_thread == []
     await tab.call(TasksState.mark_done, row.id)
     assert state.rows == []

@@ -25,8 +25,11 @@ from carbot_app.state.automation_rows import ICONS
 
 _EDIT: Any = AutomationEditorState
 # The fields read as a sentence: their names are for those who listen
-_SENTENCE = "grid grid-cols-1 gap-2 sm:gap-3 items-start min-w-0 [&_.cb-label]:sr-only"
-_ROW = _SENTENCE + " sm:grid-cols-[1.1fr_0.8fr_1.1fr_auto]"
+_SENTENCE = "grid gap-2 sm:gap-3 items-start min-w-0 [&_.cb-label]:sr-only"
+_ROW = (
+    "grid-cols-[minmax(0,1fr)_auto] max-sm:[&>*]:col-start-1 sm:grid-cols-[1.1fr_0.8fr_1.1fr_auto]"
+    " max-sm:border-b max-sm:border-base-300 max-sm:pb-3"
+)
 
 
 def editor() -> rx.Component:
@@ -92,7 +95,7 @@ def _when() -> rx.Component:
                 error=_EDIT.problems.get("delay", ""),
                 on_change=lambda value: AutomationEditorState.change("delay", value),
             ),
-            class_name=_SENTENCE + " sm:grid-cols-[2fr_1fr]",
+            class_name=f"{_SENTENCE} grid-cols-1 sm:grid-cols-[2fr_1fr]",
         ),
     )
 
@@ -174,10 +177,10 @@ def _condition(row: Any, index: Any) -> rx.Component:
             "x",
             t("automations.editor.remove_condition", n=index + 1),
             on_click=AutomationEditorState.drop(row.key),
-            class_name="max-sm:justify-self-end",
+            class_name="max-sm:!col-start-2 max-sm:row-start-1",
         ),
         key=row.key + row.asks,
-        class_name=_ROW + " max-sm:border-b max-sm:border-base-300 max-sm:pb-3",
+        class_name=f"{_SENTENCE} {_ROW}",
     )
 
 
@@ -193,7 +196,9 @@ def _then() -> rx.Component:
         rx.el.div(
             menu(
                 t("automations.editor.add_action"),
-                rx.fragment(icon("plus", 17), rx.el.span(t("automations.editor.add_action"))),
+                rx.fragment(
+                    icon("plus", 17), rx.el.span(t("automations.editor.add_action"), aria_hidden="true")
+                ),
                 *(
                     menu_item(
                         t(f"automations.action.{kind}"),

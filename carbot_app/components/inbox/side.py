@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t
+from carbot_app.components.today.tasks import thread_tasks
 from carbot_app.components.ui import (
     badge,
     button,
@@ -14,8 +15,10 @@ from carbot_app.components.ui import (
     plate_chip,
     timeline,
 )
+from carbot_app.state.tasks import TasksState
 from carbot_app.state.thread import ThreadState
 
+_TASKS: Any = TasksState
 _THREAD_VARS: Any = ThreadState
 
 _SIDE = _THREAD_VARS.side
@@ -28,6 +31,7 @@ def side_content() -> rx.Component:
         rx.cond(_SIDE.visit.kind != "", rx.el.div(_visit(), class_name="px-4 pt-4 pb-1 md:px-3.5 md:pt-3.5")),
         rx.cond(_SIDE.vehicle + _SIDE.plate.city != "", _part(t("inbox.side.vehicle"), _vehicle())),
         rx.cond(_SIDE.reasons.length() > 0, _part(_why(), _reasons())),
+        rx.cond(_TASKS.of_thread.length() > 0, _part(t("automations.tasks.title"), thread_tasks())),
         _part(t("inbox.side.customer"), _customer()),
         _part(
             t("inbox.side.timeline"),

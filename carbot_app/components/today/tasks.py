@@ -27,7 +27,23 @@ def tasks_section() -> rx.Component:
     )
 
 
+def thread_tasks() -> rx.Component:
+    """The open tasks of a conversation, for the side pane."""
+    return rx.el.ul(
+        rx.foreach(_TASKS.of_thread, _row_beside_thread),
+        class_name="grid grid-cols-1 gap-2 [&_.cb-row]:p-0",
+    )
+
+
 def _row(row: Any) -> rx.Component:
+    return _task(row, _thread_link(row))
+
+
+def _row_beside_thread(row: Any) -> rx.Component:
+    return _task(row)
+
+
+def _task(row: Any, *links: rx.Component) -> rx.Component:
     late = "flex items-center gap-2 cb-num cb-dense text-err-ink font-[600]"
     return rx.el.li(
         rx.el.div(
@@ -39,14 +55,7 @@ def _row(row: Any) -> rx.Component:
                     icon("clock", 15, class_name="cb-faint flex-none"),
                 ),
                 row.due,
-                rx.cond(
-                    row.thread != "",
-                    link(
-                        t("automations.tasks.thread"),
-                        href="/posteingang/?c=" + row.thread,
-                        class_name="cb-link",
-                    ),
-                ),
+                *links,
                 class_name=rx.cond(row.overdue, late, "flex items-center gap-2 cb-num cb-dense"),
             ),
             rx.cond(
@@ -65,4 +74,11 @@ def _row(row: Any) -> rx.Component:
         ),
         key=row.id,
         class_name="cb-row",
+    )
+
+
+def _thread_link(row: Any) -> Any:
+    return rx.cond(
+        row.thread != "",
+        link(t("automations.tasks.thread"), href="/posteingang/?c=" + row.thread, class_name="cb-link"),
     )
