@@ -31,7 +31,10 @@ export function LiveChannel({ onChange }) {
         const { topic, id = "", kind = "" } = JSON.parse(event.data);
         // Somebody is typing: over in seconds, nothing to fetch
         if (topic === "typing") window.dispatchEvent(new CustomEvent("carbot:typing", { detail: id }));
-        else if (topic) handler.current?.(topic, id, kind);
+        else if (topic) {
+          window.dispatchEvent(new CustomEvent("carbot:live", { detail: kind }));
+          handler.current?.(topic, id, kind);
+        }
       };
       socket.onclose = (event) => {
         if (closed || event.code === CROSS_SITE) return;

@@ -21,9 +21,15 @@ from carbot_app.adapters.messaging.setup import short_message_providers
 from carbot_app.adapters.push.webpush import WebPushTransport
 from carbot_app.adapters.storage.folder import FolderFileStore
 from carbot_app.adapters.storage.shelf import FileShelf
+from carbot_app.adapters.webhooks.signed_post import SignedPost
 from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
 from carbot_app.domains.analytics.service import AnalyticsService
+from carbot_app.domains.automations.actions import ActionHands
+from carbot_app.domains.automations.ports import WebhookSender
+from carbot_app.domains.automations.runner import AutomationRunner
+from carbot_app.domains.automations.service import AutomationService
+from carbot_app.domains.automations.webhooks import Webhooks
 from carbot_app.domains.booking.hours_service import HoursService
 from carbot_app.domains.booking.resources_service import ResourceService
 from carbot_app.domains.booking.service import BookingService
@@ -69,10 +75,14 @@ from carbot_app.domains.mailbox.watching import MailboxWatch
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.attendance import AttendanceService, NoDeposits
+from carbot_app.domains.messaging.escalation import EscalationService
 from carbot_app.domains.messaging.incoming import IncomingMessages
 from carbot_app.domains.messaging.inspections import InspectionReminder
+from carbot_app.domains.messaging.notice_mails import NoticeMails
+from carbot_app.domains.messaging.notice_wishes import NoticeService
 from carbot_app.domains.messaging.ports import MailTransport, PushTransport, ShortMessageProvider
 from carbot_app.domains.messaging.push import PushService
+from carbot_app.domains.messaging.push_actions import PushActions
 from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.messaging.thread_channels import MessagingChannels
@@ -81,6 +91,7 @@ from carbot_app.domains.photos.baskets import PhotoBaskets
 from carbot_app.domains.photos.message_files import MessageFiles
 from carbot_app.domains.photos.ports import FileStore
 from carbot_app.domains.photos.service import PhotoService
+from carbot_app.domains.tasks.service import TaskService
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
 from carbot_app.domains.team.models import Workshop
@@ -155,8 +166,15 @@ class Services:
     photos: PhotoService
     photo_baskets: PhotoBaskets
     mailbox: MailboxService
-    """None: nobody is there who would take its mails in."""
     mailbox_watch: MailboxWatch
+    tasks: TaskService
+    automations: AutomationService
+    automation_runner: AutomationRunner
+    webhooks: Webhooks
+    notices: NoticeService
+    notice_mails: NoticeMails
+    escalation: EscalationService
+    push_actions: PushActions
 
 
 @lru_cache(maxsize=1)
@@ -178,6 +196,7 @@ def build_services(
     providers: Sequence[ShortMessageProvider] | None = None,
     store: FileStore | None = None,
     mail_servers: MailServers | None = None,
+    webhooks: WebhookSender | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -227,6 +246,9 @@ def build_services(
         "store": store or FolderFileStore(settings.data_dir / "files"),
         "maker": PillowPictureMaker(),
     }
+    push_actions = PushActions(db=db, clock=clock, vault=vault)
+    hands = ActionHands(clock, messaging, public_url)
+    private_webhooks = settings.webhook_private_hosts
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
     files = MessageFiles(db=db, store=photos["store"], maker=photos["maker"])
     inbound = InboundService(db=db, clock=clock, files=files)
@@ -311,6 +333,7 @@ def build_services(
             transport=push
             or WebPushTransport(settings.data_dir / "keys" / "vapid.pem", subject=settings.vapid_subject),
             hosts=settings.push_hosts.split(","),
+            actions=push_actions,
         ),
         appointment_messages=appointment_messages,
         reminders=ReminderService(db=db, clock=clock, messages=appointment_messages),
@@ -347,6 +370,21 @@ def build_services(
         photo_baskets=PhotoBaskets(**photos),
         mailbox=MailboxService(intake=intake, any_port=settings.mail_private_hosts, **post),
         mailbox_watch=MailboxWatch(intake=intake, **post),
+        tasks=TaskService(db=db, clock=clock),
+        automations=AutomationService(
+            db=db, clock=clock, hands=hands, vault=vault, private_hosts=private_webhooks
+        ),
+        automation_runner=AutomationRunner(db=db, clock=clock, hands=hands),
+        webhooks=Webhooks(
+            db=db,
+            clock=clock,
+            sender=webhooks or SignedPost(private_hosts=private_webhooks),
+            vault=vault,
+        ),
+        notices=NoticeService(db=db),
+        notice_mails=NoticeMails(db=db, clock=clock, messaging=messaging, public_url=public_url),
+        escalation=EscalationService(db=db, clock=clock),
+        push_actions=push_actions,
     )
 
 

@@ -24,6 +24,7 @@ from carbot_app.logging import configure_logging
 from carbot_app.pages.accessibility import accessibility_page
 from carbot_app.pages.analytics import analytics_page
 from carbot_app.pages.appointment import appointment_page
+from carbot_app.pages.automations import automations_page
 from carbot_app.pages.booking import booking_page
 from carbot_app.pages.calendar import calendar_page
 from carbot_app.pages.catalog import catalog_page
@@ -46,6 +47,7 @@ from carbot_app.pages.withdrawal import withdrawal_page
 from carbot_app.pages.withdrawal_info import withdrawal_info_page
 from carbot_app.pages.workshop import workshop_page
 from carbot_app.state.auth import AuthState
+from carbot_app.state.automation_editor import AutomationEditorState
 from carbot_app.state.board import BoardState
 from carbot_app.state.booking import BookingState
 from carbot_app.state.calendar import CalendarState
@@ -64,6 +66,7 @@ from carbot_app.state.inbox import InboxState
 from carbot_app.state.season import SeasonState
 from carbot_app.state.session import SessionState
 from carbot_app.state.settings_place import SettingsState
+from carbot_app.state.tasks import TasksState
 from carbot_app.state.thread import ThreadState
 from carbot_app.state.today import TodayState
 from carbot_app.state.today_withdrawals import WithdrawalsState
@@ -177,13 +180,13 @@ app.add_page(
     today_page,
     route="/heute",
     title="Heute · CarBot",
-    on_load=[SessionState.load, TodayState.load, CallbacksState.load, WithdrawalsState.load],
+    on_load=[SessionState.load, TodayState.load, CallbacksState.load, TasksState.load, WithdrawalsState.load],
 )
 app.add_page(
     inbox_page,
     route="/posteingang",
     title="Posteingang · CarBot",
-    on_load=[SessionState.load, DeskState.load, InboxState.load, ThreadState.load],
+    on_load=[SessionState.load, DeskState.load, InboxState.load, ThreadState.load, TasksState.load],
 )
 app.add_page(
     calendar_page,
@@ -230,6 +233,12 @@ app.add_page(
     route="/auswertung",
     title="Auswertung · CarBot",
     on_load=[SessionState.load, DashboardState.load],
+)
+app.add_page(
+    automations_page,
+    route="/automationen",
+    title="Automationen · CarBot",
+    on_load=[SessionState.load, AutomationEditorState.close],
 )
 app.add_page(
     settings_page,

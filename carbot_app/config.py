@@ -127,6 +127,10 @@ class Settings(BaseSettings):
     calendar_private_hosts: bool = Field(
         default=False, description="Calendar servers in the own network, also without TLS, may be connected"
     )
+    webhook_private_hosts: bool = Field(
+        default=False,
+        description="Webhooks of automations may go to the own network, also without TLS",
+    )
     google_client_id: str = Field(
         default="", description="OAuth client for Google Calendar; empty: not offered"
     )

@@ -32,7 +32,7 @@ self.addEventListener("install", (event) => {
   if (self.registration.active) event.waitUntil(tellWindows({ type: "update-ready" }));
 });
 
-// Payload: {title, body, url, tag, lead_id, lang, silent}. Every push must show something (userVisibleOnly).
+// Payload: {title, body, url, tag, lead_id, lang, silent, actions: [{action, title, url?, ticket?}]}. Every push must show something (userVisibleOnly).
 function readPayload(event) {
   try {
     return event.data?.json() ?? {};
@@ -42,7 +42,9 @@ function readPayload(event) {
 }
 
 self.addEventListener("push", (event) => {
-  const { title, body, url, tag, lead_id, lang, silent } = readPayload(event);
+  const { title, body, url, tag, lead_id, lang, silent, actions = [] } = readPayload(event);
+  // A press on the notification answers, so of too many buttons the first goes first
+  const buttons = actions.slice(-(self.Notification?.maxActions ?? 2) || actions.length);
   event.waitUntil(
     self.registration.showNotification(title || "CarBot", {
       body: body || "",
@@ -53,7 +55,8 @@ self.addEventListener("push", (event) => {
       icon: "/icons/icon-192.png",
       badge: "/icons/badge-96.png",
       timestamp: Date.now(),
-      data: { url: ownAddress(url), lead_id },
+      actions: buttons.map(({ action, title }) => ({ action, title })),
+      data: { url: ownAddress(url), lead_id, actions },
     }),
   );
 });
@@ -77,9 +80,27 @@ async function openAddress(url) {
   return self.clients.openWindow(url);
 }
 
+// Works with the app closed and the session over: the ticket says who asks.
+async function snooze(notification, ticket) {
+  const answer = await fetch("/api/push/snooze", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ ticket }),
+  }).catch(() => undefined);
+  if (answer?.ok) return;
+  // What could not be put off stays on the screen
+  const { title, body, tag, lang, data } = notification;
+  const actions = data.actions.slice(-2).map(({ action, title }) => ({ action, title }));
+  await self.registration.showNotification(title, { body, tag, lang, data, actions, silent: true });
+}
+
 self.addEventListener("notificationclick", (event) => {
+  const { data } = event.notification;
   event.notification.close();
-  event.waitUntil(openAddress(event.notification.data?.url ?? "/heute/"));
+  const button = data?.actions?.find(({ action }) => action === event.action);
+  if (button?.ticket) event.waitUntil(snooze(event.notification, button.ticket));
+  else if (button?.url) event.waitUntil(self.clients.openWindow(ownAddress(button.url)));
+  else event.waitUntil(openAddress(data?.url ?? "/heute/"));
 });
 
 // The browser changed the subscription by itself: without a new entry this device would fall silent.

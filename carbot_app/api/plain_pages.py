@@ -3,7 +3,7 @@
 import html
 from functools import partial
 
-from carbot_app.domains.customers.consents import TYRES
+from carbot_app.domains.customers.consents import OFFERS, REVIEW, TYRES
 from carbot_app.domains.tyres.season_schemas import BOOKED, OPEN, InvitationPage
 from carbot_app.kit.i18n import translate
 
@@ -22,6 +22,9 @@ _STYLE = (
     "button{background:oklch(.77 .085 210);color:oklch(.2 .04 215)}}"
 )
 
+_OF_CONSENT = {TYRES: "season", REVIEW: "automations.review", OFFERS: "automations.offers"}
+"""Where the words about ending a consent are, for all but that to inspections."""
+
 
 def unknown_workshop_page(language: str) -> str:
     """Answer to a public address of a workshop that does not exist."""
@@ -35,7 +38,7 @@ def unknown_link_page(language: str) -> str:
 
 def unsubscribe_page(language: str, workshop: str, kind: str, *, done: bool) -> str:
     """Asks whether what a consent of ``kind`` allows shall end, or says that it has; a form, no script."""
-    words = "season" if kind == TYRES else "inspection"
+    words = _OF_CONSENT.get(kind, "inspection")
     button = html.escape(translate(language, f"{words}.unsubscribe_do"))
     form = "" if done else f'<form method="post"><button type="submit">{button}</button></form>'
     topic = "unsubscribed" if done else "unsubscribe"
@@ -45,6 +48,14 @@ def unsubscribe_page(language: str, workshop: str, kind: str, *, done: bool) -> 
         translate(language, f"{words}.{topic}_text", workshop=workshop),
         form,
     )
+
+
+def call_page(language: str, name: str, phone: str) -> str:
+    """Dials at once where the device lets it, and has a link for where it does not."""
+    number = html.escape(phone)
+    title = translate(language, "push.call_title", name=name or translate(language, "push.unknown_customer"))
+    dial = f'<meta http-equiv="refresh" content="0;url=tel:{number}"/>'
+    return _page(language, title, "", f'<p><a href="tel:{number}"><strong>{number}</strong></a></p>', dial)
 
 
 def invitation_page(found: InvitationPage) -> str:
@@ -75,11 +86,11 @@ def _plain_page(language: str, topic: str) -> str:
     return _page(language, *words)
 
 
-def _page(language: str, title: str, text: str, form: str = "") -> str:
+def _page(language: str, title: str, text: str, form: str = "", head: str = "") -> str:
     title, text = html.escape(title), html.escape(text)
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"/>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
-        f'<meta name="robots" content="noindex"/><title>{title}</title><style>{_STYLE}</style></head>'
+        f'<meta name="robots" content="noindex"/>{head}<title>{title}</title><style>{_STYLE}</style></head>'
         f"<body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>"
     )

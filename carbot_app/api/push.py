@@ -2,12 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from carbot_app.api.dependencies import CurrentServices, StaffActor, same_origin_json
+from carbot_app.api.plain_pages import call_page, unknown_link_page
+from carbot_app.api.public_pages import language_of
 from carbot_app.domains.messaging.schemas import PushSubscriptionInput
 from carbot_app.kit.browsers import describe_browser
+from carbot_app.kit.errors import AppError
 
 router = APIRouter(prefix="/api/push", tags=["push"], dependencies=[Depends(same_origin_json)])
 reading = APIRouter(prefix="/api/push", tags=["push"])
@@ -45,6 +49,44 @@ class Unsubscription(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     endpoint: Endpoint
+
+
+class Snooze(BaseModel):
+    """What the button of a push carries."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ticket: str = Field(min_length=1, max_length=600)
+
+
+class Sounds(BaseModel):
+    """Kinds of live hints."""
+
+    kinds: list[str]
+
+
+@reading.get("/sounds")
+def sounds(actor: StaffActor, services: CurrentServices) -> Sounds:
+    """At which live hints this person wants to hear something."""
+    return Sounds(kinds=services.notices.list_sounds(actor))
+
+
+@router.post("/snooze", status_code=204)
+def snooze(body: Snooze, services: CurrentServices) -> None:
+    """Ring again in half an hour; the ticket of the push says who asks, no session is needed."""
+    services.push_actions.snooze(body.ticket)
+
+
+@reading.get("/call/{ticket}", include_in_schema=False)
+def call(ticket: str, request: Request, services: CurrentServices) -> Response:
+    """A page that dials the customer's number."""
+    headers = {"cache-control": "private, no-store", "referrer-policy": "no-referrer"}
+    language = language_of(request)[0]
+    try:
+        target = services.push_actions.call_target(ticket)
+    except AppError as error:
+        return HTMLResponse(unknown_link_page(language), error.status, headers)
+    return HTMLResponse(call_page(language, target.name, target.phone), headers=headers)
 
 
 @reading.get("/key")

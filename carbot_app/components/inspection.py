@@ -98,6 +98,18 @@ def _form() -> rx.Component:
                     default_checked=_CARD.agreed_tyres,
                     error=_PROBLEMS["consent_tyres"],
                 ),
+                checkbox(
+                    t("automations.review.consent"),
+                    "consent_review",
+                    default_checked=_CARD.agreed_review,
+                    error=_PROBLEMS["consent_review"],
+                ),
+                checkbox(
+                    t("automations.offers.consent"),
+                    "consent_offers",
+                    default_checked=_CARD.agreed_offers,
+                    error=_PROBLEMS["consent_offers"],
+                ),
                 class_name="grid gap-3",
             ),
         ),
@@ -108,7 +120,7 @@ def _form() -> rx.Component:
         ),
         on_submit=InspectionState.save,
         no_validate=True,
-        key=_STATE.vehicle_id + _CARD.due + _CARD.month + _CARD.agreed_text + _CARD.agreed_tyres.to_string(),
+        key=_STATE.vehicle_id + _CARD.due + _CARD.month + _CARD.agreed_text,
         class_name="grid grid-cols-1 gap-4",
     )
 

@@ -21,3 +21,13 @@ def live_channel(*, on_change: Any) -> rx.Component:
     When the session has ended it is ``"signed_out"``, and nothing follows.
     """
     return _LiveChannel.create(on_change=on_change)
+
+
+class _SoundBell(rx.Component):
+    library = "$/public/kit/sound"
+    tag = "SoundBell"
+
+
+def sound_bell() -> rx.Component:
+    """A short sound at the hints the person chose; the event ``carbot:sounds`` makes it ask again which."""
+    return _SoundBell.create()

@@ -24,8 +24,14 @@ class OutboxEvent(TenantRow, table=True):
     error: str | None = None
 
 
+CHAIN = "chain"
+"""Name of what a session and its events know about the automations that cause them, the first one first."""
+
+
 def emit(session: Session, workshop_id: UUID, kind: str, **payload: Any) -> None:
     """Add an event to the session's transaction. ``payload`` holds ids and plain values, no personal data."""
+    if CHAIN in session.info:
+        payload = {**payload, CHAIN: session.info[CHAIN]}
     session.add(
         OutboxEvent(
             workshop_id=workshop_id,

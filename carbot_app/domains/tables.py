@@ -1,6 +1,7 @@
 """Imports every module with tables, so that metadata and migrations are complete."""
 
 from carbot_app.db.outbox import OutboxEvent
+from carbot_app.domains.automations.models import Automation, AutomationDeadline, AutomationRun
 from carbot_app.domains.booking.models import (
     Absence,
     Allocation,
@@ -44,13 +45,18 @@ from carbot_app.domains.mailbox.models import Mailbox, ReceivedMail
 from carbot_app.domains.messaging.models import (
     AppointmentAnswer,
     ContactPreference,
+    DigestTerms,
+    Escalation,
+    EscalationTerms,
     MessagingTerms,
+    NoticePreference,
     OutgoingMessage,
     ProviderHealth,
     PushReceipt,
     PushSubscription,
 )
 from carbot_app.domains.photos.models import Photo, PhotoBasket
+from carbot_app.domains.tasks.models import Task
 from carbot_app.domains.team.models import (
     ApiKey,
     Closure,
@@ -72,5 +78,7 @@ TENANT_TABLES = (
     Resource, SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent,
     Vehicle, WaitlistEntry, WaitlistOffer, WheelSet, Withdrawal,
     CannedReply, Label, ThreadDraft, ThreadLabel, ThreadNote,
+    Automation, AutomationDeadline, AutomationRun, DigestTerms, Escalation, EscalationTerms,
+    NoticePreference, Task,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, ProviderHealth, PushReceipt, Workshop)

@@ -17,6 +17,9 @@ TOPICS = {
     "workshop": "settings",
     "catalog": "settings",
     "season": "season",
+    "task": "task",
+    "automation": "automation",
+    "escalation": "conversation",
 }
 ID_FIELDS = {
     "conversation": "conversation_id",
@@ -26,6 +29,9 @@ ID_FIELDS = {
     "appointment": "appointment_id",
     "callback": "callback_id",
     "contract": "appointment_id",
+    "task": "task_id",
+    "automation": "automation_id",
+    "escalation": "conversation_id",
 }
 
 

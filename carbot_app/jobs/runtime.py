@@ -13,6 +13,8 @@ OFFER_SECONDS = 30
 CALENDAR_SECONDS = 10
 """How often is looked who is due; a calendar without news is due every five minutes."""
 WAKE_SECONDS = 30
+DUE_SECONDS = 20
+"""Automations and tasks whose time has come."""
 SWEEP_SECONDS = 3600
 WAVE_SECONDS = 300
 """A wave a day: looking again finds what a pause, a restart or a campaign begun today left to do."""
@@ -43,6 +45,9 @@ class Runtime:
                 "inbound_answers": services.inbound_answers.on_event,
                 "calendars": services.calendar_sync.on_event,
                 "leads": services.lead_outcomes.on_event,
+                "automations": services.automation_runner.on_event,
+                "webhooks": services.webhooks.on_event,
+                "notice_mail": services.notice_mails.on_event,
             },
         )
         self._mailboxes = MailboxWatcher(services.mailbox_watch)
@@ -55,6 +60,10 @@ class Runtime:
             services.desk.wake_due: WAKE_SECONDS,
             services.photos.sweep: SWEEP_SECONDS,
             services.season_waves.send_due: WAVE_SECONDS,
+            services.automation_runner.run_due: DUE_SECONDS,
+            services.tasks.remind_due: DUE_SECONDS,
+            services.escalation.escalate_due: PLAN_SECONDS,
+            services.notice_mails.send_digests: PLAN_SECONDS,
         }
         for job, seconds in every.items():
             self._scheduler.add_job(job, "interval", seconds=seconds, max_instances=1, coalesce=True)

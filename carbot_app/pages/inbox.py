@@ -17,6 +17,7 @@ from carbot_app.state.beside import BesideState
 from carbot_app.state.desk import DeskState
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import SessionState
+from carbot_app.state.tasks import TasksState
 from carbot_app.state.thread import ThreadState
 
 _THREAD_VARS: Any = ThreadState
@@ -55,7 +56,12 @@ def inbox_page() -> rx.Component:
             rx.el.div(search_button(), more_filters_menu(), class_name="md:hidden flex items-center -mr-2"),
         ],
         active="inbox",
-        on_live=[InboxState.on_live.debounce(200), ThreadState.on_live, DeskState.on_live],
+        on_live=[
+            InboxState.on_live.debounce(200),
+            ThreadState.on_live,
+            DeskState.on_live,
+            TasksState.on_live.debounce(500),
+        ],
         on_toast_action=DeskState.undo,
         pad=False,
         detail=rx.cond(is_open, "true", "false"),

@@ -14,6 +14,7 @@ from carbot_app.components.settings.embed import embed_section
 from carbot_app.components.settings.frame import back_link, section_list, section_title, side_list
 from carbot_app.components.settings.keys import keys_section
 from carbot_app.components.settings.mailbox import mailbox_section
+from carbot_app.components.settings.notices import notices_section
 from carbot_app.components.settings.outbox import outbox_section
 from carbot_app.components.settings.places import places_section
 from carbot_app.components.settings.scoring import scoring_section
@@ -41,6 +42,7 @@ def settings_page() -> rx.Component:
                     ("plaetze", places_section()),
                     ("team", team_section()),
                     ("geraete", devices_section()),
+                    ("hinweise", notices_section()),
                     ("vorlagen", desk_words_section()),
                     ("kalender", calendars_section()),
                     ("postfach", mailbox_section()),

@@ -9,11 +9,13 @@ from carbot_app.components.layout.signed_in import signed_in_page
 from carbot_app.components.pwa import install_card
 from carbot_app.components.today.callbacks import callbacks_section
 from carbot_app.components.today.day import day_section, figures
+from carbot_app.components.today.tasks import tasks_section
 from carbot_app.components.today.waiting import waiting_section
 from carbot_app.components.today.withdrawals import withdrawals_section
 from carbot_app.components.ui import avatar, error_state, skeleton
 from carbot_app.state.callbacks import CallbacksState
 from carbot_app.state.session import SessionState
+from carbot_app.state.tasks import TasksState
 from carbot_app.state.today import TodayState
 from carbot_app.state.today_withdrawals import WithdrawalsState
 
@@ -34,6 +36,7 @@ def today_page() -> rx.Component:
                 rx.el.div(
                     rx.el.div(
                         callbacks_section(),
+                        tasks_section(),
                         rx.cond(_TODAY.sees_inbox, waiting_section()),
                         class_name="grid gap-5 min-w-0 empty:hidden",
                     ),
@@ -61,6 +64,7 @@ def today_page() -> rx.Component:
         on_live=[
             TodayState.on_live.debounce(250),
             CallbacksState.on_live.debounce(250),
+            TasksState.on_live.debounce(250),
             WithdrawalsState.on_live.debounce(250),
         ],
         on_toast_action=CallbacksState.undo,

@@ -9,7 +9,7 @@ import reflex as rx
 from babel.dates import format_skeleton
 
 from carbot_app.bootstrap import get_services
-from carbot_app.domains.customers.consents import INSPECTION, KINDS, TYRES, ConsentView
+from carbot_app.domains.customers.consents import INSPECTION, KINDS, OFFERS, REVIEW, TYRES, ConsentView
 from carbot_app.domains.customers.inspection import due_on, lateness, needs_emission_test, sticker_colour
 from carbot_app.domains.customers.schemas import InspectionFacts, VehicleView
 from carbot_app.kit.errors import Invalid
@@ -21,6 +21,8 @@ from carbot_app.state.wording import Reader
 
 _MONTH = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _MONTHS = 12
+_OF_CONSENT = {TYRES: "season", REVIEW: "automations.review", OFFERS: "automations.offers"}
+"""Where the words about a consent are, for all but that to inspections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class InspectionCard:
     """Of the next inspection, ``11/2028``, where it is not the one worked out from the dates."""
     agreed: bool = False
     agreed_tyres: bool = False
+    agreed_review: bool = False
+    agreed_offers: bool = False
     agreed_text: str = ""
     """What was agreed to, when and who noted it, a sentence per consent."""
 
@@ -90,7 +94,12 @@ class InspectionState(rx.State):
 
     async def _change_consents(self, step: Step, form: dict[str, Any]) -> None:
         actor, consents = await step.actor(), get_services().consents
-        held = {INSPECTION: self.card.agreed, TYRES: self.card.agreed_tyres}
+        held = {
+            INSPECTION: self.card.agreed,
+            TYRES: self.card.agreed_tyres,
+            REVIEW: self.card.agreed_review,
+            OFFERS: self.card.agreed_offers,
+        }
         for kind in KINDS if self.customer_id else ():
             wanted = bool(form.get(f"consent_{kind}"))
             if wanted != held[kind]:
@@ -133,6 +142,8 @@ def _card(vehicle: VehicleView, consents: list[ConsentView], reader: Reader) -> 
         inspected_on=vehicle.inspected_on.isoformat() if vehicle.inspected_on else "",
         agreed=INSPECTION in held,
         agreed_tyres=TYRES in held,
+        agreed_review=REVIEW in held,
+        agreed_offers=OFFERS in held,
         agreed_text=" ".join(_agreed(held[kind], reader) for kind in KINDS if kind in held),
     )
 
@@ -149,8 +160,8 @@ def _late(due: date, reader: Reader) -> str:
 
 def _agreed(consent: ConsentView, reader: Reader) -> str:
     day = reader.short_date(consent.given_at.astimezone(reader.zone).date())
-    key = "season.consent_given" if consent.kind == TYRES else "inspection.consent_given"
-    return translate(reader.language, key, day=day, name=consent.noted_by)
+    words = _OF_CONSENT.get(consent.kind, "inspection")
+    return translate(reader.language, f"{words}.consent_given", day=day, name=consent.noted_by)
 
 
 def _read(form: dict[str, Any]) -> InspectionFacts:

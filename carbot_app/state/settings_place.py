@@ -11,6 +11,7 @@ from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_keys import KeysState
 from carbot_app.state.settings_labels import LabelsState
 from carbot_app.state.settings_mailbox import MailboxState
+from carbot_app.state.settings_notices import NoticesState
 from carbot_app.state.settings_online import OnlineBookingState
 from carbot_app.state.settings_outbox import OutboxState
 from carbot_app.state.settings_places import PlacesState
@@ -29,6 +30,7 @@ SECTIONS = {
     "plaetze": "bookings.read",
     "team": "team.manage",
     "geraete": "",
+    "hinweise": "inbox.read",
     "vorlagen": "settings.manage",
     "kalender": "settings.manage",
     "postfach": "settings.manage",
@@ -45,6 +47,7 @@ _LOADERS = {
     "plaetze": [PlacesState.load],
     "team": [TeamState.load],
     "geraete": [ProfileState.load, DevicesState.load],
+    "hinweise": [NoticesState.load],
     "vorlagen": [LabelsState.load, RepliesState.load],
     "kalender": [CalendarsState.load],
     "postfach": [MailboxState.load],

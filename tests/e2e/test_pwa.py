@@ -62,7 +62,13 @@ def test_a_push_becomes_a_notification_that_leads_to_its_lead(browser: Browser, 
     )
     devtools.send("ServiceWorker.enable")
     page.wait_for_timeout(300)
+    buttons = [
+        {"action": "answer", "title": "Antworten"},
+        {"action": "call", "title": "Anrufen", "url": "/api/push/call/x"},
+        {"action": "snooze", "title": "In 30 Min.", "ticket": "x"},
+    ]
     payload = {
+        "actions": buttons,
         "title": "Heiße Anfrage",
         "body": "DO-AB 123",
         "url": "/anfragen/7/",
@@ -78,7 +84,8 @@ def test_a_push_becomes_a_notification_that_leads_to_its_lead(browser: Browser, 
           const registration = await navigator.serviceWorker.ready;
           for (;;) {
             const [n] = await registration.getNotifications();
-            if (n) return {title: n.title, body: n.body, tag: n.tag, data: n.data};
+            if (n) return {title: n.title, body: n.body, tag: n.tag, data: n.data,
+                           actions: n.actions.map(({action}) => action)};
             await new Promise(resolve => setTimeout(resolve, 50));
           }
         }"""
@@ -87,7 +94,8 @@ def test_a_push_becomes_a_notification_that_leads_to_its_lead(browser: Browser, 
         "title": "Heiße Anfrage",
         "body": "DO-AB 123",
         "tag": "lead-7",
-        "data": {"url": f"{served.url}/anfragen/7/", "lead_id": "7"},
+        "data": {"url": f"{served.url}/anfragen/7/", "lead_id": "7", "actions": buttons},
+        "actions": ["call", "snooze"],
     }
     context.close()
 

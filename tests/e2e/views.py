@@ -18,6 +18,7 @@ _SECTIONS = (
     "team",
     "vorlagen",
     "geraete",
+    "hinweise",
     "kalender",
     "postfach",
     "chat",
@@ -184,6 +185,8 @@ STAFF = (
     View("reifenhotel", "/reifenhotel/", wait_for("main .cb-row")),
     View("radsatz", "", partial(_open_first, "main .cb-row", "dialog[open]")),
     View("reifenhotel-saison", "/reifenhotel/saison/", wait_for("main .cb-card")),
+    View("automationen", "/automationen/", wait_for("main .cb-card")),
+    View("automation", "", partial(_open_first, "main .cb-row button", "[data-editor]")),
     View("auswertung", "/auswertung/", wait_for(".cb-kpi")),
     View("einstellungen", "/einstellungen/", wait_for("main a, main input")),
     *(

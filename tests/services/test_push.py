@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from carbot_app.adapters.identity.vault import AesVault
 from carbot_app.adapters.push.webpush import WebPushTransport
 from carbot_app.db.outbox import OutboxEvent, emit
 from carbot_app.db.outbox_worker import OutboxWorker
@@ -20,6 +21,7 @@ from carbot_app.domains.conversations.notes import NoteService
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.messaging.models import PushSubscription
 from carbot_app.domains.messaging.push import PushService as PushUseCases
+from carbot_app.domains.messaging.push_actions import PushActions
 from carbot_app.domains.messaging.schemas import PushSubscriptionInput
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
@@ -42,7 +44,9 @@ def service() -> Iterator[PushService]:
 def push(database: Database, clock: ManualClock, tmp_path: Path) -> PushUseCases:
     clock.now = datetime(2030, 11, 18, 11, tzinfo=UTC)
     transport = WebPushTransport(tmp_path / "vapid.pem", subject="mailto:a@b.example")
-    return PushUseCases(db=database, clock=clock, transport=transport, hosts=["127.0.0.1", "push.apple.com"])
+    actions = PushActions(db=database, clock=clock, vault=AesVault(tmp_path / "secrets.key"))
+    hosts = ["127.0.0.1", "push.apple.com"]
+    return PushUseCases(db=database, clock=clock, transport=transport, hosts=hosts, actions=actions)
 
 
 @pytest.fixture

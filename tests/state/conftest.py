@@ -17,7 +17,7 @@ from tests.state.tabs import Tab, open_tab
 
 SETTINGS = (
     *("place", "calendars", "mailbox", "workshop", "team", "profile"),
-    *("devices", "keys", "outbox", "reminders", "scoring"),
+    *("devices", "keys", "outbox", "reminders", "scoring", "notices"),
 )
 STATE_MODULES = (
     *("session", "inbox", "thread", "thread_ways", "desk", "beside", "today", "calendar", "board"),
@@ -25,6 +25,7 @@ STATE_MODULES = (
     *("desk_booking", "desk_times", "desk_visit", "day_plan", "plan_visit"),
     *(f"settings_{name}" for name in SETTINGS),
     *(f"catalog{name}" for name in ("", "_editor", "_history", "_links", "_selection", "_shelves")),
+    *("automations", "automation_editor", "tasks"),
     *("affected_visits", "settings_places", "settings_place_pane", "settings_absences"),
     *("settings_days", "settings_online", "settings_terms"),
     *("steps", "booking", "booking_car", "booking_visit", "booking_hold", "booking_order"),

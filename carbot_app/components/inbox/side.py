@@ -7,6 +7,7 @@ import reflex as rx
 from carbot_app.components.i18n import t
 from carbot_app.components.inbox.outcome import lead_outcome
 from carbot_app.components.inbox.same_person import same_person
+from carbot_app.components.today.tasks import thread_tasks
 from carbot_app.components.ui import (
     badge,
     button,
@@ -17,8 +18,10 @@ from carbot_app.components.ui import (
     plate_chip,
     timeline,
 )
+from carbot_app.state.tasks import TasksState
 from carbot_app.state.thread import ThreadState
 
+_TASKS: Any = TasksState
 _THREAD_VARS: Any = ThreadState
 
 _SIDE = _THREAD_VARS.side
@@ -32,6 +35,7 @@ def side_content() -> rx.Component:
         rx.cond(_SIDE.vehicle + _SIDE.plate.city != "", _part(t("inbox.side.vehicle"), _vehicle())),
         rx.cond(_SIDE.reasons.length() > 0, _part(_why(), _reasons())),
         rx.cond(_SIDE.lead_id != "", lead_outcome()),
+        rx.cond(_TASKS.of_thread.length() > 0, _part(t("automations.tasks.title"), thread_tasks())),
         _part(t("inbox.side.customer"), _customer(), _file_link(), same_person()),
         _part(
             t("inbox.side.timeline"),

@@ -7,7 +7,7 @@ import reflex as rx
 
 from carbot_app.components.i18n import t_choice
 from carbot_app.components.layout.staff import Place, StaffFrame, staff_shell
-from carbot_app.components.live import live_channel
+from carbot_app.components.live import live_channel, sound_bell
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import SIGN_IN_PAGE, SessionState
 
@@ -35,6 +35,7 @@ def signed_in_page(
     handlers = [SessionState.on_live.debounce(FIGURES_MS), *on_live]
     return rx.fragment(
         staff_shell(*content, frame=_frame(on_toast_action), title=title, active=active, **shell),
+        sound_bell(),
         live_channel(
             on_change=lambda topic, subject, kind: [handler(topic, subject, kind) for handler in handlers]
         ),
@@ -60,6 +61,7 @@ def _frame(on_toast_action: Any) -> StaffFrame:
         sees_catalog=_SESSION.permissions.contains("catalog.read"),
         sees_tyres=_SESSION.permissions.contains("tyres.read"),
         sees_analytics=_SESSION.permissions.contains("analytics.read"),
+        sees_automations=_SESSION.permissions.contains("automations.manage"),
         on_search=InboxState.search_all,
         on_sign_out=_SIGN_OUT,
         on_toast_action=on_toast_action,

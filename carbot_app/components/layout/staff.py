@@ -17,7 +17,9 @@ from carbot_app.components.ui.people import avatar, initial_tile
 from carbot_app.components.ui.signs import dot
 from carbot_app.components.ui.surfaces import offline_bar
 
-Place = Literal["today", "inbox", "calendar", "customers", "catalog", "tyres", "analytics", "settings"]
+Place = Literal[
+    "today", "inbox", "calendar", "customers", "catalog", "tyres", "analytics", "automations", "settings"
+]
 
 # place -> (address, icon, key of the word)
 _PLACES: dict[str, tuple[str, str, rx.Var[str]]] = {
@@ -28,6 +30,7 @@ _PLACES: dict[str, tuple[str, str, rx.Var[str]]] = {
     "catalog": ("/leistungen/", "tags", t("staff.nav.catalog")),
     "tyres": ("/reifenhotel/", "circle-dot", t("staff.nav.tyres")),
     "analytics": ("/auswertung/", "chart-no-axes-column", t("staff.nav.analytics")),
+    "automations": ("/automationen/", "zap", t("staff.nav.automations")),
     "settings": ("/einstellungen/", "settings", t("staff.nav.settings")),
 }
 _LANGUAGE_NAMES = {"de": "Deutsch", "en": "English"}
@@ -57,6 +60,7 @@ class StaffFrame:
     sees_catalog: Any = True
     sees_tyres: Any = True
     sees_analytics: Any = True
+    sees_automations: Any = False
     sees_settings: Any = True
     new_items: Sequence[rx.Component] = ()
     """``menu_item``s behind the "+" on phones."""
@@ -133,6 +137,7 @@ def _sidebar(frame: StaffFrame, active: Place) -> rx.Component:
                 when(frame.sees_catalog, _entry("catalog", active, group=True)),
                 when(frame.sees_tyres, _entry("tyres", active)),
                 when(frame.sees_analytics, _entry("analytics", active)),
+                when(frame.sees_automations, _entry("automations", active)),
                 when(frame.sees_settings, _entry("settings", active)),
             ),
             class_name="cb-side-nav",
@@ -314,6 +319,7 @@ def _tabbar(frame: StaffFrame, active: Place) -> rx.Component:
         *([when(frame.sees_catalog, _more_item("catalog"))]),
         *([when(frame.sees_tyres, _more_item("tyres"))]),
         *([when(frame.sees_analytics, _more_item("analytics"))]),
+        *([when(frame.sees_automations, _more_item("automations"))]),
         *([when(frame.sees_settings, _more_item("settings"))]),
         menu_line(),
         *_person_items(frame),

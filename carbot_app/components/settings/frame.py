@@ -27,6 +27,7 @@ _ICONS = {
     "plaetze": "wrench",
     "team": "users",
     "geraete": "circle-user",
+    "hinweise": "bell",
     "vorlagen": "tags",
     "kalender": "calendar-days",
     "postfach": "mail",

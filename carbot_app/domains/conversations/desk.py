@@ -83,8 +83,7 @@ class DeskService:
         def change(session: Session, thread: Conversation) -> None:
             if person_id and all(known.id != person_id for known in colleagues(session, actor.workshop_id)):
                 raise NotFound("colleague_unknown")
-            thread.assigned_to = person_id
-            _tell(session, thread, "assigned", person_id=person_id, by=actor.subject_id)
+            assign_thread(session, thread, person_id, by=actor.subject_id)
 
         return self._change(actor, conversation_ids, change)
 
@@ -177,6 +176,14 @@ def _mark(session: Session, thread: Conversation) -> ThreadMark:
         waiting_since=thread.waiting_since,
         label_ids=_label_ids(session, thread.id),
     )
+
+
+def assign_thread(
+    session: Session, thread: Conversation, person_id: UUID | None, *, by: UUID | None = None
+) -> None:
+    """Somebody sees to a locked thread from now on, or nobody; ``by`` None: no person decided it."""
+    thread.assigned_to = person_id
+    _tell(session, thread, "assigned", person_id=person_id, by=by)
 
 
 def _tell(session: Session, thread: Conversation, what: str, **payload: object) -> None:

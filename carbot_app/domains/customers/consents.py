@@ -22,11 +22,15 @@ from carbot_app.kit.ids import new_secret
 
 INSPECTION = "inspection"
 TYRES = "tyres"
-KINDS = (INSPECTION, TYRES)
+REVIEW = "review"
+"""Being asked for a review."""
+OFFERS = "offers"
+"""Being written to about work that was declined."""
+KINDS = (INSPECTION, TYRES, REVIEW, OFFERS)
 DESK = "desk"
 SOURCES = (DESK,)
 TEXT_VERSION = "2026-11"
-"""Of ``inspection.consent`` and ``season.consent`` in the locale files; change it with either."""
+"""Of the wordings ``inspection.consent``, ``season.consent`` and ``automations.<kind>.consent``."""
 _MAX_TOKEN = 64
 
 

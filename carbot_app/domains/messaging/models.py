@@ -1,6 +1,6 @@
 """Tables of outbound messages, what customers answer, and push subscriptions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
@@ -114,3 +114,49 @@ class PushReceipt(Row, table=True):
 
     event_id: UUID
     subscription_id: UUID = Field(foreign_key="push_subscription.id", ondelete="CASCADE")
+
+
+class NoticePreference(TenantRow, table=True):
+    """How a person is told about one kind of thing; without a row as in notice_kinds.DEFAULTS."""
+
+    __table_args__ = (UniqueConstraint("workshop_id", "person_id", "kind"),)
+
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE")
+    kind: str = Field(max_length=16)
+    """One of notice_kinds.KINDS."""
+    push: bool
+    mail: bool
+    sound: bool
+
+
+class DigestTerms(TenantRow, table=True):
+    """When a person gets the mail about what waits; a person without a row gets none."""
+
+    __table_args__ = (UniqueConstraint("workshop_id", "person_id"),)
+
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE")
+    send_at: str = Field(default="", max_length=5)
+    """``07:30`` in the workshop's zone; empty: never."""
+    sent_on: date | None = None
+
+
+class EscalationTerms(TenantRow, table=True):
+    """After how many minutes of opening hours somebody else is rung; without a row nobody is."""
+
+    __table_args__ = (UniqueConstraint("workshop_id"),)
+
+    minutes: int = 0
+    """0: never."""
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
+    """Who is rung first, everybody after as long again; nobody: everybody at once."""
+
+
+class Escalation(TenantRow, table=True):
+    """Marks that a step was rung for a message nobody had answered, so that it rings once."""
+
+    __table_args__ = (UniqueConstraint("conversation_id", "seq", "step"),)
+
+    conversation_id: UUID = Field(foreign_key="conversation.id", ondelete="CASCADE")
+    seq: int
+    """Of the customer's message that waits."""
+    step: int

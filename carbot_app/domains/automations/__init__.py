@@ -1,0 +1,1 @@
+"""Automations: when something happens, if conditions hold, then CarBot acts."""
