@@ -8,8 +8,8 @@ from .conventions import CONVENTIONS, settle_intents
 from .features import Observations
 from .model import Prediction
 
-_EMERGENCY_AT = 0.3
-_REFUSE_AT = 0.45
+_EMERGENCY_AT = 0.27
+_REFUSE_AT = 0.42
 # Thanks tell of dangers that are over: they need that much more likelihood.
 _THANKFUL_AT = 0.5
 _SECONDARY_AT = 0.25
@@ -106,9 +106,12 @@ def _likeliest(scores: Mapping[str, float], allowed: Collection[str]) -> str:
 def _refusal_topic(seen: Observations, prediction: Prediction) -> str | None:
     if seen.signals.refusals:
         return seen.signals.refusals[0]
-    if prediction.probabilities["must_refuse"].get("True", 0.0) >= _REFUSE_AT:
-        return "illegal_request"
-    return None
+    likelihood = prediction.probabilities["must_refuse"].get("True", 0.0)
+    # Somebody in danger is helped even where the wording reminds of an illegal wish.
+    outweighed = bool(seen.signals.dangers) or likelihood < prediction.probabilities["urgency"].get(
+        "emergency", 0.0
+    )
+    return "illegal_request" if likelihood >= _REFUSE_AT and not outweighed else None
 
 
 def _urgency(seen: Observations, prediction: Prediction, intent: str) -> str:
