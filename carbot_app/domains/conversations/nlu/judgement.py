@@ -12,6 +12,7 @@ _EMERGENCY_AT = 0.27
 _REFUSE_AT = 0.42
 # Thanks tell of dangers that are over: they need that much more likelihood.
 _THANKFUL_AT = 0.5
+_TIME_BEATS_PRICE_AT = 0.1
 _SECONDARY_AT = 0.25
 _DATE_INTENTS = frozenset(
     {"book_appointment", "reschedule_or_cancel", "price_request", "price_negotiation", "emergency_breakdown"}
@@ -52,6 +53,12 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
     confidence = intents[intent]
     if intent == "parts_tyre_availability" and seen.dates.desired and "mounting" in seen.signals.concepts:
         intent = "book_appointment"
+    if (
+        intent == "price_request"
+        and _wants_a_time(seen)
+        and intents["book_appointment"] >= _TIME_BEATS_PRICE_AT
+    ):
+        intent = "book_appointment"
     is_emergency = (
         prediction.probabilities["urgency"].get("emergency", 0.0) >= _EMERGENCY_AT or danger is not None
     ) and not _is_over(seen, prediction)
@@ -82,6 +89,11 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
         keeps_services=intent not in _NO_SERVICE_INTENTS,
         keeps_date=intent in _DATE_INTENTS,
     )
+
+
+def _wants_a_time(seen: Observations) -> bool:
+    """Whether a day to come is named: who asks for a price and a day wants the day."""
+    return seen.dates.desired is not None and not any(span.is_past for span in seen.dates.spans)
 
 
 def _is_over(seen: Observations, prediction: Prediction) -> bool:
