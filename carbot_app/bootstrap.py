@@ -47,6 +47,7 @@ from carbot_app.domains.conversations.usage import UsageLedger
 from carbot_app.domains.customers.consents import ConsentService
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.customers.vehicles import VehicleService
+from carbot_app.domains.knowledge.service import KnowledgeService
 from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
@@ -96,6 +97,7 @@ class Services:
     hours: HoursService
     leads: LeadService
     conversations: ConversationService
+    knowledge: KnowledgeService
     inbox: InboxService
     assistant: AssistantService
     messaging: MessagingService
@@ -177,7 +179,9 @@ def build_services(
         "maker": PillowPictureMaker(),
     }
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
+    knowledge = KnowledgeService(db=db, clock=clock)
     reader = MessageReader(
+        knowledge=knowledge,
         clock=clock,
         analyser=load_analyser,
         team=team,
@@ -215,6 +219,7 @@ def build_services(
         hours=HoursService(db=db, clock=clock),
         leads=leads,
         conversations=conversations,
+        knowledge=knowledge,
         inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads),
         assistant=AssistantService(
             clock=clock,

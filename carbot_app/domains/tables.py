@@ -26,6 +26,7 @@ from carbot_app.domains.catalog.models import (
 )
 from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message
 from carbot_app.domains.customers.models import Consent, Customer, Vehicle
+from carbot_app.domains.knowledge.models import BargainingTerms, KnowledgeArticle, KnowledgeGap
 from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.messaging.models import (
     AppointmentAnswer,
@@ -54,5 +55,6 @@ TENANT_TABLES = (
     OccupiedCell, OutboxEvent, OutgoingMessage, Photo, PhotoBasket, PriceRule, PriceTerms,
     PushSubscription, Resource, SeasonCampaign, SeasonInvitation, Service, ServiceCategory, SyncedEvent,
     Vehicle, WaitlistEntry, WaitlistOffer, WheelSet, Withdrawal,
+    BargainingTerms, KnowledgeArticle, KnowledgeGap,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, PushReceipt, Workshop)

@@ -23,6 +23,8 @@ def unsupported_claims(text: str, sheet: FactSheet, now: datetime) -> tuple[str,
     """
     found: list[str] = []
     for sentence in split_sentences(text):
+        if sheet.quotes(sentence):
+            continue
         claims = read_claims(sentence, now.date())
         found += _check(claims, sheet, now, offers=bool(_OFFERS_TIME.search(sentence)))
     return tuple(dict.fromkeys(found))
