@@ -13,6 +13,7 @@ from carbot_app.demo.calls import wish_calls
 from carbot_app.demo.cast import HEROES, OPENING_HOURS, PASSWORD, TEAM, UNPLANNED, WORKSHOP, Driver
 from carbot_app.demo.catalogue import tailor_catalogue
 from carbot_app.demo.history import DAYS, Historian, Story
+from carbot_app.demo.knowledge import write_down
 from carbot_app.demo.planner import Planner
 from carbot_app.demo.resources import add_resources, planned_absences
 from carbot_app.demo.tyres import fill_store
@@ -65,6 +66,7 @@ def load_demo(services: Services) -> bool:
     tailor_catalogue(services, workshop)
     fill_store(services, workshop)
     wish_calls(services, workshop)
+    write_down(services, workshop)
     return True
 
 
