@@ -56,6 +56,13 @@ class FactSheet:
         """Dates a tool said the workshop is closed on."""
         return frozenset(day for fact in self.facts for day in fact.closed_on)
 
+    def without_quotations(self, text: str) -> str:
+        """The text without whole articles of the workshop."""
+        for fact in self.facts:
+            for quotation in fact.quotations:
+                text = text.replace(quotation, " ")
+        return text
+
     def quotes(self, sentence: str) -> bool:
         """Whether the workshop itself wrote exactly this sentence."""
         said = sentence.strip(_QUOTE_MARKS).rstrip(".")

@@ -230,7 +230,7 @@ def _handover(turn: Turn, reading: Reading) -> tuple[str, str]:
     key = safety.handover_key(analysis)
     if reading.says("callback") and key not in _NOT_BY_PHONE:
         return "", ""
-    if key is None or follows_up or (analysis.intent_confidence < _SURE and key != "asked"):
+    if key is None or follows_up or analysis.intent_confidence < _SURE:
         return "", ""
     if key == ACCIDENT or (key in _WRITTEN_DOWN and turn.tools.look_up(turn.text) is not None):
         return "", ""

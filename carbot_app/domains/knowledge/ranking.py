@@ -12,7 +12,7 @@ from pathlib import Path
 from carbot_app.domains.knowledge.schemas import ArticleView
 
 _WORD = re.compile(r"[a-z0-9]+")
-_STEM = 5
+_STEM = 4
 """Letters of a word that count; endings differ in every language, beginnings hardly ever."""
 _SATURATION, _LENGTH_WEIGHT = 1.2, 0.6
 """The two constants of BM25: how soon repetition stops helping, how much long texts are held back."""

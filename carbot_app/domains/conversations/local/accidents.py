@@ -20,14 +20,17 @@ def answer_accident(draft: Draft, turn: Turn) -> bool:
         return False
     state.pending = ""
     for name, groups in _QUESTIONS.items():
-        if name == asked or turn.reading.says(*groups):
+        beside = any(turn.reading.says(*other) for key, other in _QUESTIONS.items() if key != name)
+        if turn.reading.says(*groups) or (name == asked and not beside):
             state.accident.setdefault(name, turn.text[:WISH_LENGTH])
     if asked:
         state.request = f"{state.request} · {turn.text}"[:WISH_LENGTH].strip(" ·")
     missing = next((name for name in _QUESTIONS if name not in state.accident), None)
     if missing is None:
+        if not asked:
+            draft.say("accident.sorry")
         draft.say("accident.papers")
-        draft.hand_over("handover.accident_insurance", reachable=state.reachable)
+        draft.hand_over("accident.done", reachable=state.reachable)
         return True
     if not asked:
         draft.say("accident.sorry")

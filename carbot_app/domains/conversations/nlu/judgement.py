@@ -8,7 +8,7 @@ from .conventions import CONVENTIONS, settle_intents
 from .features import Observations
 from .model import Prediction
 
-_EMERGENCY_AT = 0.27
+_EMERGENCY_AT = 0.45
 _REFUSE_AT = 0.42
 # Thanks tell of dangers that are over: they need that much more likelihood.
 _THANKFUL_AT = 0.5
@@ -60,7 +60,9 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
     ):
         intent = "book_appointment"
     is_emergency = (
-        prediction.probabilities["urgency"].get("emergency", 0.0) >= _EMERGENCY_AT or danger is not None
+        danger is not None
+        or prediction.probabilities["urgency"].get("emergency", 0.0) + intents["emergency_breakdown"]
+        >= _EMERGENCY_AT  # two classifiers that were taught differently
     ) and not _is_over(seen, prediction)
     if not is_emergency:
         danger = None
