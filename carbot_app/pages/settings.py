@@ -12,6 +12,7 @@ from carbot_app.components.settings.devices import devices_section
 from carbot_app.components.settings.embed import embed_section
 from carbot_app.components.settings.frame import back_link, section_list, section_title, side_list
 from carbot_app.components.settings.keys import keys_section
+from carbot_app.components.settings.knowledge import knowledge_section
 from carbot_app.components.settings.outbox import outbox_section
 from carbot_app.components.settings.places import places_section
 from carbot_app.components.settings.team import team_section
@@ -39,6 +40,7 @@ def settings_page() -> rx.Component:
                     ("team", team_section()),
                     ("geraete", devices_section()),
                     ("kalender", calendars_section()),
+                    ("wissen", knowledge_section()),
                     ("chat", embed_section()),
                     ("api", keys_section()),
                     ("ausgang", outbox_section()),

@@ -9,6 +9,7 @@ from carbot_app.state.settings_calendars import CalendarsState
 from carbot_app.state.settings_days import DaysState
 from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_keys import KeysState
+from carbot_app.state.settings_knowledge import KnowledgeState
 from carbot_app.state.settings_online import OnlineBookingState
 from carbot_app.state.settings_outbox import OutboxState
 from carbot_app.state.settings_places import PlacesState
@@ -26,6 +27,7 @@ SECTIONS = {
     "team": "team.manage",
     "geraete": "",
     "kalender": "settings.manage",
+    "wissen": "settings.manage",
     "chat": "settings.manage",
     "api": "api_keys.manage",
     "ausgang": "messages.read",
@@ -39,6 +41,7 @@ _LOADERS = {
     "team": [TeamState.load],
     "geraete": [ProfileState.load, DevicesState.load],
     "kalender": [CalendarsState.load],
+    "wissen": [KnowledgeState.load],
     "chat": [],
     "api": [KeysState.load],
     "ausgang": [OutboxState.load, RemindersState.load],

@@ -15,7 +15,18 @@ from carbot_app.state.session import SessionState
 from tests.factories import make_workshop
 from tests.state.tabs import Tab, open_tab
 
-SETTINGS = ("place", "calendars", "workshop", "team", "profile", "devices", "keys", "outbox", "reminders")
+SETTINGS = (
+    "place",
+    "calendars",
+    "workshop",
+    "team",
+    "profile",
+    "devices",
+    "keys",
+    "outbox",
+    "reminders",
+    "knowledge",
+)
 STATE_MODULES = (
     *("session", "inbox", "thread", "today", "calendar", "board", "dashboard"),
     *("desk_booking", "desk_times", "desk_visit", "day_plan", "plan_visit"),

@@ -28,6 +28,7 @@ _ICONS = {
     "team": "users",
     "geraete": "circle-user",
     "kalender": "calendar-days",
+    "wissen": "book-open",
     "chat": "code-xml",
     "api": "key-round",
     "ausgang": "send",

@@ -37,14 +37,6 @@ CLOCK_TOLERANCE = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Bargain:
-    """A price lowered by the owner's rules."""
-
-    percent: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
     """Free times; ``as_wished`` is False when the wish could not be met and other times are offered."""
 
@@ -136,14 +128,14 @@ class ToolBox:
         self._note_price(total)
         return total
 
-    def bargain(self) -> Bargain | None:
-        """The wished services for less, as far as the owner allows; None when he does not."""
+    def bargain(self) -> str:
+        """The price of the wished services after the discount the owner allows; empty when he allows none."""
         terms = self._knowledge.get_terms(self._actor)
         if not terms.percent or not self.state.service_codes:
-            return None
+            return ""
         total = self.total()
         if not terms.from_cents <= total.low_cents or not total.low_cents:
-            return None
+            return ""
         low, high = (lowered(cents, terms.percent) for cents in (total.low_cents, total.high_cents))
         text = format_cents_range(
             low, high, total.currency, self.state.language, country=self.workshop.country
@@ -152,7 +144,7 @@ class ToolBox:
         self.sheet.add(
             Fact("bargain", self._label("discount", percent=terms.percent), money_cents=(low, high))
         )
-        return Bargain(terms.percent, text)
+        return text
 
     def look_up(self, question: str) -> ArticleView | None:
         """What the workshop wrote down for this question; to be said word for word."""

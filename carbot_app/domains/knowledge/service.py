@@ -41,7 +41,7 @@ class KnowledgeService:
         """Store a new article or change one; ``gap_id`` is the question it answers from now on.
 
         Raises Invalid title_missing, body_missing, body_too_long, tags_too_many or language_unknown,
-        Conflict article_known or articles_too_many, NotFound article_unknown or gap_unknown.
+        Conflict article_known or articles_limit, NotFound article_unknown or gap_unknown.
         """
         actor.require(MANAGE)
         draft = _clean(draft)
@@ -53,7 +53,7 @@ class KnowledgeService:
                 raise Conflict("article_known", field="title")
             if row is None:
                 if len(known) >= ARTICLES_LIMIT:
-                    raise Conflict("articles_too_many", limit=ARTICLES_LIMIT)
+                    raise Conflict("articles_limit", limit=ARTICLES_LIMIT)
                 row = KnowledgeArticle(
                     workshop_id=actor.workshop_id,
                     title="",
@@ -193,7 +193,7 @@ def _clean(draft: ArticleDraft) -> ArticleDraft:
     if len(body) > BODY_LIMIT:
         raise Invalid("article_body_too_long", field="body", limit=BODY_LIMIT)
     if len(tags) > TAGS_LIMIT:
-        raise Invalid("article_tags_too_many", field="tags", limit=TAGS_LIMIT)
+        raise Invalid("article_tags_limit", field="tags", limit=TAGS_LIMIT)
     if draft.language not in LANGUAGES:
         raise Invalid("article_language_unknown", field="language")
     return ArticleDraft(title, body, draft.language, tags, draft.active)

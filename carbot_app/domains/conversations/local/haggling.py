@@ -10,9 +10,9 @@ def answer_haggling(draft: Draft, turn: Turn) -> bool:
     if state.discount_percent:
         draft.say("price.discount_last")
         return True
-    bargain = turn.tools.bargain()
-    if bargain is None:
+    price = turn.tools.bargain()
+    if not price:
         draft.say("price.haggle")
         return False
-    draft.say("price.discount", percent=str(bargain.percent), price=bargain.text)
+    draft.say("price.discount", price=price)
     return True
