@@ -171,7 +171,7 @@ class KnowledgeState(rx.State):
         actor, reader = await step.actor(), await reader_for(self)
         knowledge = get_services().knowledge
         self.articles = [
-            ArticleLine(str(one.id), one.title, one.body[:90], one.language, one.active)
+            ArticleLine(str(one.id), one.title, one.body[:200], one.language, one.active)
             for one in await step.call(knowledge.list_articles, actor)
         ]
         self.gaps = [

@@ -55,7 +55,7 @@ def _gap(line: Any) -> rx.Component:
                 t("knowledge.gaps.asked", count=line.count, when=line.asked),
                 class_name="block cb-muted cb-dense",
             ),
-            class_name="flex-1 min-w-0 break-words",
+            class_name="flex-1 max-md:basis-full min-w-0 break-words",
         ),
         button(
             t("knowledge.gaps.answer"),
@@ -69,7 +69,7 @@ def _gap(line: Any) -> rx.Component:
             tip=False,
             on_click=KnowledgeState.dismiss(line.id),
         ),
-        class_name="flex items-center gap-2 py-2 px-1",
+        class_name="flex items-center gap-2 py-2 px-1 max-md:flex-wrap",
     )
 
 
@@ -78,7 +78,7 @@ def _articles() -> rx.Component:
         t("knowledge.articles.title"),
         rx.cond(
             _KNOWN.articles.length() > 0,
-            rows(rx.foreach(_KNOWN.articles, _article), class_name="-mx-1"),
+            rows(rx.foreach(_KNOWN.articles, _article), class_name="-mx-3"),
             empty_state("book-open", t("knowledge.articles.empty"), t("knowledge.articles.empty_text")),
         ),
         text=t("knowledge.articles.text"),
