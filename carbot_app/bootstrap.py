@@ -64,6 +64,7 @@ from carbot_app.domains.customers.editing import CustomerEditing
 from carbot_app.domains.customers.merging import ContactMerging
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.customers.vehicles import VehicleService
+from carbot_app.domains.knowledge.service import KnowledgeService
 from carbot_app.domains.leads.outcomes import LeadOutcomes
 from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.leads.training import LeadTraining
@@ -134,6 +135,7 @@ class Services:
     lead_training: LeadTraining
     lead_outcomes: LeadOutcomes
     conversations: ConversationService
+    knowledge: KnowledgeService
     inbox: InboxService
     desk: DeskService
     desk_words: DeskWords
@@ -262,7 +264,9 @@ def build_services(
         fallback=settings.inbound_workshop,
     )
     channels = MessagingChannels(clock=clock, messaging=messaging)
+    knowledge = KnowledgeService(db=db, clock=clock)
     reader = MessageReader(
+        knowledge=knowledge,
         clock=clock,
         analyser=load_analyser,
         team=team,
@@ -313,6 +317,7 @@ def build_services(
         lead_training=LeadTraining(db=db, clock=clock),
         lead_outcomes=LeadOutcomes(db=db, clock=clock),
         conversations=conversations,
+        knowledge=knowledge,
         inbox=InboxService(db=db, clock=clock, customers=customers, leads=leads, channels=channels),
         desk=DeskService(db=db, clock=clock),
         desk_words=DeskWords(db=db),

@@ -14,6 +14,7 @@ from carbot_app.demo.cast import HEROES, OPENING_HOURS, PASSWORD, TEAM, UNPLANNE
 from carbot_app.demo.catalogue import tailor_catalogue
 from carbot_app.demo.desk import furnish_desk
 from carbot_app.demo.history import DAYS, Historian, Story
+from carbot_app.demo.knowledge import write_down
 from carbot_app.demo.planner import Planner
 from carbot_app.demo.resources import add_resources, planned_absences
 from carbot_app.demo.tyres import fill_store
@@ -66,6 +67,7 @@ def load_demo(services: Services) -> bool:
     tailor_catalogue(services, workshop)
     fill_store(services, workshop)
     wish_calls(services, workshop)
+    write_down(services, workshop)
     furnish_desk(services, workshop)
     services.lead_training.retrain(services.team.system_actor(workshop.id))
     return True

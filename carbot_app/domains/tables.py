@@ -40,6 +40,7 @@ from carbot_app.domains.customers.models import (
     Customer,
     Vehicle,
 )
+from carbot_app.domains.knowledge.models import BargainingTerms, KnowledgeArticle, KnowledgeGap
 from carbot_app.domains.leads.models import Lead, LeadModel
 from carbot_app.domains.mailbox.models import Mailbox, ReceivedMail
 from carbot_app.domains.messaging.models import (
@@ -80,5 +81,6 @@ TENANT_TABLES = (
     CannedReply, Label, ThreadDraft, ThreadLabel, ThreadNote,
     Automation, AutomationDeadline, AutomationRun, DigestTerms, Escalation, EscalationTerms,
     NoticePreference, Task,
+    BargainingTerms, KnowledgeArticle, KnowledgeGap,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, ProviderHealth, PushReceipt, Workshop)

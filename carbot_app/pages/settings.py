@@ -13,6 +13,7 @@ from carbot_app.components.settings.devices import devices_section
 from carbot_app.components.settings.embed import embed_section
 from carbot_app.components.settings.frame import back_link, section_list, section_title, side_list
 from carbot_app.components.settings.keys import keys_section
+from carbot_app.components.settings.knowledge import knowledge_section
 from carbot_app.components.settings.mailbox import mailbox_section
 from carbot_app.components.settings.notices import notices_section
 from carbot_app.components.settings.outbox import outbox_section
@@ -46,6 +47,7 @@ def settings_page() -> rx.Component:
                     ("vorlagen", desk_words_section()),
                     ("kalender", calendars_section()),
                     ("postfach", mailbox_section()),
+                    ("wissen", knowledge_section()),
                     ("chat", embed_section()),
                     ("anfragen", scoring_section()),
                     ("api", keys_section()),

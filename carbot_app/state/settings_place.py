@@ -9,6 +9,7 @@ from carbot_app.state.settings_calendars import CalendarsState
 from carbot_app.state.settings_days import DaysState
 from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_keys import KeysState
+from carbot_app.state.settings_knowledge import KnowledgeState
 from carbot_app.state.settings_labels import LabelsState
 from carbot_app.state.settings_mailbox import MailboxState
 from carbot_app.state.settings_notices import NoticesState
@@ -34,6 +35,7 @@ SECTIONS = {
     "vorlagen": "settings.manage",
     "kalender": "settings.manage",
     "postfach": "settings.manage",
+    "wissen": "settings.manage",
     "chat": "settings.manage",
     "anfragen": "settings.manage",
     "api": "api_keys.manage",
@@ -51,6 +53,7 @@ _LOADERS = {
     "vorlagen": [LabelsState.load, RepliesState.load],
     "kalender": [CalendarsState.load],
     "postfach": [MailboxState.load],
+    "wissen": [KnowledgeState.load],
     "chat": [],
     "anfragen": [ScoringState.load],
     "api": [KeysState.load],

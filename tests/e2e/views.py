@@ -21,6 +21,7 @@ _SECTIONS = (
     "hinweise",
     "kalender",
     "postfach",
+    "wissen",
     "chat",
     "anfragen",
     "api",

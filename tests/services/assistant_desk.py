@@ -21,6 +21,7 @@ from carbot_app.domains.conversations.schemas import MessageView
 from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.customers.service import CustomerService
+from carbot_app.domains.knowledge.service import KnowledgeService
 from carbot_app.domains.leads.service import LeadService
 from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.team.service import TeamService
@@ -53,6 +54,7 @@ class AssistantDesk:
     leads: LeadService
     assistant: AssistantService
     owner: Actor
+    knowledge: KnowledgeService
 
     def open_chat(self, language: str = "de") -> "Chat":
         """A new visitor."""
@@ -137,7 +139,9 @@ def open_assistant_desk(
         catalog.load_library(session, workshop.id)
         booking.load_default_resources(session, workshop.id)
     calls = CallbackService(db=database, clock=clock, customers=customers)
+    knowledge = KnowledgeService(db=database, clock=clock)
     reader = MessageReader(
+        knowledge=knowledge,
         clock=clock,
         analyser=lambda: analyser,
         team=team,
@@ -170,4 +174,5 @@ def open_assistant_desk(
         leads,
         assistant,
         owner,
+        knowledge,
     )

@@ -18,6 +18,7 @@ from carbot_app.domains.catalog.vehicle_classes import CLASS_FACTORS
 from carbot_app.domains.conversations import assistant as assistant_module
 from carbot_app.domains.conversations.claims import read_claims
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
+from carbot_app.domains.knowledge.starters import starter_articles
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.i18n import list_words
 from tests.services.assistant_desk import AssistantDesk, Chat, open_assistant_desk
@@ -110,6 +111,8 @@ def test_scripted_conversations_are_solved_without_a_wrong_price_or_an_invented_
     monkeypatch.setattr(assistant_module, "DELTA_PAUSE", 0)
     texts = _refusal_texts()
     desk = open_assistant_desk(database, clock, analyser)
+    for draft in starter_articles():
+        desk.knowledge.save_article(desk.owner, draft)
     outcomes = [play(desk, script, texts) for script in SCRIPTS]
     solved = sum(not outcome.wrong for outcome in outcomes)
     report = {

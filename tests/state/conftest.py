@@ -17,7 +17,7 @@ from tests.state.tabs import Tab, open_tab
 
 SETTINGS = (
     *("place", "calendars", "mailbox", "workshop", "team", "profile"),
-    *("devices", "keys", "outbox", "reminders", "scoring", "notices"),
+    *("devices", "keys", "outbox", "reminders", "scoring", "notices", "knowledge"),
 )
 STATE_MODULES = (
     *("session", "inbox", "thread", "thread_ways", "desk", "beside", "today", "calendar", "board"),

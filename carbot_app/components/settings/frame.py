@@ -31,6 +31,7 @@ _ICONS = {
     "vorlagen": "tags",
     "kalender": "calendar-days",
     "postfach": "mail",
+    "wissen": "book-open",
     "chat": "code-xml",
     "anfragen": "gauge",
     "api": "key-round",

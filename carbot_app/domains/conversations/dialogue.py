@@ -14,6 +14,8 @@ _BARE_CLOCK = re.compile(
     r"\W*(?:(?:ab|um|gegen|at|saat|o|godz\w*|około)\W+)?[\d.:]+\W*(?:uhr|h|am|pm)?\W*", re.I
 )
 WISH_LENGTH = 400
+ACCIDENT = "accident_insurance"
+"""The intent of whoever had an accident."""
 CALL = "call"
 """Pending: name and number for a callback were asked for."""
 MAX_SERVICES = 4
@@ -99,6 +101,10 @@ class DialogueState:
     is_lead: bool = False
     call_at: str = ""
     """When a call is wished for, until it is noted; ISO 8601 in the workshop's zone."""
+    discount_percent: int = 0
+    """Promised by the owner's rules in this conversation."""
+    accident: dict[str, str] = field(default_factory=dict)
+    """What is known of an accident: kind and drives, in the customer's words."""
     misunderstood: int = 0
     danger_told: bool = False
 

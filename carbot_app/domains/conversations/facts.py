@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+_QUOTE_MARKS = ' \n„“"()'
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -16,6 +18,8 @@ class Fact:
     moments: tuple[datetime, ...] = ()
     hours: tuple[tuple[int, tuple[str, ...]], ...] = ()
     closed_on: tuple[date, ...] = ()
+    quotations: tuple[str, ...] = ()
+    """What the workshop wrote itself and may be said in exactly these words."""
 
     def to_json(self) -> dict[str, Any]:
         """The stored form beside the message."""
@@ -51,3 +55,15 @@ class FactSheet:
     def closed_on(self) -> frozenset[date]:
         """Dates a tool said the workshop is closed on."""
         return frozenset(day for fact in self.facts for day in fact.closed_on)
+
+    def without_quotations(self, text: str) -> str:
+        """The text without whole articles of the workshop."""
+        for fact in self.facts:
+            for quotation in fact.quotations:
+                text = text.replace(quotation, " ")
+        return text
+
+    def quotes(self, sentence: str) -> bool:
+        """Whether the workshop itself wrote exactly this sentence."""
+        said = sentence.strip(_QUOTE_MARKS).rstrip(".")
+        return bool(said) and any(said in text for fact in self.facts for text in fact.quotations)

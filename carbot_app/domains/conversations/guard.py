@@ -22,7 +22,9 @@ def unsupported_claims(text: str, sheet: FactSheet, now: datetime) -> tuple[str,
     ``now`` is in the workshop's zone. A time and a day in one sentence must belong together in the facts.
     """
     found: list[str] = []
-    for sentence in split_sentences(text):
+    for sentence in split_sentences(sheet.without_quotations(text)):
+        if sheet.quotes(sentence):
+            continue
         claims = read_claims(sentence, now.date())
         found += _check(claims, sheet, now, offers=bool(_OFFERS_TIME.search(sentence)))
     return tuple(dict.fromkeys(found))

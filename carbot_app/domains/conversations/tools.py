@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
 from uuid import UUID
 
 from carbot_app.domains.booking.offering import PARTS_OF_DAY
 from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot
-from carbot_app.domains.calls.schemas import SOON, CallbackPromise, CallbackRequest, OfferedWindow
+from carbot_app.domains.calls.schemas import SOON, CallbackRequest
 from carbot_app.domains.catalog.schemas import Quote, ServiceView
 from carbot_app.domains.conversations.dialogue import (
     BookedVisit,
@@ -19,11 +18,15 @@ from carbot_app.domains.conversations.dialogue import (
 )
 from carbot_app.domains.conversations.facts import Fact, FactSheet
 from carbot_app.domains.conversations.opening import OpeningHours, describe_hours
-from carbot_app.domains.customers.schemas import Contact, VehicleFacts
+from carbot_app.domains.conversations.tool_ports import Calendar, Calls, Catalogue, Knowledge
+from carbot_app.domains.customers.schemas import Contact
+from carbot_app.domains.knowledge.bargaining import lowered
+from carbot_app.domains.knowledge.schemas import ArticleView
 from carbot_app.domains.team.schemas import WorkshopView
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import AppError
 from carbot_app.kit.i18n import translate
+from carbot_app.kit.money import format_cents_range
 
 PROBLEMS = {"slot_taken", "slot_past", "phone_invalid", "email_invalid", "contact_missing"}
 """Refusals of a booking with words of their own; everything else is a time that cannot be had."""
@@ -31,44 +34,6 @@ SLOT_COUNT = 3
 PER_VEHICLE_CLASS = "per_vehicle_class"
 CLOCK_TOLERANCE = timedelta(hours=2)
 """A wished clock time is met by slots this much before it."""
-
-
-class Catalogue(Protocol):
-    """What the tools need of CatalogService."""
-
-    def list_services(
-        self, actor: Actor, *, language: str, only_bookable: bool = ...
-    ) -> list[ServiceView]: ...
-    def search(self, actor: Actor, text: str, *, language: str, limit: int = ...) -> list[ServiceView]: ...
-    def match_codes(self, actor: Actor, sub_codes: tuple[str, ...]) -> list[str]: ...
-    def quote(self, actor: Actor, code: str, *, vehicle: VehicleFacts, language: str) -> Quote: ...
-    def total(self, actor: Actor, codes: list[str], *, vehicle: VehicleFacts, language: str) -> Quote: ...
-
-
-class Calendar(Protocol):
-    """What the tools need of BookingService."""
-
-    def suggest_slots(
-        self,
-        actor: Actor,
-        codes: list[str],
-        *,
-        after: datetime | None = ...,
-        until: datetime | None = ...,
-        part_of_day: str | None = ...,
-        limit: int = ...,
-        language: str,
-    ) -> list[Slot]: ...
-    def is_closed(self, actor: Actor, on: date) -> bool: ...
-    def book(self, actor: Actor, request: BookingRequest) -> BookingConfirmation: ...
-    def move_by_link(self, token: str, slot_id: str, request_key: str) -> BookingConfirmation: ...
-
-
-class Calls(Protocol):
-    """What the tools need of CallbackService."""
-
-    def window_for(self, actor: Actor, wished: datetime) -> OfferedWindow | None: ...
-    def request(self, actor: Actor, request: CallbackRequest) -> CallbackPromise: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +81,7 @@ class ToolBox:
         calls: Calls,
         conversation_id: UUID,
         parse_contact: Callable[[str, str, str, str], Contact],
+        knowledge: Knowledge,
     ) -> None:
         self.workshop = workshop
         self.now = now
@@ -129,6 +95,8 @@ class ToolBox:
         self._calls = calls
         self._conversation_id = conversation_id
         self._parse_contact = parse_contact
+        self._knowledge = knowledge
+        self._answers: dict[str, ArticleView | None] = {}
 
     def quote(self, codes: list[str] | None = None) -> list[Quote]:
         """Prices for the customer's car, by default of the wished services; unknown codes are left out."""
@@ -159,6 +127,38 @@ class ToolBox:
         )
         self._note_price(total)
         return total
+
+    def bargain(self) -> str:
+        """The price of the wished services after the discount the owner allows; empty when he allows none."""
+        terms = self._knowledge.get_terms(self._actor)
+        if not terms.percent or not self.state.service_codes:
+            return ""
+        total = self.total()
+        if not terms.from_cents <= total.low_cents or not total.low_cents:
+            return ""
+        low, high = (lowered(cents, terms.percent) for cents in (total.low_cents, total.high_cents))
+        text = format_cents_range(
+            low, high, total.currency, self.state.language, country=self.workshop.country
+        )
+        self.state.discount_percent = terms.percent
+        self.sheet.add(
+            Fact("bargain", self._label("discount", percent=terms.percent), money_cents=(low, high))
+        )
+        return text
+
+    def look_up(self, question: str) -> ArticleView | None:
+        """What the workshop wrote down for this question; to be said word for word."""
+        if question not in self._answers:
+            found = self._knowledge.find_answer(self._actor, question, language=self.state.language)
+            self._answers[question] = found
+            if found is not None:
+                label = self._label("knowledge", title=found.title)
+                self.sheet.add(Fact("knowledge", label, quotations=(found.body, found.title)))
+        return self._answers[question]
+
+    def note_gap(self, question: str) -> None:
+        """Let the workshop know that this was asked in vain."""
+        self._knowledge.note_gap(self._actor, question, language=self.state.language)
 
     def opening_hours(self) -> OpeningHours:
         """The workshop's weekly hours."""
@@ -256,7 +256,7 @@ class ToolBox:
                 source="chat",
                 language=state.language,
                 request_key=self._key(slot),
-                note=note or state.request,
+                note=self._note(note or state.request),
                 conversation_id=self._conversation_id,
             )
             return self._booked(slot, self._calendar.book(self._actor, request), moved=False)
@@ -295,6 +295,11 @@ class ToolBox:
         moments = (promise.starts_at.astimezone(zone), promise.ends_at.astimezone(zone))
         self.sheet.add(Fact("call_back", self._label("call", when=promise.when), moments=moments))
         return CallOutcome(promise.when, as_wished=wished is None or window is not None)
+
+    def _note(self, request: str) -> str:
+        """The customer's words, and for staff what was promised."""
+        percent = self.state.discount_percent
+        return f"{request} · {self._label('discount', percent=percent)}".strip(" ·") if percent else request
 
     def _valid_contact(self) -> Contact:
         state = self.state

@@ -12,7 +12,7 @@ from carbot_app.domains.catalog.vehicle_classes import class_of
 from carbot_app.domains.conversations import cards, safety
 from carbot_app.domains.conversations.answers import Choice, Reply
 from carbot_app.domains.conversations.contacts import read_contact
-from carbot_app.domains.conversations.dialogue import CALL, DialogueState, absorb
+from carbot_app.domains.conversations.dialogue import ACCIDENT, CALL, DialogueState, absorb
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
 from carbot_app.domains.conversations.nlu.dates import find_dates
 from carbot_app.domains.conversations.nlu.schemas import MessageAnalysis
@@ -21,6 +21,7 @@ from carbot_app.domains.conversations.ports import Turn
 from carbot_app.domains.conversations.reading import Reading, find_words, read_message, without_call_wish
 from carbot_app.domains.conversations.recording import valid_vehicle
 from carbot_app.domains.conversations.service import ConversationService
+from carbot_app.domains.conversations.tool_ports import Knowledge
 from carbot_app.domains.conversations.tools import ToolBox
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.team.schemas import WorkshopView
@@ -44,6 +45,8 @@ _REQUESTS = {
 _DIAGNOSIS = "ENG-DIA-"
 _FOLLOW_UP = {"slot", "contact", CALL}
 _ASKED_CONTACT = {"contact", CALL}
+_WRITTEN_DOWN = {"loaner_pickup", "billing_question"}
+"""What a person answers only as far as the workshop wrote nothing down."""
 _NOT_BY_PHONE = {"complaint", "accident_insurance", "privacy_request"}
 """A wish for a call does not keep these from a person."""
 
@@ -68,6 +71,7 @@ class MessageReader:
     def __init__(
         self,
         *,
+        knowledge: Knowledge,
         clock: Clock,
         analyser: Callable[[], MessageAnalyser],
         team: TeamService,
@@ -77,6 +81,7 @@ class MessageReader:
         calls: CallbackService,
         conversations: ConversationService,
     ) -> None:
+        self._knowledge = knowledge
         self._clock = clock
         self._analyser = analyser
         self._team = team
@@ -147,6 +152,7 @@ class MessageReader:
             calls=self._calls,
             conversation_id=actor.subject_id,
             parse_contact=self._customers.parse_contact,
+            knowledge=self._knowledge,
         )
 
     def _codes(
@@ -224,6 +230,8 @@ def _handover(turn: Turn, reading: Reading) -> tuple[str, str]:
     key = safety.handover_key(analysis)
     if reading.says("callback") and key not in _NOT_BY_PHONE:
         return "", ""
-    if key is None or follows_up or (analysis.intent_confidence < _SURE and key != "asked"):
+    if key is None or follows_up or analysis.intent_confidence < _SURE:
+        return "", ""
+    if key == ACCIDENT or (key in _WRITTEN_DOWN and turn.tools.look_up(turn.text) is not None):
         return "", ""
     return key, ""

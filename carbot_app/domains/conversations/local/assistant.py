@@ -6,9 +6,11 @@ from collections.abc import AsyncGenerator
 from carbot_app.domains.conversations import cards
 from carbot_app.domains.conversations.answers import Reply
 from carbot_app.domains.conversations.dialogue import DialogueState, OfferedSlot
+from carbot_app.domains.conversations.local.accidents import answer_accident
 from carbot_app.domains.conversations.local.calls import answer_call
 from carbot_app.domains.conversations.local.draft import Draft
-from carbot_app.domains.conversations.local.topics import say_about, say_small_talk
+from carbot_app.domains.conversations.local.haggling import answer_haggling
+from carbot_app.domains.conversations.local.topics import say_about, say_small_talk, say_written
 from carbot_app.domains.conversations.ports import Turn
 from carbot_app.domains.conversations.reading import Reading
 from carbot_app.domains.conversations.tools import BookingOutcome, Offer
@@ -46,7 +48,7 @@ def decide(turn: Turn) -> Reply:
     if turn.choice and turn.choice.kind == "reply" and turn.choice.value.startswith(cards.SERVICE):
         _answer_service(draft, turn, turn.reading, about_price=True)
         return draft.reply()
-    if answer_call(draft, turn):
+    if answer_call(draft, turn) or answer_accident(draft, turn):
         state.misunderstood = 0
         return draft.reply()
     reading = turn.reading
@@ -165,7 +167,9 @@ def _answer_topic(draft: Draft, turn: Turn, reading: Reading) -> None:
 
 def _haggle(draft: Draft, turn: Turn) -> None:
     state = turn.state
-    draft.say("price.haggle")
+    if answer_haggling(draft, turn):
+        _show_offer(draft, turn, turn.tools.find_slots())
+        return
     if state.service_codes:
         _say_prices(draft, turn)
     draft.say("price.haggle_person")
@@ -180,7 +184,7 @@ def _answer_service(draft: Draft, turn: Turn, reading: Reading, *, about_price: 
     if {"technical_question", "emergency_breakdown"} & {turn.analysis.intent} and turn.news.services:
         draft.say_cause(state.service_codes[0])
     if turn.analysis.intent == "price_negotiation":
-        draft.say("price.haggle")
+        answer_haggling(draft, turn)
     before = state.quoted
     if about_price or turn.news.services or turn.news.vehicle or not before:
         _say_prices(draft, turn, only_news=not about_price)
@@ -273,6 +277,8 @@ def _not_understood(draft: Draft, turn: Turn, reading: Reading) -> None:
     state = turn.state
     if reading.says("greeting") and not state.misunderstood:
         draft.say("hello", workshop=turn.tools.workshop.name)
+        return
+    if say_written(draft, turn):
         return
     state.misunderstood += 1
     draft.understood = False

@@ -31,6 +31,10 @@ class Draft:
         known = {"workshop": self._workshop.name, "phone": self._workshop.phone}
         self._sentences.append(translate(self.language, f"assistant.{key}", **{**known, **values}))
 
+    def quote(self, text: str) -> None:
+        """Add what the workshop wrote itself, word for word."""
+        self._sentences.append(text if text.endswith((".", "!", "?")) else f"{text}.")
+
     def say_cause(self, code: str) -> None:
         """Add what is probably behind a symptom, by the group of the service that mends it."""
         group = "-".join(code.split("-")[:2])

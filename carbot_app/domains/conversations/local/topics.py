@@ -1,4 +1,4 @@
-"""Questions beside a booking: hours, address, payment; and small talk."""
+"""Questions beside a booking: hours, address, payment, what the workshop wrote down; and small talk."""
 
 from carbot_app.domains.conversations import cards
 from carbot_app.domains.conversations.local.draft import Draft
@@ -6,6 +6,14 @@ from carbot_app.domains.conversations.nlu.text import fold, tokens
 from carbot_app.domains.conversations.ports import Turn
 from carbot_app.domains.conversations.reading import Reading
 
+WRITTEN_ABOUT = {
+    "loaner_pickup",
+    "billing_question",
+    "parts_tyre_availability",
+    "other",
+    "technical_question",
+}
+"""Besides general questions, what the workshop may have written about."""
 _SHORT = 8
 """Words of a message that is nothing but thanks or a farewell."""
 
@@ -25,7 +33,7 @@ def say_about(draft: Draft, turn: Turn, reading: Reading) -> bool:
         draft.say("about.phone")
     if reading.says("mail") and workshop.email:
         draft.say("about.email", email=workshop.email)
-    if reading.says("payment"):
+    if reading.says("payment") and not say_written(draft, turn):
         draft.say("about.payment")
     if (
         draft.empty
@@ -35,6 +43,8 @@ def say_about(draft: Draft, turn: Turn, reading: Reading) -> bool:
         and not turn.state.offered
     ):
         return _say_general(draft, turn, reading)
+    if draft.empty and analysis.intent in WRITTEN_ABOUT and not turn.news and not turn.state.offered:
+        say_written(draft, turn)
     return not draft.empty
 
 
@@ -67,10 +77,30 @@ def _say_hours(draft: Draft, turn: Turn) -> None:
         draft.say("about.day_closed")
 
 
+def say_written(draft: Draft, turn: Turn) -> bool:
+    """Quote what the workshop wrote down for the question; False when it wrote nothing."""
+    article = turn.tools.look_up(turn.text)
+    if article is None:
+        return False
+    draft.quote(article.body)
+    draft.say("about.source", title=article.title)
+    return True
+
+
+def ask_team(draft: Draft, turn: Turn) -> None:
+    """Say honestly that it is not known, and let the workshop know what was asked."""
+    found = turn.analysis.entities
+    if not (found.phone or found.email or found.plate or found.name or found.vin):
+        turn.tools.note_gap(turn.text)
+    draft.say("about.unknown")
+
+
 def _say_general(draft: Draft, turn: Turn, reading: Reading) -> bool:
     """A question about the workshop without a known topic: greet, or say honestly that it is not known."""
     if reading.says("greeting", "thanks", "bye"):
         return False
-    draft.say("about.unknown")
+    if say_written(draft, turn):
+        return True
+    ask_team(draft, turn)
     draft.show(cards.person_replies(turn.state.language))
     return True

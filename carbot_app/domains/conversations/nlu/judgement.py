@@ -8,10 +8,11 @@ from .conventions import CONVENTIONS, settle_intents
 from .features import Observations
 from .model import Prediction
 
-_EMERGENCY_AT = 0.3
-_REFUSE_AT = 0.45
+_EMERGENCY_AT = 0.45
+_REFUSE_AT = 0.42
 # Thanks tell of dangers that are over: they need that much more likelihood.
 _THANKFUL_AT = 0.5
+_TIME_BEATS_PRICE_AT = 0.1
 _SECONDARY_AT = 0.25
 _DATE_INTENTS = frozenset(
     {"book_appointment", "reschedule_or_cancel", "price_request", "price_negotiation", "emergency_breakdown"}
@@ -52,8 +53,16 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
     confidence = intents[intent]
     if intent == "parts_tyre_availability" and seen.dates.desired and "mounting" in seen.signals.concepts:
         intent = "book_appointment"
+    if (
+        intent == "price_request"
+        and _wants_a_time(seen)
+        and intents["book_appointment"] >= _TIME_BEATS_PRICE_AT
+    ):
+        intent = "book_appointment"
     is_emergency = (
-        prediction.probabilities["urgency"].get("emergency", 0.0) >= _EMERGENCY_AT or danger is not None
+        danger is not None
+        or prediction.probabilities["urgency"].get("emergency", 0.0) + intents["emergency_breakdown"]
+        >= _EMERGENCY_AT  # two classifiers that were taught differently
     ) and not _is_over(seen, prediction)
     if not is_emergency:
         danger = None
@@ -84,6 +93,11 @@ def judge(seen: Observations, prediction: Prediction) -> Verdict:
     )
 
 
+def _wants_a_time(seen: Observations) -> bool:
+    """Whether a day to come is named: who asks for a price and a day wants the day."""
+    return seen.dates.desired is not None and not any(span.is_past for span in seen.dates.spans)
+
+
 def _is_over(seen: Observations, prediction: Prediction) -> bool:
     """Whether a message of thanks merely remembers a danger or plays with its words."""
     return (
@@ -106,9 +120,12 @@ def _likeliest(scores: Mapping[str, float], allowed: Collection[str]) -> str:
 def _refusal_topic(seen: Observations, prediction: Prediction) -> str | None:
     if seen.signals.refusals:
         return seen.signals.refusals[0]
-    if prediction.probabilities["must_refuse"].get("True", 0.0) >= _REFUSE_AT:
-        return "illegal_request"
-    return None
+    likelihood = prediction.probabilities["must_refuse"].get("True", 0.0)
+    # Somebody in danger is helped even where the wording reminds of an illegal wish.
+    outweighed = bool(seen.signals.dangers) or likelihood < prediction.probabilities["urgency"].get(
+        "emergency", 0.0
+    )
+    return "illegal_request" if likelihood >= _REFUSE_AT and not outweighed else None
 
 
 def _urgency(seen: Observations, prediction: Prediction, intent: str) -> str:

@@ -111,7 +111,7 @@ class _Block:
 
 
 _BLOCKS = ("characters", "words", "named")
-_BLOCK_WEIGHTS = {"characters": 1.4, "words": 1.0, "named": 0.4}
+_BLOCK_WEIGHTS = {"characters": 2.0, "words": 1.5, "named": 0.4}
 
 
 def _terms(seen: Observations, block: str) -> Mapping[str, float]:
@@ -138,7 +138,7 @@ class Classifiers:
         columns: list[np.ndarray] = []
         for target in TARGETS:
             wanted = np.array([str(example.labels[target]) for example in examples])
-            model = LinearSVC(C=0.2, tol=1e-2, class_weight="balanced", random_state=_SEED)
+            model = LinearSVC(C=0.3, tol=1e-2, class_weight="balanced", random_state=_SEED)
             model.fit(features, wanted)
             labels[target] = [str(name) for name in model.classes_]
             stacked = np.vstack([model.coef_.T, model.intercept_])
