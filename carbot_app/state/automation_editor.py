@@ -33,7 +33,7 @@ from carbot_app.state.steps import Step, parse_id, staff_step
 
 NEW = "new"
 Row = TypeVar("Row", ConditionRow, ActionRow)
-_TYPED = {"person", "text", "template", "advertising", "hours", "url", "urgent"}
+_TYPED = {"person", "label", "text", "template", "advertising", "hours", "url", "urgent"}
 _LONGEST = 2000
 """Characters taken from a field before anything looks at them."""
 
@@ -49,7 +49,7 @@ class AutomationEditorState(rx.State):
     conditions: list[ConditionRow] = []
     actions: list[ActionRow] = []
     choices: dict[str, list[list[str]]] = {}
-    """triggers, delays, fields, hours and people to choose from."""
+    """triggers, delays, fields, people and labels to choose from."""
     problems: dict[str, str] = {}
     """name, delay or actions → what is wrong with it."""
     busy: str = ""
@@ -69,6 +69,7 @@ class AutomationEditorState(rx.State):
         async with staff_step(self) as step:
             actor, service = await step.actor(), get_services().automations
             people = await step.call(service.list_people, actor)
+            labels = await step.call(get_services().desk_words.list_labels, actor)
             if what in READY_MADE or what == NEW:
                 draft = ready_made(what, actor.language) if what != NEW else AutomationDraft("", "lead_hot")
                 self.opened, self.secret = NEW, ""
@@ -82,6 +83,7 @@ class AutomationEditorState(rx.State):
                 "triggers": trigger_choices(actor.language),
                 "fields": field_choices(actor.language),
                 "people": [[str(one.id), one.name] for one in people],
+                "labels": [[str(one.id), one.name] for one in labels],
             }
             self._show(draft, actor.language)
         return step.outcome

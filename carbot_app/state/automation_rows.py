@@ -26,6 +26,7 @@ ICONS = {
     words.TASK: "clipboard-check",
     words.REMINDER: "alarm-clock",
     words.ASSIGN: "user-check",
+    words.LABEL: "tag",
     words.PUSH: "smartphone",
     words.WEBHOOK: "webhook",
 }
@@ -94,6 +95,7 @@ class ActionRow:
     title: str = ""
     icon: str = ""
     person: str = ""
+    label: str = ""
     text: str = ""
     template: str = ""
     advertising: str = ""
@@ -197,6 +199,7 @@ def action_row(key: str, action: Action, language: str, problem: str = "") -> Ac
         title=translate(language, f"automations.action.{action.kind}"),
         icon=ICONS[action.kind],
         person=action.person_id,
+        label=action.label_id,
         text=action.text,
         template=action.template,
         advertising=action.advertising,
@@ -212,6 +215,7 @@ def read_action(row: ActionRow) -> Action:
     return Action(
         kind=row.kind,
         person_id=row.person,
+        label_id=row.label,
         text=row.text,
         template=row.template,
         advertising=row.advertising,

@@ -14,6 +14,7 @@ from carbot_app.domains.automations.models import Automation, AutomationDeadline
 from carbot_app.domains.automations.ports import WebhookError
 from carbot_app.domains.automations.schemas import Action, AutomationDraft, Condition
 from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.conversations.desk_models import ThreadLabel
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.tasks.models import Task
@@ -210,6 +211,19 @@ def test_a_thread_is_assigned_and_the_event_carries_its_chain(desk: AutomationDe
     assert row.assigned_to == desk.person.id
     [event] = [event for event in desk.rows(OutboxEvent) if event.kind == "conversation.assigned"]
     assert event.payload["chain"] == [str(built.id)]
+
+
+def test_a_thread_gets_a_label_and_a_label_that_is_gone_is_said(desk: AutomationDesk) -> None:
+    urgent = desk.services.desk_words.save_label(desk.owner, None, name="Dringend")
+    desk.build("lead_hot", Action("label", label_id=str(urgent.id)))
+    desk.became_hot(desk.thread()[0])
+    desk.deliver()
+    assert [row.label_id for row in desk.rows(ThreadLabel)] == [urgent.id]
+    desk.services.desk_words.delete_label(desk.owner, urgent.id)
+    desk.became_hot(desk.thread(email="b@example.org")[0])
+    desk.deliver()
+    [outcome] = desk.runs()[0].outcomes
+    assert (outcome.state, outcome.detail) == ("skipped", "label_gone")
 
 
 def test_an_automation_whose_action_is_its_own_event_stops_there(desk: AutomationDesk) -> None:

@@ -33,7 +33,8 @@ def action_card(row: Any, index: Any) -> rx.Component:
             ("reply", _reply(row)),
             ("task", _task(row, t("automations.editor.due"))),
             ("reminder", _task(row, t("automations.editor.remind_at"))),
-            ("assign", _person(row, t("automations.editor.person_assign"), error=row.problem)),
+            ("assign", _choice(row, t("automations.editor.person_assign"), row.person, "person", "people")),
+            ("label", _choice(row, t("automations.editor.which_label"), row.label, "label", "labels")),
             ("push", _push(row)),
             _webhook(row),
         ),
@@ -121,7 +122,7 @@ def _task(row: Any, when: Any) -> rx.Component:
                 value=row.hours,
                 on_change=_write(row, "hours"),
             ),
-            _person(row, t("automations.editor.person"), everybody=True),
+            _person(row, t("automations.editor.person")),
             class_name=_TWO,
         ),
         class_name="grid grid-cols-1 gap-3",
@@ -139,7 +140,7 @@ def _push(row: Any) -> rx.Component:
             auto_complete="off",
             on_blur=_write(row, "text"),
         ),
-        _person(row, t("automations.editor.person"), everybody=True),
+        _person(row, t("automations.editor.person")),
         toggle(
             t("automations.editor.urgent"),
             "urgent",
@@ -178,23 +179,31 @@ def _webhook(row: Any) -> rx.Component:
     )
 
 
-def _person(row: Any, label: Any, *, everybody: bool = False, **props: Any) -> rx.Component:
-    nobody = t("automations.editor.everybody") if everybody else t("automations.editor.choose")
+def _person(row: Any, label: Any) -> rx.Component:
+    """For one person or everybody."""
+    return _picker(row, label, row.person, "person", "people", t("automations.editor.everybody"))
+
+
+def _choice(row: Any, label: Any, value: Any, name: str, choices: str) -> rx.Component:
+    """One has to be chosen."""
+    problem = rx.cond(row.problem != "", rx.el.p(row.problem, class_name="cb-field-error"))
+    return _picker(row, label, value, name, choices, t("automations.editor.choose"), problem)
+
+
+def _picker(
+    row: Any, label: Any, value: Any, name: str, choices: str, nothing: Any, *below: rx.Component
+) -> rx.Component:
     return rx.el.div(
-        rx.el.label(label, html_for=row.key + "-person", class_name="cb-label"),
+        rx.el.label(label, html_for=row.key + f"-{name}", class_name="cb-label"),
         rx.el.select(
-            rx.el.option(nobody, value=""),
-            rx.foreach(_EDIT.choices["people"], lambda pair: rx.el.option(pair[1], value=pair[0])),
-            id=row.key + "-person",
-            name="person",
-            value=row.person,
-            on_change=_write(row, "person"),
+            rx.el.option(nothing, value=""),
+            rx.foreach(_EDIT.choices[choices], lambda pair: rx.el.option(pair[1], value=pair[0])),
+            id=row.key + f"-{name}",
+            name=name,
+            value=value,
+            on_change=_write(row, name),
             class_name="cb-input",
         ),
-        *(
-            [rx.cond(row.problem != "", rx.el.p(row.problem, class_name="cb-field-error"))]
-            if "error" in props
-            else []
-        ),
+        *below,
         class_name="cb-field",
     )

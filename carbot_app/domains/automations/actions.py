@@ -14,7 +14,8 @@ from carbot_app.domains.automations.facts import Scene
 from carbot_app.domains.automations.models import AutomationRun
 from carbot_app.domains.automations.replies import compose, fill, find_way
 from carbot_app.domains.automations.schemas import Action, Outcome
-from carbot_app.domains.conversations.desk import assign_thread
+from carbot_app.domains.conversations.desk import assign_thread, label_thread
+from carbot_app.domains.conversations.desk_models import Label
 from carbot_app.domains.conversations.threads import lock_conversation
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.tasks.service import add_task
@@ -25,7 +26,7 @@ from carbot_app.kit.errors import AppError
 log = structlog.get_logger()
 
 DONE, QUEUED, SKIPPED, FAILED = "done", "queued", "skipped", "failed"
-NO_THREAD, PERSON_GONE = "no_thread", "person_gone"
+NO_THREAD, PERSON_GONE, LABEL_GONE = "no_thread", "person_gone", "label_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,10 @@ class ActionHands:
             return _skipped(action, way.obstacle) if way.obstacle else _queued(action, way.channel)
         if action.person_id and not _works_here(session, scene, action):
             return _skipped(action, PERSON_GONE)
-        if action.kind == words.ASSIGN and scene.conversation is None:
+        if action.kind in {words.ASSIGN, words.LABEL} and scene.conversation is None:
             return _skipped(action, NO_THREAD)
+        if action.kind == words.LABEL and not _label_exists(session, action):
+            return _skipped(action, LABEL_GONE)
         if action.kind in {words.PUSH, words.WEBHOOK}:
             return _queued(action, action.url)
         return Outcome(action.kind, DONE)
@@ -95,6 +98,9 @@ class ActionHands:
             assert person_id, "checked when it was saved"
             assert thread_id, "planned"
             assign_thread(session, lock_conversation(session, thread_id), person_id)
+        elif action.kind == words.LABEL:
+            assert thread_id, "planned"
+            label_thread(session, lock_conversation(session, thread_id), UUID(action.label_id))
         elif action.kind == words.PUSH:
             emit(
                 session,
@@ -116,6 +122,10 @@ def _works_here(session: Session, scene: Scene, action: Action) -> bool:
         Membership.active,
     )
     return session.exec(query).first() is not None
+
+
+def _label_exists(session: Session, action: Action) -> bool:
+    return session.exec(select(Label.id).where(Label.id == UUID(action.label_id))).first() is not None
 
 
 def _skipped(action: Action, why: str) -> Outcome:

@@ -87,6 +87,9 @@ def _action(action: Action, field: str) -> Action:
     if action.kind == words.ASSIGN:
         _check_id(action.person_id, field)
         return Action(action.kind, person_id=action.person_id)
+    if action.kind == words.LABEL:
+        _check_id(action.label_id, field)
+        return Action(action.kind, label_id=action.label_id)
     if action.kind == words.PUSH:
         text = single_line(action.text, field=field, limit=PUSH_LIMIT, required=True)
         return Action(action.kind, person_id=action.person_id, text=text, urgent=action.urgent)

@@ -21,6 +21,8 @@ class Action:
     kind: str
     person_id: str = ""
     """assign: who; task, reminder, push: for whom, empty: everybody."""
+    label_id: str = ""
+    """label: which."""
     text: str = ""
     """Title of a task, text of a push or of an own reply."""
     template: str = ""

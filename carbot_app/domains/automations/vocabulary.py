@@ -76,8 +76,9 @@ FIELDS: Mapping[str, Field] = {
     "time": Field(CLOCK),
 }
 
-ASSIGN, REPLY, TASK, REMINDER, WEBHOOK, PUSH = "assign", "reply", "task", "reminder", "webhook", "push"
-ACTIONS = (REPLY, TASK, REMINDER, ASSIGN, PUSH, WEBHOOK)
+ASSIGN, LABEL, REPLY, TASK, REMINDER = "assign", "label", "reply", "task", "reminder"
+WEBHOOK, PUSH = "webhook", "push"
+ACTIONS = (REPLY, TASK, REMINDER, ASSIGN, LABEL, PUSH, WEBHOOK)
 
 OWN = "own"
 REPLIES: Mapping[str, str] = {"follow_up": "", "night": "", "review": REVIEW, "declined": OFFERS, OWN: ""}

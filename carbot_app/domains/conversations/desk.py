@@ -97,11 +97,7 @@ class DeskService:
         """
 
         def change(session: Session, thread: Conversation) -> None:
-            if session.exec(select(Label.id).where(Label.id == label_id)).first() is None:
-                raise NotFound("label_unknown")
-            labels = set(_label_ids(session, thread.id))
-            _set_labels(session, thread, labels | {label_id} if on else labels - {label_id})
-            _tell(session, thread, "labelled", label_id=label_id, on=on)
+            label_thread(session, thread, label_id, on=on)
 
         return self._change(actor, conversation_ids, change)
 
@@ -184,6 +180,15 @@ def assign_thread(
     """Somebody sees to a locked thread from now on, or nobody; ``by`` None: no person decided it."""
     thread.assigned_to = person_id
     _tell(session, thread, "assigned", person_id=person_id, by=by)
+
+
+def label_thread(session: Session, thread: Conversation, label_id: UUID, *, on: bool = True) -> None:
+    """Put a label on a locked thread or take it off. Raises NotFound ``label_unknown``."""
+    if session.exec(select(Label.id).where(Label.id == label_id)).first() is None:
+        raise NotFound("label_unknown")
+    labels = set(_label_ids(session, thread.id))
+    _set_labels(session, thread, labels | {label_id} if on else labels - {label_id})
+    _tell(session, thread, "labelled", label_id=label_id, on=on)
 
 
 def _tell(session: Session, thread: Conversation, what: str, **payload: object) -> None:
