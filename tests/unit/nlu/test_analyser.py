@@ -73,6 +73,10 @@ def test_plain_requests_are_understood_in_four_languages(analyse, text, language
 @pytest.mark.parametrize(
     ("text", "language"),
     [
+        ("Hallo", "de"),
+        ("Ja", "de"),
+        ("TÜV?", "de"),
+        ("Hello", "en"),
         ("ok tamam", "tr"),
         ("HU faellig", "de"),
         ("dzięki", "pl"),

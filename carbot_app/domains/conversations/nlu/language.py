@@ -49,8 +49,10 @@ def detect(text: str, trained: dict[str, float], hint: str | None = None) -> tup
     French, Italian and Dutch are recognised by their words alone and only with clear evidence.
     """
     scores = word_scores(text)
+    # Learned from whole sentences, the classifier knows little about a single word
+    weight = float(min(max(len(text.split()), 1), 4))
     evidence = {
-        language: scores.get(language, 0.0) + 4.0 * trained.get(language, 0.0) for language in SUPPORTED
+        language: scores.get(language, 0.0) + weight * trained.get(language, 0.0) for language in SUPPORTED
     }
     if hint in evidence:
         evidence[hint] += 0.8 if scores else 4.0
