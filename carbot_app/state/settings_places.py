@@ -76,7 +76,9 @@ class PlacesState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """Fetch again after a hint that resources changed."""
-        if topic not in LIVE_TOPICS or not kind.startswith(_LIVE_KINDS) or self.status != "ready":
+        if topic not in LIVE_TOPICS or self.status != "ready":
+            return None
+        if topic != "resync" and not kind.startswith(_LIVE_KINDS):
             return None
         async with staff_step(self) as step:
             await self._fetch(step)

@@ -25,9 +25,8 @@ def test_no_page_complains_while_it_becomes_alive(
     browser: Browser, served: Served, built_frontend: Path
 ) -> None:
     complaints: list[str] = []
-    context = browser.new_context()
     for address in _addresses(built_frontend):
-        page = context.new_page()
+        page = browser.new_page()
         page.on("pageerror", lambda error, at=address: complaints.append(f"{at} {error}"))
         page.on(
             "console",
@@ -38,7 +37,6 @@ def test_no_page_complains_while_it_becomes_alive(
             "[...document.querySelectorAll('link[rel=stylesheet]')].every(l => l.media != 'print')"
         )
         page.close()
-    context.close()
     assert complaints == []
 
 
