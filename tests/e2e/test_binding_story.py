@@ -13,7 +13,7 @@ from tests.peers.mailbox import Mailbox, open_mailbox
 
 pytestmark = pytest.mark.e2e
 
-NAME, MAIL = "Zeynep Aydın", "zeynep@example.org"
+NAME, MAIL = "Zeynep Güneş", "zeynep@example.org"
 NUMBER = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 

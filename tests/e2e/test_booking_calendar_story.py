@@ -10,10 +10,12 @@ from sqlmodel import col, select
 
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.demo.cast import SLUG
-from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.booking.models import Appointment, Resource
 from carbot_app.domains.customers.models import Customer
+from carbot_app.domains.team.models import Workshop
 from tests.e2e.conftest import Served, TwoWorkers
 from tests.e2e.people import OWNER, PATIENCE_MS, PHONE, sign_in, wait_until_alive
+from tests.factories.booking import make_resource
 from tests.peers.mailbox import Mailbox
 from tests.peers.radicale_server import PASSWORD, USER, Radicale
 from tests.services.bookings import BERLIN
@@ -22,7 +24,8 @@ pytestmark = pytest.mark.e2e
 
 CUSTOMER, ADDRESS = "Gülşen İnönü-Müller", "guelsen@example.org"
 SERVICES = ("ENG-OIL-001", "ELE-BAT-002", "SAF-BRK-002")
-TECHNICIAN = "Emre Yıldız"
+TECHNICIAN = "İpek Yıldırım"
+"""New in the team: her day is free whatever the demo has planned."""
 _QUARTER_PX = 16
 _MAIL_MS = 60_000
 
@@ -47,7 +50,8 @@ def mailbox(two_workers: TwoWorkers) -> Mailbox:
 def test_three_services_and_a_courtesy_car_are_booked_moved_by_drag_and_known_everywhere(
     browser: Browser, running: Served, database: Database, mailbox: Mailbox, radicale: Radicale
 ) -> None:
-    calendar = radicale.make_calendar("emre", TECHNICIAN)
+    _hire(database)
+    calendar = radicale.make_calendar("ipek", TECHNICIAN)
     desk = sign_in(browser, running.url, OWNER)
     _connect(desk, running, radicale)
 
@@ -95,6 +99,14 @@ def _connect(desk: Page, running: Served, radicale: Radicale) -> None:
     pane.locator("select[name=technician]").select_option(label=TECHNICIAN)
     pane.get_by_role("button", name="Verbinden", exact=True).click()
     expect(desk.get_by_text("Der Kalender ist verbunden.").first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _hire(database: Database) -> None:
+    with database.reading(SYSTEM) as session:
+        workshop = session.exec(select(Workshop).where(Workshop.slug == SLUG)).one()
+        team = session.exec(select(Resource).where(Resource.workshop_id == workshop.id)).all()
+    abilities = {ability for one in team if one.kind == "technician" for ability in one.abilities}
+    make_resource(database, workshop, "technician", name=TECHNICIAN, abilities=sorted(abilities))
 
 
 def _phone(browser: Browser, running: Served) -> Page:
