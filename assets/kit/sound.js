@@ -21,14 +21,19 @@ function ring(audio) {
 
 export function SoundBell() {
   useEffect(() => {
-    let kinds = [];
+    // Asked for at the first hint: only then somebody is surely signed in
+    let kinds;
     let audio;
     let last = 0;
     const fetchKinds = async () => {
       const answer = await fetch("/api/push/sounds").catch(() => undefined);
-      if (answer?.ok) kinds = (await answer.json()).kinds;
+      return answer?.ok ? (await answer.json()).kinds : [];
+    };
+    const forget = () => {
+      kinds = undefined;
     };
     const onLive = async ({ detail }) => {
+      kinds ??= await fetchKinds();
       if (!kinds.includes(detail) || Date.now() - last < QUIET_MS) return;
       last = Date.now();
       audio ??= new AudioContext();
@@ -37,12 +42,11 @@ export function SoundBell() {
       ring(audio);
       window.dispatchEvent(new CustomEvent("carbot:rang", { detail }));
     };
-    fetchKinds();
     window.addEventListener("carbot:live", onLive);
-    window.addEventListener("carbot:sounds", fetchKinds);
+    window.addEventListener("carbot:sounds", forget);
     return () => {
       window.removeEventListener("carbot:live", onLive);
-      window.removeEventListener("carbot:sounds", fetchKinds);
+      window.removeEventListener("carbot:sounds", forget);
       audio?.close();
     };
   }, []);

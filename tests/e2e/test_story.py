@@ -194,9 +194,10 @@ def test_staff_and_assistant_take_turns_and_both_sides_see_who_writes(
     desk.goto(f"{served.url}/posteingang/")
     lead_row(desk, "DO-ST 77").click()
 
+    reply = desk.get_by_role("textbox", name="Antwort")
+    expect(reply).to_be_visible(timeout=PATIENCE_MS)
     visitor.locator("carbot-chat textarea").press_sequentially("Und")
     expect(desk.get_by_role("status").filter(has_text="schreibt")).to_be_visible(timeout=AT_ONCE_MS)
-    reply = desk.get_by_role("textbox", name="Antwort")
     reply.fill("Guten Tag, hier ist Jana Krüger. Wir haben das Öl da.")
     expect(visitor.locator("carbot-chat .typing")).to_contain_text("Jana Krüger", timeout=AT_ONCE_MS)
     reply.press("Control+Enter")
