@@ -64,14 +64,15 @@ def test_a_time_somebody_fills_in_the_form_for_is_not_offered_to_others(
     browser: Browser, served: Served
 ) -> None:
     first = at_times(browser, served, _INSPECTION)
-    slot = times_of(first)[1]
+    times = times_of(first)
+    slot, far_from_it = times[1], times[-1]
     choose(first, slot)
     expect(hold_line(first)).to_contain_text("Reserviert bis", timeout=PATIENCE_MS)
     expect(hold_line(first).locator("[data-hold-left]")).to_contain_text("4:", timeout=AT_ONCE_MS)
     second = at_times(browser, served, _INSPECTION)
     assert slot not in times_of(second)
 
-    choose(first, next(one for one in times_of(first) if one != slot))
+    choose(first, far_from_it)
     expect(first.locator("input[name=slot]:checked")).not_to_have_value(slot)
     third = at_times(browser, served, _INSPECTION)
     assert slot in times_of(third)
