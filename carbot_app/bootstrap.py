@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from carbot_app.adapters.calendars.accounts import Accounts, Provider
+from carbot_app.adapters.ai.setup import external_assistant
+from carbot_app.adapters.calendars.setup import calendar_accounts as named_calendars
 from carbot_app.adapters.documents.typst_labels import TypstLabelPrinter
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
 from carbot_app.adapters.identity.vault import AesVault
@@ -53,11 +54,9 @@ from carbot_app.domains.conversations.inbox import InboxService
 from carbot_app.domains.conversations.local.assistant import LocalAssistant
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
 from carbot_app.domains.conversations.notes import NoteService
-from carbot_app.domains.conversations.ports import AssistantEngine
 from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.understanding import MessageReader
-from carbot_app.domains.conversations.usage import UsageLedger
 from carbot_app.domains.customer_file.service import CustomerFiles
 from carbot_app.domains.customers.consents import ConsentService
 from carbot_app.domains.customers.editing import CustomerEditing
@@ -241,7 +240,7 @@ def build_services(
     appointment_messages = AppointmentMessages(
         db=db, clock=clock, booking=booking, messaging=messaging, public_url=public_url
     )
-    accounts = calendar_accounts or _calendar_accounts(settings)
+    accounts = calendar_accounts or named_calendars(settings)
     photos: dict[str, Any] = {
         "db": db,
         "clock": clock,
@@ -282,7 +281,7 @@ def build_services(
         conversations=conversations,
         recorder=TurnRecorder(customers=customers, leads=leads),
         local=LocalAssistant(),
-        external=_external_assistant(settings, db, clock),
+        external=external_assistant(settings, db, clock),
     )
     return Services(
         settings=settings,
@@ -390,38 +389,6 @@ def build_services(
         notice_mails=NoticeMails(db=db, clock=clock, messaging=messaging, public_url=public_url),
         escalation=EscalationService(db=db, clock=clock),
         push_actions=push_actions,
-    )
-
-
-def _calendar_accounts(settings: Settings) -> Accounts:
-    return Accounts(
-        public_url=settings.effective_public_url,
-        google_app=Provider(settings.google_client_id, settings.google_client_secret.get_secret_value()),
-        microsoft_app=Provider(
-            settings.microsoft_client_id, settings.microsoft_client_secret.get_secret_value()
-        ),
-        private_hosts=settings.calendar_private_hosts,
-    )
-
-
-def _external_assistant(settings: Settings, db: Database, clock: Clock) -> AssistantEngine | None:
-    if not settings.ai_base_url:
-        return None
-    # The SDK takes half a second to import, which processes without a model need not spend.
-    from carbot_app.adapters.ai.openai_assistant import OpenAIAssistant
-
-    return OpenAIAssistant(
-        base_url=settings.ai_base_url,
-        api_key=settings.ai_api_key.get_secret_value(),
-        model=settings.ai_model,
-        timeout_seconds=settings.ai_timeout_seconds,
-        ledger=UsageLedger(
-            db=db,
-            clock=clock,
-            limit_cents=settings.ai_monthly_limit_cents,
-            input_cents_per_million=settings.ai_input_cents_per_million,
-            output_cents_per_million=settings.ai_output_cents_per_million,
-        ),
     )
 
 

@@ -1,5 +1,6 @@
 """The Twilio adapter against a server that others wrote, in both directions, with its own signatures."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -76,6 +77,8 @@ def peer(tmp_path_factory: pytest.TempPathFactory, hook: Hook) -> Iterator[Emula
     try:
         server.start()
     except PeerUnavailable as error:
+        if os.environ.get("CI"):
+            raise
         pytest.skip(f"the npm package cannot be had here: {error}")
     yield server
     server.stop()
