@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
-
-from sqlmodel import Session
 
 from carbot_app.adapters.ai.setup import external_assistant
 from carbot_app.adapters.calendars.setup import calendar_accounts as named_calendars
@@ -31,6 +29,7 @@ from carbot_app.domains.automations.ports import WebhookSender
 from carbot_app.domains.automations.runner import AutomationRunner
 from carbot_app.domains.automations.service import AutomationService
 from carbot_app.domains.automations.webhooks import Webhooks
+from carbot_app.domains.booking.first_day import FirstDay
 from carbot_app.domains.booking.hours_service import HoursService
 from carbot_app.domains.booking.resources_service import ResourceService
 from carbot_app.domains.booking.service import BookingService
@@ -52,7 +51,7 @@ from carbot_app.domains.conversations.inbound import InboundService
 from carbot_app.domains.conversations.inbound_answers import InboundAnswers
 from carbot_app.domains.conversations.inbox import InboxService
 from carbot_app.domains.conversations.local.assistant import LocalAssistant
-from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
+from carbot_app.domains.conversations.nlu.analyser import load_analyser
 from carbot_app.domains.conversations.notes import NoteService
 from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
@@ -94,7 +93,6 @@ from carbot_app.domains.photos.service import PhotoService
 from carbot_app.domains.tasks.service import TaskService
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
-from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.team.ports import PasswordHasher
 from carbot_app.domains.team.service import TeamService
 from carbot_app.domains.tyres.campaigns import CampaignService
@@ -295,7 +293,7 @@ def build_services(
             settings=settings,
             hasher=passwords,
             mails=messaging,
-            setups=(_FirstDay(catalog, booking),),
+            setups=(FirstDay(catalog, booking),),
         ),
         team=team,
         api_keys=ApiKeyService(db=db, clock=clock),
@@ -390,21 +388,3 @@ def build_services(
         escalation=EscalationService(db=db, clock=clock),
         push_actions=push_actions,
     )
-
-
-@cache
-def load_analyser() -> MessageAnalyser:
-    """The analyser of this process; the first call reads the trained model, or trains it (ten seconds)."""
-    return MessageAnalyser.load()
-
-
-class _FirstDay:
-    """What a new workshop starts with: the catalogue library, technicians and bays."""
-
-    def __init__(self, catalog: CatalogService, booking: BookingService) -> None:
-        self._catalog = catalog
-        self._booking = booking
-
-    def prepare(self, session: Session, workshop: Workshop) -> None:
-        self._catalog.load_library(session, workshop.id)
-        self._booking.load_default_resources(session, workshop.id)

@@ -6,6 +6,7 @@ thread-safe.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from . import contacts, vehicles
@@ -115,3 +116,9 @@ def _desired_date(seen: Observations, verdict: Verdict, margin: float) -> Desire
         return seen.dates.desired
     only_cancels = "cancel" in seen.signals.concepts and "move" not in seen.signals.concepts
     return None if only_cancels and len(seen.dates.spans) < 2 else seen.dates.moved_to
+
+
+@cache
+def load_analyser() -> MessageAnalyser:
+    """The analyser of this process; the first call reads the trained model, or trains it (ten seconds)."""
+    return MessageAnalyser.load()
