@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from carbot_app.adapters.images.pillow import PillowPictureMaker
 from carbot_app.db.outbox import OutboxEvent
@@ -231,3 +231,18 @@ def test_a_long_mail_with_control_characters_is_kept_readable(desk: ThreadDesk) 
     (message,) = desk.messages()
     assert len(message.text) == 100_000
     assert "\x00" not in message.text
+
+
+def test_more_files_than_are_kept_of_one_message_are_said(desk: ThreadDesk) -> None:
+    many = tuple(attached(f"{number}.pdf", b"%PDF-1") for number in range(23))
+    desk.write("Unterlagen", "mail", attachments=many)
+    with desk.database.reading(SYSTEM) as session:
+        files = session.exec(select(MessageFile).order_by(col(MessageFile.position))).all()
+    assert [file.name for file in files[:2]] == ["0.pdf", "1.pdf"]
+    last = files[-1]
+    assert (len(files), last.kind, last.reason, last.name) == (
+        21,
+        "refused",
+        "over_limit",
+        "3 \N{MULTIPLICATION SIGN}",
+    )

@@ -25,8 +25,6 @@ TEXT_LIMIT = 100_000
 """Characters; a mail may be long, but not without end."""
 STILL_THE_SAME = timedelta(days=3)
 """Whoever writes so soon after a thread was done goes on in it: mostly to say thanks."""
-FILE_LIMIT = 20
-"""Files of one message."""
 _ID_LENGTH = 255
 _NAME_LENGTH = 120
 
@@ -47,7 +45,7 @@ class InboundService:
         """
         if self._is_known(workshop_id, message):
             return None
-        kept = self._files.keep(workshop_id, message.attachments[:FILE_LIMIT])
+        kept = self._files.keep(workshop_id, message.attachments)
         stored = None
         try:
             with self._db.writing(workshop_id) as session:

@@ -20,6 +20,8 @@ from carbot_app.kit.errors import Invalid, NotFound, TooLarge, Unavailable
 from carbot_app.kit.ids import new_id
 
 PHOTO, FILE, REFUSED = "photo", "file", "refused"
+FILE_LIMIT = 20
+"""Files kept of one message."""
 _UNCHECKED = {"photo_type"}
 """What the picture maker says of something that is no picture at all."""
 
@@ -47,11 +49,13 @@ class MessageFiles:
         """See FileKeeper.keep."""
         kept: list[KeptFile] = []
         try:
-            for file in files:
+            for file in files[:FILE_LIMIT]:
                 kept.append(self._keep(workshop_id, file))
         except Unavailable:
             self.forget(workshop_id, kept)
             raise
+        if beyond := files[FILE_LIMIT:]:
+            kept.append(_left_out(beyond))
         return tuple(kept)
 
     def forget(self, workshop_id: UUID, kept: Sequence[KeptFile]) -> None:
@@ -104,3 +108,9 @@ class MessageFiles:
 def _refused(file: InboundFile, reason: str) -> KeptFile:
     media_type = plain_media_type(file.media_type)
     return KeptFile(new_id(), REFUSED, safe_name(file.name), media_type, len(file.content), "", reason)
+
+
+def _left_out(files: Sequence[InboundFile]) -> KeptFile:
+    """One line for all that are too many, so that staff can ask for them."""
+    name = safe_name(files[0].name) if len(files) == 1 else f"{len(files)} \N{MULTIPLICATION SIGN}"
+    return KeptFile(new_id(), REFUSED, name, "", sum(len(file.content) for file in files), "", "over_limit")
