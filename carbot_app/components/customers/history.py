@@ -5,12 +5,11 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t
-from carbot_app.components.ui import card, chips, icon, link, load_more, skeleton, timeline
+from carbot_app.components.ui import card, chips, link, load_more, skeleton, timeline, timeline_entry
 from carbot_app.state.customer_file import CustomerFileState
 
 _FILE: Any = CustomerFileState
 _FILTERS = ("all", "talk", "calls", "work", "other")
-_TONES = ("neutral", "accent", "warn", "err")
 
 
 def customer_history() -> rx.Component:
@@ -39,21 +38,11 @@ def customer_history() -> rx.Component:
 
 
 def _line(line: Any) -> rx.Component:
-    tones = [(tone, f"cb-timeline-disc cb-tone-{tone}") for tone in _TONES]
     shape = "cb-timeline-title break-words whitespace-pre-line line-clamp-3"
     look = rx.cond(line.said, f"{shape} !font-normal", shape)
-    return rx.el.li(
-        rx.el.span(
-            icon(line.icon, 14), class_name=rx.match(line.tone, *tones, "cb-timeline-disc cb-tone-neutral")
-        ),
-        rx.el.div(
-            rx.cond(
-                line.href != "",
-                link(line.title, href=line.href, class_name=[look, "hover:underline"]),
-                rx.el.p(line.title, class_name=look),
-            ),
-            rx.el.p(line.meta, class_name="cb-meta"),
-            class_name="min-w-0",
-        ),
-        key=line.key,
+    title = rx.cond(
+        line.href != "",
+        link(line.title, href=line.href, class_name=[look, "hover:underline"]),
+        rx.el.p(line.title, class_name=look),
     )
+    return timeline_entry(line.icon, title, line.meta, tone=line.tone, key=line.key)

@@ -17,6 +17,7 @@ from carbot_app.components.ui import (
     link,
     plate_chip,
     timeline,
+    timeline_entry,
 )
 from carbot_app.state.tasks import TasksState
 from carbot_app.state.thread import ThreadState
@@ -25,7 +26,6 @@ _TASKS: Any = TasksState
 _THREAD_VARS: Any = ThreadState
 
 _SIDE = _THREAD_VARS.side
-_TONES = ("neutral", "accent", "warn", "err")
 
 
 def side_content() -> rx.Component:
@@ -167,17 +167,8 @@ def _file_link() -> rx.Component:
 
 
 def _happened(line: Any) -> rx.Component:
-    tones = [(tone, f"cb-timeline-disc cb-tone-{tone}") for tone in _TONES]
-    return rx.el.li(
-        rx.el.span(
-            icon(line.icon, 14), class_name=rx.match(line.tone, *tones, "cb-timeline-disc cb-tone-neutral")
-        ),
-        rx.el.div(
-            rx.el.p(line.title, class_name="cb-timeline-title break-words"),
-            rx.el.p(line.meta, class_name="cb-meta"),
-            class_name="min-w-0",
-        ),
-    )
+    title = rx.el.p(line.title, class_name="cb-timeline-title break-words")
+    return timeline_entry(line.icon, title, line.meta, tone=line.tone)
 
 
 def call_button(*, size: Any = "md") -> rx.Component:

@@ -93,20 +93,25 @@ def steps(labels: list[Any], current: int | Var) -> rx.Component:
     )
 
 
+_DISC_TONES = ("neutral", "info", "accent", "ok", "warn", "err", "heat")
+
+
 def timeline(*entries: Any) -> rx.Component:
     """Newest first; children are ``timeline_entry`` or a foreach of them."""
     return rx.el.ol(*entries, class_name="cb-timeline")
 
 
-def timeline_entry(icon: Any, title: Any, detail: Any, *, tone: str = "neutral") -> rx.Component:
-    """What happened; ``detail`` is time and actor."""
+def timeline_entry(
+    icon: Any, title: Any, detail: Any, *, tone: str | Var = "neutral", **props: Any
+) -> rx.Component:
+    """What happened; ``detail`` is time and actor, ``title`` words or a component that shows them."""
+    discs = [(name, f"cb-timeline-disc cb-tone-{name}") for name in _DISC_TONES]
+    disc = rx.match(tone, *discs, discs[0][1])
+    words = title if isinstance(title, rx.Component) else rx.el.p(title, class_name="cb-timeline-title")
     return rx.el.li(
-        rx.el.span(draw_icon(icon, 14), class_name=f"cb-timeline-disc cb-tone-{tone}"),
-        rx.el.div(
-            rx.el.p(title, class_name="cb-timeline-title"),
-            rx.el.p(detail, class_name="cb-meta"),
-            class_name="min-w-0",
-        ),
+        rx.el.span(draw_icon(icon, 14), class_name=disc),
+        rx.el.div(words, rx.el.p(detail, class_name="cb-meta"), class_name="min-w-0"),
+        **props,
     )
 
 
