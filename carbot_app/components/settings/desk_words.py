@@ -18,14 +18,14 @@ from carbot_app.components.ui import (
     textarea,
     two_lines,
 )
+from carbot_app.domains.conversations.canned import VARIABLES
+from carbot_app.domains.conversations.desk_schemas import TONES
 from carbot_app.state.settings_labels import LabelsState
 from carbot_app.state.settings_replies import RepliesState
 
 _LABELS: Any = LabelsState
 _REPLIES: Any = RepliesState
-_TONES = ("neutral", "info", "accent", "ok", "warn", "err", "heat")
 _LIST = "-mx-4 -mb-4 border-t border-base-300 [&>:first-child]:!rounded-t-none"
-_VARIABLES = ("name", "plate", "vehicle", "appointment", "workshop", "workshop_phone", "me")
 
 
 def desk_words_section() -> rx.Component:
@@ -118,7 +118,7 @@ def _label_pane() -> rx.Component:
                 select(
                     t("desk.settings.tone"),
                     "tone",
-                    [(tone, t(f"desk.tone.{tone}")) for tone in _TONES],
+                    [(tone, t(f"desk.tone.{tone}")) for tone in TONES],
                     error=problems["tone"],
                     default_value=chosen.tone,
                 ),
@@ -194,7 +194,7 @@ def _placeholders() -> rx.Component:
 
     return rx.el.fieldset(
         rx.el.legend(t("desk.settings.placeholders"), class_name="cb-label mb-2"),
-        rx.el.div(*(one(key) for key in _VARIABLES), class_name="flex flex-wrap gap-2"),
+        rx.el.div(*(one(key) for key in VARIABLES), class_name="flex flex-wrap gap-2"),
     )
 
 

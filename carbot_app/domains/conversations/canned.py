@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 VARIABLES = ("name", "plate", "vehicle", "appointment", "workshop", "workshop_phone", "me")
-"""What may stand in double braces; translated as ``inbox.variable.<key>``."""
+"""What may stand in double braces; translated as ``desk.variable.<key>``."""
 _PLACE = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 
 

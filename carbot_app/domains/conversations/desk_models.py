@@ -30,7 +30,7 @@ class Label(TenantRow, table=True):
     category: str = Field(default="", max_length=30)
     """Heading it stands under in menus; empty: none."""
     tone: str = Field(default="neutral", max_length=8)
-    """One of label_rules.TONES."""
+    """One of desk_schemas.TONES."""
 
 
 class ThreadLabel(TenantRow, table=True):

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from carbot_app.domains.conversations.response_clock import ResponseClock
 
+TONES = ("neutral", "info", "accent", "ok", "warn", "err", "heat")
+"""Tones of the design system a label may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class LabelView:
@@ -15,6 +18,7 @@ class LabelView:
     name: str
     category: str
     tone: str
+    """One of TONES."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,12 @@ from sqlmodel import col, select
 from carbot_app.db.session import Database
 from carbot_app.domains.conversations.canned import VARIABLES, unknown_variables
 from carbot_app.domains.conversations.desk_models import CannedReply, Label
-from carbot_app.domains.conversations.desk_schemas import CannedReplyView, LabelView
+from carbot_app.domains.conversations.desk_schemas import TONES, CannedReplyView, LabelView
 from carbot_app.domains.conversations.service import MESSAGE_LIMIT
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Conflict, Invalid, NotFound
 from carbot_app.kit.text import several_lines, single_line
 
-TONES = ("neutral", "info", "accent", "ok", "warn", "err", "heat")
-"""Tones of the design system a label may have."""
 MOST_LABELS = 60
 MOST_REPLIES = 300
 
