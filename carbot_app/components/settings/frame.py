@@ -111,10 +111,10 @@ def part(title: Any, *content: Any, text: Any = None, action: Any = None) -> rx.
             rx.el.div(
                 rx.el.h2(title, class_name="cb-heading"),
                 *([rx.el.p(text, class_name="cb-muted cb-dense mt-0.5")] if text is not None else []),
-                class_name="min-w-0",
+                class_name="min-w-0 flex-[1_1_16rem]",
             ),
             *([action] if action is not None else []),
-            class_name="flex items-start justify-between gap-3",
+            class_name="flex flex-wrap items-start justify-between gap-3",
         ),
         *content,
         class_name="grid grid-cols-1 gap-4",
