@@ -24,6 +24,7 @@ from carbot_app.api import (
     tyre_labels,
     unsubscribing,
     widget,
+    widget_media,
     withdrawals,
 )
 from carbot_app.api.problems import add_problem_handlers
@@ -58,6 +59,7 @@ def create_api(services: Services) -> FastAPI:
     app.add_middleware(Recording)
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
+        *(widget_media.router, widget_media.dictation),
         *(push.router, push.reading, catalog_files.router, tyre_labels.router, calendars.router),
         *(
             photos.router,
