@@ -150,7 +150,7 @@ class MessageReader:
         lamp = lamp_of(turn.choice)
         if lamp is None or not (workshop.assistant_on or lamp.danger):
             return None
-        codes = self._catalog.match_codes(actor, lamp.services)
+        codes = self._catalog.match_codes(actor, lamp.services)[:1]
         offered = self._catalog.list_services(actor, language=turn.state.language)
         fitting = [service for service in offered if service.code in codes]
         steps = cards.service_replies(fitting, turn.state.language)
@@ -182,7 +182,7 @@ class MessageReader:
         """The workshop's services a message names; the words decide within a group."""
         found = analysis.entities
         if lamp := lamp_of(choice):
-            return self._catalog.match_codes(actor, lamp.services)
+            return self._catalog.match_codes(actor, lamp.services)[:1]
         if choice is not None:
             is_service = choice.kind == "reply" and choice.value.startswith(cards.SERVICE)
             named = choice.value.removeprefix(cards.SERVICE)

@@ -21,7 +21,7 @@ class WarningLamp:
     """red or amber."""
     urgency: str
     services: tuple[str, ...]
-    """Groups of the catalogue."""
+    """Groups of the catalogue; the first one the workshop offers counts."""
     danger: str = ""
     """Kind of danger; empty: the car may be driven to the workshop."""
 
@@ -34,14 +34,14 @@ LAMPS: dict[str, WarningLamp] = {
         WarningLamp("coolant", "red", "emergency", ("ENG-COO",), "red_temperature_lamp"),
         WarningLamp("brake", "red", "emergency", ("SAF-BRK",), "red_brake_lamp"),
         WarningLamp("battery", "red", "emergency", ("ELE-ALT", "ELE-BAT"), "red_warning_lamp"),
-        WarningLamp("power_steering", "red", "emergency", ("TRN-STE",), "steering_failure"),
+        WarningLamp("power_steering", "red", "emergency", ("TRN-STE", "ENG-DIA"), "steering_failure"),
         WarningLamp("engine", "amber", "high", ("ENG-DIA",)),
-        WarningLamp("airbag", "amber", "high", ("SAF-ARB",)),
+        WarningLamp("airbag", "amber", "high", ("SAF-ARB", "ENG-DIA")),
         WarningLamp("abs", "amber", "high", ("SAF-BRK",)),
-        WarningLamp("tyre_pressure", "amber", "high", ("TYR-TPM", "TYR-RPR")),
+        WarningLamp("tyre_pressure", "amber", "high", ("TYR-TPM", "TYR-RPR", "SAF-CHK")),
         WarningLamp("dpf", "amber", "high", ("ENG-EXH",)),
-        WarningLamp("esp", "amber", "normal", ("ELE-SEN",)),
-        WarningLamp("glow_plug", "amber", "normal", ("ENG-IGN",)),
+        WarningLamp("esp", "amber", "normal", ("ELE-SEN", "ENG-DIA")),
+        WarningLamp("glow_plug", "amber", "normal", ("ENG-IGN", "ENG-DIA")),
     )
 }
 """In the order of the chooser: what must stop first."""

@@ -95,7 +95,8 @@ class PhotoAssessment:
             if self._is_being_answered(session, conversation.id):
                 raise AnswerUnderWay
             state = DialogueState.from_json(conversation.dialogue, language=conversation.language)
-            learn(state, lamp, self._catalog.match_codes(customer_behind(conversation), lamp.services))
+            fitting = self._catalog.match_codes(customer_behind(conversation), lamp.services)
+            learn(state, lamp, fitting[:1])
             conversation.dialogue = state.to_json()
             country = session.get_one(Workshop, workshop_id).country
             self._recorder.record(session, conversation, state, country=country)
