@@ -1,8 +1,9 @@
 """A marked stand-in for an OpenAI-compatible endpoint: a scripted model that calls tools and can misbehave.
 
 It imitates the wire format of streamed chat completions, of completions about a picture with a JSON schema,
-and of ``/audio/transcriptions``. It knows just enough to hold a booking conversation from tool results. What it sees
-in a picture is told by the colour of its middle (``SIGHTS``), what it hears stands behind the head of an Ogg file.
+and of ``/audio/transcriptions``. It knows just enough to hold a booking conversation from tool results, sees
+in a picture what the colour of its middle tells (``SIGHTS``), and hears what stands behind the head of an
+Ogg file.
 ``behave`` switches on one kind of trouble for all following requests.
 """
 

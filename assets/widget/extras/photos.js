@@ -17,6 +17,7 @@ export class Photos {
   #changed;
   #basket = null;
   #opening = null;
+  #surplus = false;
 
   /**
    * @param {import("../api.js").Api} api
@@ -43,7 +44,8 @@ export class Photos {
   add(files) {
     const room = Math.max(0, LIMIT - this.#drafts.length);
     for (const file of files.slice(0, room)) this.#drafts.push(this.#draft(file));
-    this.#say(files.length > room ? this.#t("surplus", { limit: LIMIT }) : "");
+    this.#surplus = files.length > room;
+    this.#show();
     this.#pump();
   }
 
@@ -52,7 +54,8 @@ export class Photos {
     const taken = { basket: this.#basket, files: this.#drafts.map(({ id, file }) => ({ id, kind: "photo", file })) };
     this.#drafts = [];
     this.#basket = this.#opening = null;
-    this.#say("");
+    this.#surplus = false;
+    this.#show();
     return taken.files.length ? taken : null;
   }
 
@@ -77,7 +80,7 @@ export class Photos {
 
   #retry(draft) {
     draft.state = "waiting";
-    this.#say("");
+    this.#show();
     this.#pump();
   }
 
@@ -85,11 +88,12 @@ export class Photos {
     draft.abort.abort();
     this.#drafts = this.#drafts.filter((one) => one !== draft);
     if (draft.id) this.#api.removePhoto(draft.id, this.#basket);
-    this.#say("");
+    this.#surplus = false;
+    this.#show();
     this.#pump();
   }
 
-  #say(text) {
+  #show() {
     this.element.replaceChildren(...this.#drafts.map(({ tile }) => tile));
     this.element.hidden = !this.#drafts.length;
     for (const { bar, again, tile, state, part } of this.#drafts) {
@@ -98,7 +102,15 @@ export class Photos {
       again.hidden = state !== "failed";
       tile.className = state;
     }
-    this.#changed(text || (this.busy ? this.#t("uploading") : this.#drafts.length && !this.failed ? this.#t("attached") : ""));
+    this.#changed(this.#said());
+  }
+
+  #said() {
+    const failed = this.#drafts.find(({ state }) => state === "failed");
+    if (failed) return failed.error || this.#t("uploadFailed");
+    if (this.#surplus) return this.#t("surplus", { limit: LIMIT });
+    if (!this.#drafts.length) return "";
+    return this.#t(this.busy ? "uploading" : "attached");
   }
 
   #pump() {
@@ -110,7 +122,7 @@ export class Photos {
   async #send(draft) {
     draft.state = "sending";
     draft.part = 0;
-    this.#say("");
+    this.#show();
     try {
       this.#opening ??= this.#api.openBasket();
       this.#basket ??= await this.#opening;
@@ -119,11 +131,12 @@ export class Photos {
       draft.state = "sent";
       draft.arrived.resolve();
       if (draft.abort.signal.aborted) this.#api.removePhoto(id, this.#basket);
-      this.#say("");
+      this.#show();
     } catch (error) {
       if (!this.#basket) this.#opening = null;
       draft.state = "failed";
-      if (!draft.abort.signal.aborted) this.#say(error.message || this.#t("uploadFailed"));
+      draft.error = error.message;
+      this.#show();
     }
     this.#pump();
   }
