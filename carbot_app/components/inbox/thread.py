@@ -9,6 +9,7 @@ from carbot_app.components.inbox.browser import (
     address_link,
     composer_help,
     customer_typing,
+    dictation,
     draft_keeper,
     thread_scroll,
 )
@@ -303,6 +304,7 @@ def _composer_foot() -> rx.Component:
             empty=t("desk.canned.none"),
             starter="/",
         ),
+        dictation(),
         note_link(),
         rx.cond(
             _HEAD.language != "",
