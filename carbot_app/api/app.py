@@ -54,6 +54,7 @@ def create_api(services: Services) -> FastAPI:
     app.state.services = services
     app.state.limits = RateLimits(services.settings.redis_url)
     app.state.photo_slots = CapacityLimiter(photos.AT_ONCE)
+    app.state.voice_slots = CapacityLimiter(widget_media.LISTENING)
     app.state.live_ping_seconds = live.PING_SECONDS
     add_problem_handlers(app)
     app.add_middleware(Recording)

@@ -20,6 +20,9 @@ from carbot_app.domains.photos.file_rules import VOICE_BYTES
 from carbot_app.kit.errors import Unavailable
 from carbot_app.kit.i18n import supported
 
+LISTENING = 4
+"""Voice messages written down at the same time."""
+
 router = APIRouter(prefix=PREFIX)
 dictation = APIRouter(prefix="/api/dictation", include_in_schema=False)
 
@@ -70,7 +73,9 @@ async def send_voice(
     content = await content_of(request, limit=VOICE_BYTES, kind="voice")
     store = partial(services.chat_files.send_voice, actor, content=content, client_id=client_id)
     message, is_new = await run_in_threadpool(store)
-    message = await run_in_threadpool(services.voice.hear, actor.workshop_id, message.id)
+    # An endpoint may take its time, and SQLite's one thread is for everybody
+    hear = partial(services.voice.hear, actor.workshop_id, message.id)
+    message = await to_thread.run_sync(hear, limiter=request.app.state.voice_slots)
     return streaming(await answer_stream(services, actor, message, None, is_new=is_new))
 
 
@@ -86,7 +91,8 @@ async def dictate(request: Request, actor: StaffActor, services: CurrentServices
     if not services.voice.can_transcribe:
         raise Unavailable("voice_unavailable")
     content = await content_of(request, limit=VOICE_BYTES, kind="voice")
-    return {"text": await run_in_threadpool(services.voice.dictate, actor, content)}
+    work = partial(services.voice.dictate, actor, content)
+    return {"text": await to_thread.run_sync(work, limiter=request.app.state.voice_slots)}
 
 
 def _for_any_site(response: Response) -> Response:

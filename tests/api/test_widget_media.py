@@ -13,7 +13,7 @@ from carbot_app.bootstrap import Services, build_services
 from carbot_app.db.session import Database
 from carbot_app.domains.conversations import assistant as assistant_module
 from carbot_app.kit.clock import ManualClock
-from tests.api.conftest import PUBLIC_URL, Tenant, browser, settings_for
+from tests.api.conftest import PUBLIC_URL, Tenant, browser, make_tenant, settings_for
 from tests.api.test_widget import ELSEWHERE, ROOT, Visitor, answer_of, card, events_of
 from tests.factories.pictures import decode, jpeg
 from tests.factories.team_services import CHEAP_HASHER, PASSWORD
@@ -189,8 +189,6 @@ def test_what_is_spoken_is_answered_where_an_endpoint_listens(
     settings = settings_for(tmp_path, ai_base_url=model.base_url, ai_transcription_model="whisper-1")
     database = Database(sqlite_url)
     services = build_services(settings, db=database, clock=clock, passwords=CHEAP_HASHER)
-    from tests.api.conftest import make_tenant
-
     tenant = make_tenant(services, "Kfz-Meisterbetrieb Müller", "sabine@mueller.de")
     slug = services.team.get_workshop(tenant.owner.actor).slug
     with TestClient(WidgetCors(create_api(services)), base_url=PUBLIC_URL) as client:

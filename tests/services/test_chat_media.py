@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.db.session import Database
 from carbot_app.domains.conversations import assistant as assistant_module
 from carbot_app.domains.conversations.answers import Choice
+from carbot_app.domains.conversations.inbound import InboundService
+from carbot_app.domains.conversations.inbound_schemas import InboundFile, InboundMessage
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
 from carbot_app.domains.conversations.warning_lamps import LAMPS
 from carbot_app.kit.clock import ManualClock
@@ -253,6 +256,26 @@ def test_voice_messages_nobody_wrote_down_are_deleted_after_their_time(
     assert (row.reason, row.gone_at) == ("old", clock())
     with pytest.raises(NotFound):
         alone.files.read(staff_of(alone.desk.workshop), sent.files[0].id)
+
+
+@pytest.mark.parametrize(("channel", "text"), [("whatsapp", "Wann habt ihr offen?"), ("mail", "")])
+def test_a_voice_message_from_whatsapp_is_written_down_and_a_sound_in_a_mail_is_not(
+    helped: MediaDesk, clock: ManualClock, channel: str, text: str
+) -> None:
+    inbound = InboundService(db=helped.database, clock=clock, files=helped.files)
+    sound = InboundFile("audio.ogg", "audio/ogg; codecs=opus", b"OggSWann habt ihr offen?")
+    sender = "ayse@example.org" if channel == "mail" else "+491715550142"
+    message = InboundMessage(channel, channel, "1", sender, "", "", "", clock(), attachments=(sound,))
+    inbound.receive(helped.desk.workshop.id, message)
+    slow = {"inbound_answers": helped.voice.on_event}
+    OutboxWorker(helped.database, clock, quick={}, slow=slow).drain()
+    (row,) = helped.rows()
+    assert (row.kind, row.gone_at is not None) == ("voice", bool(text))
+    owner = staff_of(helped.desk.workshop)
+    (shown,) = helped.desk.inbox.list_inbox(owner).rows
+    thread = helped.desk.inbox.get_thread(owner, shown.conversation_id)
+    assert thread.messages[0].text == text
+    assert shown.preview == (text or "audio.ogg")
 
 
 def test_a_repeated_voice_message_is_stored_once(alone: MediaDesk) -> None:

@@ -65,25 +65,27 @@ class PhotoAssessment:
         if not photos:
             return
         for photo in photos:
-            if not photo.finding:
-                self._look_at(self._assessor, photo, language)
+            # Whoever cannot see one sees none of them, and waiting for each would outlast the event's lease
+            if not photo.finding and not self._look_at(self._assessor, photo, language):
+                break
         self._tell_lead(workshop_id, message_id)
 
-    def _look_at(self, assessor: PhotoAssessor, photo: MessageFile, language: str) -> None:
+    def _look_at(self, assessor: PhotoAssessor, photo: MessageFile, language: str) -> bool:
         try:
             content = self._store.get(photo.workshop_id, file_names(photo.id)[0])
             finding = assessor.assess(photo.workshop_id, content, language)
         except (MediaUnavailable, AppError) as error:
             # Staff sees the photo itself
             _log.warning("photos.unassessed", photo=str(photo.id), reason=str(error))
-            return
+            return False
         with self._db.writing(photo.workshop_id) as session:
             row = session.get(MessageFile, photo.id)
             if row is None:
-                return
+                return True
             row.finding = asdict(finding)
             message = session.get_one(Message, row.message_id)
             announce(session, lock_conversation(session, message.conversation_id), reason="message")
+        return True
 
     def _tell_lead(self, workshop_id: UUID, message_id: UUID) -> None:
         with self._db.writing(workshop_id) as session:
