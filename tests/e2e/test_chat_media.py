@@ -12,6 +12,19 @@ pytestmark = pytest.mark.e2e
 
 DENT = {"name": "delle.jpg", "mimeType": "image/jpeg", "buffer": jpeg(1200, 900, orientation=6)}
 NO_PHOTO = {"name": "rechnung.jpg", "mimeType": "image/jpeg", "buffer": b"%PDF-1.7 not a photo"}
+RECOGNITION = """
+globalThis.SpeechRecognition = class {
+  start() {
+    const final = Object.assign([{ transcript: " wir holen Sie ab." }], { isFinal: true });
+    setTimeout(() => {
+      this.onresult({ results: [final], resultIndex: 0 });
+      this.onend();
+    }, 20);
+  }
+  stop() {}
+};
+"""
+"""A browser that has heard something; the service behind the real one cannot be had here."""
 WORDS = "Die Delle ist hinten links, Ford Fiesta"
 
 
@@ -75,4 +88,19 @@ def test_a_photo_and_a_warning_lamp_go_from_a_phone_to_the_inbox(
     expect(desk.locator(".cb-lightbox img")).to_have_js_property("naturalWidth", 900, timeout=PATIENCE_MS)
     desk.keyboard.press("Escape")
     expect(desk.locator(".cb-lightbox")).to_have_count(0)
+    answer_by_voice(desk)
     desk.context.close()
+
+
+def answer_by_voice(desk: Page) -> None:
+    """What the browser hears stands in the composer, behind what was typed."""
+    desk.add_init_script(RECOGNITION)
+    desk.reload()
+    field = desk.locator("textarea[name=text]")
+    field.wait_for(timeout=PATIENCE_MS)
+    field.fill("Guten Tag,")
+    desk.get_by_role("button", name="Sprechen statt tippen").click(timeout=PATIENCE_MS)
+    expect(field).to_have_value("Guten Tag, wir holen Sie ab.")
+    expect(desk.get_by_role("button", name="Sprechen statt tippen")).to_have_attribute(
+        "aria-pressed", "false"
+    )

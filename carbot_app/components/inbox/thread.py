@@ -165,7 +165,11 @@ def _title() -> rx.Component:
                 ),
             ),
             rx.el.span(_HEAD.subtitle, class_name="max-md:hidden cb-truncate"),
-            rx.el.span(_HEAD.channel_name, class_name="md:hidden cb-truncate"),
+            rx.el.span(
+                _HEAD.channel_name,
+                rx.cond(_HEAD.language != "", " · " + _HEAD.language),
+                class_name="md:hidden cb-truncate",
+            ),
             class_name="flex items-center gap-2 cb-dense cb-muted min-w-0",
         ),
         class_name="min-w-0 flex-1 grid gap-0.5",
@@ -311,7 +315,8 @@ def _composer_foot() -> rx.Component:
             rx.el.span(
                 icon("languages", 16),
                 t("inbox.thread.writes_in", language=_HEAD.language),
-                class_name="flex items-center gap-1.5 cb-dense cb-muted px-1",
+                # On phones the head says it
+                class_name="max-md:hidden flex items-center gap-1.5 cb-dense cb-muted px-1",
             ),
         ),
         way_choice(),

@@ -121,21 +121,12 @@ class ConversationService:
         conversation_id = self._own_conversation(actor)
         with self._db.writing(actor.workshop_id) as session:
             conversation = lock_conversation(session, conversation_id)
-            repeated = select(Message).where(
-                Message.conversation_id == conversation_id, Message.client_id == client_id
-            )
-            if (known := session.exec(repeated).first()) is not None:
+            if (known := _sent_before(session, conversation_id, client_id)) is not None:
                 return self._described(session, [known])[0], False
             conversation.state = "open"
-            message = append_message(
-                session,
-                conversation,
-                author="customer",
-                text=text,
-                now=self._clock(),
-                client_id=client_id,
-                parts=parts,
-            )
+            now = self._clock()
+            words: dict[str, Any] = {"text": text, "now": now, "client_id": client_id, "parts": parts}
+            message = append_message(session, conversation, author="customer", **words)
             if enclose is not None:
                 session.flush()
                 name = enclose(session, message)
@@ -298,6 +289,11 @@ class ConversationService:
             messages=messages,
             last_seq=conversation.last_seq,
         )
+
+
+def _sent_before(session: Session, conversation_id: UUID, client_id: str) -> Message | None:
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+    return session.exec(query).first()
 
 
 def customer_behind(conversation: Conversation) -> Actor:
