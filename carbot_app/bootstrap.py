@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from carbot_app.adapters.ai.setup import external_assistant, photo_assessor, transcriber
+from carbot_app.adapters.ai.setup import external_assistant, open_media
 from carbot_app.adapters.calendars.setup import calendar_accounts as named_calendars
 from carbot_app.adapters.documents.typst_labels import TypstLabelPrinter
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
@@ -71,9 +71,7 @@ from carbot_app.domains.mailbox.ports import MailServers
 from carbot_app.domains.mailbox.sending import OwnMail
 from carbot_app.domains.mailbox.service import MailboxService
 from carbot_app.domains.mailbox.watching import MailboxWatch
-from carbot_app.domains.media.assessing import PhotoAssessment
-from carbot_app.domains.media.chat_files import ChatFiles
-from carbot_app.domains.media.voice import VoiceService
+from carbot_app.domains.media.service import Media
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.attendance import AttendanceService, NoDeposits
@@ -146,9 +144,7 @@ class Services:
     incoming: IncomingMessages
     inbound_answers: InboundAnswers
     message_files: MessageFiles
-    chat_files: ChatFiles
-    voice: VoiceService
-    photo_assessment: PhotoAssessment
+    media: Media
     thread_replies: ThreadReplies
     messaging: MessagingService
     push: PushService
@@ -332,22 +328,7 @@ def build_services(
         incoming=incoming,
         inbound_answers=InboundAnswers(db=db, clock=clock, assistant=assistant, channels=channels),
         message_files=files,
-        chat_files=ChatFiles(db=db, store=photos["store"], conversations=conversations),
-        voice=VoiceService(
-            db=db,
-            clock=clock,
-            store=photos["store"],
-            transcriber=transcriber(settings, db, clock),
-            days=settings.voice_days,
-        ),
-        photo_assessment=PhotoAssessment(
-            db=db,
-            clock=clock,
-            store=photos["store"],
-            catalog=catalog,
-            recorder=recorder,
-            assessor=photo_assessor(settings, db, clock),
-        ),
+        media=open_media(settings, photos, conversations=conversations, catalog=catalog, recorder=recorder),
         thread_replies=ThreadReplies(
             db=db, clock=clock, messaging=messaging, channels=channels, public_url=public_url
         ),

@@ -180,7 +180,7 @@ async def send(
 
     def store() -> tuple[MessageView, bool]:
         if body.basket:
-            return services.chat_files.send_photos(actor, basket=body.basket, **words)
+            return services.media.files.send_photos(actor, basket=body.basket, **words)
         return services.conversations.add_customer_message(actor, **words)
 
     message, is_new = await run_in_threadpool(store)

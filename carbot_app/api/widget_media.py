@@ -71,10 +71,10 @@ async def send_voice(
     """Store a voice message, write it down where that is possible, and stream its answer."""
     await chat_budget(request, actor)
     content = await content_of(request, limit=VOICE_BYTES, kind="voice")
-    store = partial(services.chat_files.send_voice, actor, content=content, client_id=client_id)
+    store = partial(services.media.files.send_voice, actor, content=content, client_id=client_id)
     message, is_new = await run_in_threadpool(store)
     # An endpoint may take its time, and SQLite's one thread is for everybody
-    hear = partial(services.voice.hear, actor.workshop_id, message.id)
+    hear = partial(services.media.voice.hear, actor.workshop_id, message.id)
     message = await to_thread.run_sync(hear, limiter=request.app.state.voice_slots)
     return streaming(await answer_stream(services, actor, message, None, is_new=is_new))
 
@@ -82,16 +82,16 @@ async def send_voice(
 @dictation.get("")
 def can_dictate(actor: StaffActor, services: CurrentServices) -> dict[str, bool]:
     """Whether the server writes down what is spoken."""
-    return {"ready": services.voice.can_transcribe}
+    return {"ready": services.media.voice.can_transcribe}
 
 
 @dictation.post("", dependencies=[Depends(same_origin), Depends(staff_actor), Depends(upload_budget)])
 async def dictate(request: Request, actor: StaffActor, services: CurrentServices) -> dict[str, str]:
     """What a person of the team says, for the composer."""
-    if not services.voice.can_transcribe:
+    if not services.media.voice.can_transcribe:
         raise Unavailable("voice_unavailable")
     content = await content_of(request, limit=VOICE_BYTES, kind="voice")
-    work = partial(services.voice.dictate, actor, content)
+    work = partial(services.media.voice.dictate, actor, content)
     return {"text": await to_thread.run_sync(work, limiter=request.app.state.voice_slots)}
 
 

@@ -43,9 +43,9 @@ class Runtime:
                 "thread_replies": services.thread_replies.on_event,
                 "missed_calls": services.incoming.on_event,
                 "inbound_answers": _one_after_the_other(
-                    services.voice.on_event, services.inbound_answers.on_event
+                    services.media.voice.on_event, services.inbound_answers.on_event
                 ),
-                "photo_assessment": services.photo_assessment.on_event,
+                "photo_assessment": services.media.assessment.on_event,
                 "calendars": services.calendar_sync.on_event,
                 "leads": services.lead_outcomes.on_event,
                 "automations": services.automation_runner.on_event,
@@ -62,7 +62,7 @@ class Runtime:
             services.calendar_sync.sync_due: CALENDAR_SECONDS,
             services.desk.wake_due: WAKE_SECONDS,
             services.photos.sweep: SWEEP_SECONDS,
-            services.voice.delete_old: SWEEP_SECONDS,
+            services.media.voice.delete_old: SWEEP_SECONDS,
             services.season_waves.send_due: WAVE_SECONDS,
             services.automation_runner.run_due: DUE_SECONDS,
             services.tasks.remind_due: DUE_SECONDS,

@@ -167,7 +167,7 @@ def _title() -> rx.Component:
             rx.el.span(_HEAD.subtitle, class_name="max-md:hidden cb-truncate"),
             rx.el.span(
                 _HEAD.channel_name,
-                rx.cond(_HEAD.language != "", " · " + _HEAD.language),
+                rx.cond(_HEAD.language != "", " · " + _HEAD.language, ""),
                 class_name="md:hidden cb-truncate",
             ),
             class_name="flex items-center gap-2 cb-dense cb-muted min-w-0",
