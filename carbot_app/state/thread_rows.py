@@ -227,10 +227,10 @@ def _file(file: MessageFileView, reader: Reader) -> FileLine:
         translate(reader.language, f"inbox.file.{file.reason}") if file.reason else _size(file.size, reader)
     )
     name = translate(reader.language, "inbox.file.voice") if file.kind == "voice" else file.name
-    return FileLine(str(file.id), file.kind, name, note, gone=file.gone, finding=_finding(file, reader))
+    return FileLine(str(file.id), file.kind, name, note, gone=file.gone, finding=finding_text(file, reader))
 
 
-def _finding(file: MessageFileView, reader: Reader) -> str:
+def finding_text(file: MessageFileView, reader: Reader) -> str:
     """Said with doubt, and only to staff: a model saw it, nobody else has."""
     if not file.finding:
         return ""

@@ -37,8 +37,10 @@ async def test_what_a_photo_shows_is_said_with_doubt_and_a_deleted_sound_with_it
             ]
         )
     await tab.call(ThreadState.open_thread, str(conversation.id))
-    photo, kept, gone = (await tab.state(ThreadState)).entries[-1].files
+    state = await tab.state(ThreadState)
+    photo, kept, gone = state.entries[-1].files
     assert photo.finding == "Vermutlich Warnleuchte · Öldruck: Rote Ölkanne"
+    assert state.side.visit.meta == photo.finding
     assert (kept.name, kept.note, kept.gone) == ("Sprachnachricht", "2 kB", False)
     assert (gone.gone, gone.note) == (True, "aufgeschrieben, Ton gelöscht")
 
