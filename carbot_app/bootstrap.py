@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from carbot_app.adapters.ai.setup import external_assistant
+from carbot_app.adapters.ai.setup import external_assistant, open_media
 from carbot_app.adapters.calendars.setup import calendar_accounts as named_calendars
 from carbot_app.adapters.documents.typst_labels import TypstLabelPrinter
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
@@ -71,6 +71,7 @@ from carbot_app.domains.mailbox.ports import MailServers
 from carbot_app.domains.mailbox.sending import OwnMail
 from carbot_app.domains.mailbox.service import MailboxService
 from carbot_app.domains.mailbox.watching import MailboxWatch
+from carbot_app.domains.media.service import Media
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
 from carbot_app.domains.messaging.attendance import AttendanceService, NoDeposits
@@ -143,6 +144,7 @@ class Services:
     incoming: IncomingMessages
     inbound_answers: InboundAnswers
     message_files: MessageFiles
+    media: Media
     thread_replies: ThreadReplies
     messaging: MessagingService
     push: PushService
@@ -273,11 +275,12 @@ def build_services(
         calls=calls,
         conversations=conversations,
     )
+    recorder = TurnRecorder(customers=customers, leads=leads)
     assistant = AssistantService(
         clock=clock,
         reader=reader,
         conversations=conversations,
-        recorder=TurnRecorder(customers=customers, leads=leads),
+        recorder=recorder,
         local=LocalAssistant(),
         external=external_assistant(settings, db, clock),
     )
@@ -325,6 +328,7 @@ def build_services(
         incoming=incoming,
         inbound_answers=InboundAnswers(db=db, clock=clock, assistant=assistant, channels=channels),
         message_files=files,
+        media=open_media(settings, photos, conversations=conversations, catalog=catalog, recorder=recorder),
         thread_replies=ThreadReplies(
             db=db, clock=clock, messaging=messaging, channels=channels, public_url=public_url
         ),

@@ -69,6 +69,18 @@ class Settings(BaseSettings):
         default=60, ge=0, description="Price of a million output tokens, in cents"
     )
 
+    ai_photo_model: str = Field(
+        default="",
+        description="Model of that endpoint that looks at photos in chats, for staff; empty: nobody looks",
+    )
+    ai_transcription_model: str = Field(
+        default="",
+        description="Model of that endpoint that writes voice messages down; empty: staff listens",
+    )
+    voice_days: int = Field(
+        default=30, ge=1, description="Days after which voice messages nobody wrote down are deleted"
+    )
+
     smtp_url: str = Field(
         default="", description="smtp://user:password@host:587 or smtps://…; empty: outbox page only"
     )

@@ -54,8 +54,12 @@ export class Api {
     return this.#root.replace("http", "ws") + this.#path(`/live?token=${encodeURIComponent(token)}`);
   }
 
-  /** Posts a message and yields the server-sent events `[name, payload]` of its answer. */
-  async *answer(body) {
+  /**
+   * Posts a message and yields the server-sent events `[name, payload]` of its answer.
+   *
+   * @param {object|Blob} body words, or what was spoken
+   */
+  async *answer(body, path = "/messages") {
     const abort = new AbortController();
     let silence;
     const alive = () => {
@@ -64,7 +68,7 @@ export class Api {
     };
     alive();
     try {
-      const response = await this.#request(this.#path("/messages"), body, abort.signal);
+      const response = await this.#request(this.#path(path), body, abort.signal);
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let buffer = "";
       for (let chunk; !(chunk = await reader.read()).done;) {
@@ -79,21 +83,42 @@ export class Api {
     }
   }
 
+  get photosUrl() {
+    return `${this.#root}photos`;
+  }
+
+  async openBasket() {
+    return (await (await this.#request(`${this.#slug}/photo-baskets`, {})).json()).token;
+  }
+
+  async photo(id, token) {
+    return (await this.#request(`photos/${id}`, null, null, { token })).blob();
+  }
+
+  removePhoto(id, token) {
+    this.#request(`photos/${id}`, null, null, { token, method: "DELETE" }).catch(() => {});
+  }
+
+  /** The small picture of a photo of this conversation. */
+  async file(id) {
+    return (await this.#request(this.#path(`/files/${id}`))).blob();
+  }
+
   #path(rest) {
     return `conversations/${this.#session.credentials.id}${rest}`;
   }
 
-  async #request(path, body, signal) {
+  async #request(path, body, signal, { token = this.#session.credentials?.token, method } = {}) {
     const headers = { "Accept-Language": this.language };
-    const { token } = this.#session.credentials ?? {};
     if (token) headers.Authorization = `Bearer ${token}`;
-    if (body) headers["Content-Type"] = "application/json";
-    const method = body ? "POST" : "GET";
+    const isSound = body instanceof Blob;
+    if (body) headers["Content-Type"] = `application/${isSound ? "octet-stream" : "json"}`;
+    method ??= body ? "POST" : "GET";
     const response = await fetch(this.#root + path, {
       method,
       headers,
       signal,
-      body: JSON.stringify(body),
+      body: isSound ? body : body && JSON.stringify(body),
       credentials: "omit",
     });
     if (!response.ok) throw new Problem(response.status, (await response.json().catch(() => ({}))).detail);

@@ -1,5 +1,6 @@
 /**
- * Bundles the chat widget into `assets/widget.js`: `node assets/widget/build.mjs`.
+ * Bundles the chat widget into `assets/widget.js`, and what it loads once the chat is open into
+ * `assets/widget-extras.js`: `node assets/widget/build.mjs`.
  *
  * Everything below `assets/` is public, so the tools are installed in `.build/widget` instead of beside the
  * source. Nothing is installed or written when nothing changed. Exits 1 when the bundle is over its budget.
@@ -12,12 +13,12 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-const GZIP_BUDGET_BYTES = 15 * 1024;
+const GZIP_BUDGET_BYTES = { widget: 15 * 1024, "widget-extras": 15 * 1024 };
+const LANGUAGES = ["de", "en", "tr", "pl"];
 
 const source = dirname(fileURLToPath(import.meta.url));
 const root = resolve(source, "../..");
 const tools = join(root, ".build", "widget");
-const target = join(root, "assets", "widget.js");
 
 function installTools() {
   const lock = readFileSync(join(source, "package-lock.json"));
@@ -36,9 +37,11 @@ function installTools() {
   writeFileSync(stamp, wanted);
 }
 
+/** One for both sheets: what the first declares, the second uses. */
+const names = new Map();
+
 /** Custom properties get one-letter names, but for the four that the server's accent sets by name. */
 function shortenProperties(css) {
-  const names = new Map();
   const short = (name) => names.set(name, names.get(name) ?? `--${names.size.toString(36)}`).get(name);
   return css.replace(/--(?!primary|content|soft|ink)[a-z][a-z-]*/g, short);
 }
@@ -58,23 +61,63 @@ const cssText = (esbuild) => ({
   },
 });
 
+/** Lamps have one home each: symbols in the icons, words in the languages, what they mean in the server's table. */
+const lampTable = {
+  name: "lamps",
+  setup(build) {
+    build.onResolve({ filter: /^lamps$/ }, () => ({ path: "lamps", namespace: "lamps" }));
+    build.onLoad({ filter: /.*/, namespace: "lamps" }, () => {
+      const sprite = readFileSync(join(root, "assets", "icons.svg"), "utf8");
+      const symbols = Object.fromEntries(
+        [...sprite.matchAll(/<symbol id="lamp-(\w+)"[^>]*><path d="([^"]+)"/g)].map(([, id, d]) => [id, d]),
+      );
+      const table = readFileSync(join(root, "carbot_app/domains/conversations/warning_lamps.py"), "utf8");
+      const lamps = Object.fromEntries(
+        [...table.matchAll(/WarningLamp\("(\w+)", "(red|amber)"/g)].map(([, id, colour]) => [id, colour]),
+      );
+      const words = Object.fromEntries(
+        LANGUAGES.map((code) => {
+          const { advice, book, tow, tow_offer, ...shown } = JSON.parse(
+            readFileSync(join(root, "assets", "locales", code, "lamps.json"), "utf8"),
+          );
+          return [code, shown];
+        }),
+      );
+      const contents = Object.entries({ SYMBOLS: symbols, LAMPS: lamps, WORDS: words })
+        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+        .join("\n");
+      return { contents, loader: "js" };
+    });
+  },
+};
+
 installTools();
 const esbuild = createRequire(join(tools, "package.json"))("esbuild");
-const { outputFiles } = await esbuild.build({
-  entryPoints: [join(source, "main.js")],
-  bundle: true,
-  minify: true,
-  write: false,
-  format: "iife",
-  target: "es2022",
-  charset: "utf8",
-  legalComments: "none",
-  banner: { js: "/* CarBot chat widget, AGPL-3.0-or-later */" },
-  plugins: [cssText(esbuild)],
-});
-const bundle = Buffer.from(outputFiles[0].contents);
-if (!existsSync(target) || !readFileSync(target).equals(bundle)) writeFileSync(target, bundle);
 
-const size = gzipSync(bundle, { level: 9 }).length;
-console.log(`assets/widget.js: ${bundle.length} bytes, ${size} gzip (budget ${GZIP_BUDGET_BYTES})`);
-if (size > GZIP_BUDGET_BYTES) process.exit(1);
+async function bundle(name, entry, options) {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [join(source, entry)],
+    bundle: true,
+    minify: true,
+    write: false,
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    banner: { js: "/* CarBot chat widget, AGPL-3.0-or-later */" },
+    plugins: [cssText(esbuild), lampTable],
+    ...options,
+  });
+  const made = Buffer.from(outputFiles[0].contents);
+  const target = join(root, "assets", `${name}.js`);
+  if (!existsSync(target) || !readFileSync(target).equals(made)) writeFileSync(target, made);
+  const size = gzipSync(made, { level: 9 }).length;
+  const budget = GZIP_BUDGET_BYTES[name];
+  console.log(`assets/${name}.js: ${made.length} bytes, ${size} gzip (budget ${budget})`);
+  if (size > budget) process.exitCode = 1;
+  return createHash("sha256").update(made).digest("hex").slice(0, 12);
+}
+
+// The first sheet names the custom properties of both
+shortenProperties(readFileSync(join(source, "widget.css"), "utf8"));
+const version = await bundle("widget-extras", "extras/index.js", { format: "esm" });
+await bundle("widget", "main.js", { format: "iife", define: { EXTRAS_VERSION: JSON.stringify(version) } });

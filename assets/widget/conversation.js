@@ -103,8 +103,11 @@ export class Conversation {
     if (this.#session.credentials) this.#live.open();
   }
 
-  /** @param {{kind: "slot"|"reply", value: string}} [choice] what a button stands for */
-  send(text, choice) {
+  /**
+   * @param {{kind: "slot"|"reply"|"lamp", value: string}} [choice] what a button stands for
+   * @param {{files: object[], basket?: string, voice?: Blob}} [enclosed] photos sent before, or what was spoken
+   */
+  send(text, choice, enclosed) {
     const draft = {
       id: uuid(),
       author: "customer",
@@ -113,6 +116,7 @@ export class Conversation {
       parts: [],
       created_at: new Date().toISOString(),
       state: "sending",
+      ...enclosed,
     };
     this.messages.push(draft);
     this.#enqueue(draft);
@@ -238,8 +242,10 @@ export class Conversation {
     let stored = null;
     try {
       await this.#ensureSession();
-      const body = { client_id: draft.id, text: draft.text, ...(draft.choice && { choice: draft.choice }) };
-      for await (const [name, payload] of this.#api.answer(body)) {
+      const { id, text, choice, basket, voice } = draft;
+      const body = { client_id: id, text, ...(choice && { choice }), ...(basket && { basket }) };
+      const sent = voice ? [voice, `/voice?client_id=${id}`] : [body];
+      for await (const [name, payload] of this.#api.answer(...sent)) {
         if (name === "message" && !stored && payload.author === "customer") {
           stored = payload;
           this.messages = this.messages.filter((message) => message !== draft);

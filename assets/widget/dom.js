@@ -24,20 +24,19 @@ const PATHS = {
   chat: "M5 3.5h14q2.5 0 2.5 2.5v9q0 2.5-2.5 2.5h-6L8 21v-3.5H5q-2.5 0-2.5-2.5V6q0-2.5 2.5-2.5zM7 13v-2.5l2-.5 1.2-2h3.6l1.5 2 1.7.5V13zM9 13.5v.01M15 13.5v.01",
   down: "m6 9.5 6 6 6-6",
   minus: "M5.5 12h13",
-  right: "m9.5 6 6 6-6 6",
   send: "M12 19V5.5M6 11.5l6-6 6 6",
   about: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5.5M12 7.5v.01",
   person: "M12 13.5a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM5 21c.6-3 2.3-4.8 4.5-5.5M19 21c-.6-3-2.3-4.8-4.5-5.5",
   phone:
     "M7.5 3.5 10 8.5 8 10.5c1 2.5 3 4.5 5.5 5.5l2-2 5 2.5-.7 3c-.3.8-1 1.2-1.8 1C10.5 19.5 4.5 13.5 3.5 6c-.1-.8.3-1.5 1-1.8z",
-  tick: "m5 12.5 4.5 4.5L19 7.5",
   triangle: "M12 4 21.5 20h-19zM12 10v4.5M12 17.2v.01",
-  octagon: "M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 7.5v5.5M12 16.3v.01",
-  calendar: "M4 6.5h16v14H4zM4 10.5h16M8 3.5v4M16 3.5v4",
 };
 
 /** A stroked 24-grid icon in the current text colour, invisible to screen readers. */
-export function icon(name, size = 18) {
+export const icon = (name, size) => drawing(PATHS[name], size);
+
+/** @param {string} d what to draw in the same way */
+export function drawing(d, size = 18) {
   const svg = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");
   for (const [key, value] of Object.entries({
@@ -47,7 +46,7 @@ export function icon(name, size = 18) {
     "aria-hidden": "true",
   }))
     svg.setAttribute(key, value);
-  path.setAttribute("d", PATHS[name]);
+  path.setAttribute("d", d);
   svg.append(path);
   return svg;
 }

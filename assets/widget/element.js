@@ -14,6 +14,9 @@ import css from "./widget.css";
 /** Where the script came from: the only host ever spoken to. */
 const BASE = new URL(document.currentScript?.src ?? location.href).origin;
 
+const EXTRAS_ATTEMPTS = 30;
+const EXTRAS_PAUSE_MS = 1_000;
+
 /** The workshop's accent as custom properties; anything that is not a plain CSS colour is dropped. */
 function accentSheet({ light, dark }) {
   const rules = (colours) =>
@@ -40,6 +43,7 @@ export class CarbotChat extends HTMLElement {
   #launcher;
   #panel;
   #root;
+  #equipped = false;
   #frame = 0;
 
   connectedCallback() {
@@ -124,6 +128,22 @@ export class CarbotChat extends HTMLElement {
       this.#launcher?.minimise,
     );
     this.#panel.build(this.#api.language);
+    this.#equip(this.#panel);
+  }
+
+  /** Cards and tools come after the chat was opened; without them it can be written and read. */
+  async #equip(panel, attempt = 0) {
+    const ended = this.#ending.signal;
+    try {
+      const { Extras, css } = await import(`${BASE}/widget-extras.js?v=${EXTRAS_VERSION}${attempt || ""}`);
+      if (ended.aborted || panel !== this.#panel) return;
+      if (!this.#equipped) adopt(this.shadowRoot, css);
+      this.#equipped = true;
+      panel.equip(new Extras(this.#api, this.#conversation, this.#api.language));
+    } catch {
+      if (attempt < EXTRAS_ATTEMPTS && !ended.aborted)
+        setTimeout(() => this.#equip(panel, attempt + 1), EXTRAS_PAUSE_MS * (attempt + 1));
+    }
   }
 
   #toggled(open) {

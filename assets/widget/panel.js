@@ -31,6 +31,10 @@ export class Panel {
   #counter;
   #number;
   #shownTyping;
+  #extras = null;
+  #above;
+  #before;
+  #after;
   #drafts = 0;
 
   /**
@@ -56,12 +60,35 @@ export class Panel {
     this.#t = translator(language);
     this.#number = new Intl.NumberFormat(language);
     this.#thread = new Thread(this.#t, language, this.#base, this.#conversation);
+    this.#extras?.speak(language);
     this.#frame.lang = language;
     this.#frame.setAttribute("aria-label", this.#workshop.name);
     this.#frame.replaceChildren(this.#header(), this.#buildScroller(), this.#foot(draft));
+    this.#mount();
     this.sync();
     this.#resize();
     this.toEnd();
+  }
+
+  /** @param {object} extras cards, photos, lamps and voice, see extras/index.js */
+  equip(extras) {
+    this.#extras = extras;
+    this.#mount();
+    this.sync();
+  }
+
+  #mount() {
+    if (!this.#extras) return;
+    this.#thread.extras = this.#extras;
+    this.#extras.mount({
+      frame: this.#frame,
+      above: this.#above,
+      before: this.#before,
+      after: this.#after,
+      greeting: this.#greeting.lastChild,
+      input: this.#input,
+      submit: () => this.#submit(),
+    });
   }
 
   /** Brings the screen up to the state of the conversation. */
@@ -244,15 +271,19 @@ export class Panel {
       this.#submit();
     };
     const send = h("button.send", { type: "submit", "aria-label": t("send") }, icon("send", 20));
-    return [h("form.composer", { onsubmit: submit }, this.#input, send), this.#counter];
+    [this.#above, this.#before, this.#after] = [h("div"), h("span.tools"), h("span.tools")];
+    const form = h("form.composer", { onsubmit: submit }, this.#before, this.#input, this.#after, send);
+    return [this.#above, form, this.#counter];
   }
 
   #submit() {
     const text = this.#input.value.trim();
-    if (!text || [...text].length > MESSAGE_LIMIT) return;
+    if ([...text].length > MESSAGE_LIMIT) return;
+    const enclosed = this.#extras?.take();
+    if (enclosed === false || !(text || enclosed)) return;
     this.#input.value = "";
     this.#resize();
-    this.#conversation.send(text);
+    this.#conversation.send(text, null, enclosed);
     this.#input.focus();
   }
 

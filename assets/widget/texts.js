@@ -65,30 +65,6 @@ const TEXTS = {
   tooLong: ["Bitte kürzen", "Please shorten", "Lütfen kısaltın", "Proszę skrócić"],
   typing: ["{name} schreibt", "{name} is writing", "{name} yazıyor", "{name} pisze"],
   latest: ["Zur neuesten Nachricht", "To the latest message", "En yeni mesaja git", "Do najnowszej wiadomości"],
-  recommended: ["Empfohlen", "Recommended", "Önerilen", "Polecany"],
-  contactTitle: [
-    "So erreichen wir Sie",
-    "How we can reach you",
-    "Size nasıl ulaşalım",
-    "Jak możemy się skontaktować",
-  ],
-  contactSend: [
-    "Kontaktdaten senden",
-    "Send contact details",
-    "İletişim bilgilerini gönder",
-    "Wyślij dane kontaktowe",
-  ],
-  eitherReach: [
-    "Bitte Telefon oder E-Mail angeben.",
-    "Please give a phone number or an e-mail.",
-    "Lütfen telefon veya e-posta yazın.",
-    "Proszę podać telefon lub e-mail.",
-  ],
-  name: ["Name", "Name", "Ad", "Imię i nazwisko"],
-  phone: ["Telefon", "Phone", "Telefon", "Telefon"],
-  email: ["E-Mail", "E-mail", "E-posta", "E-mail"],
-  calendar: ["In den Kalender", "Add to calendar", "Takvime ekle", "Dodaj do kalendarza"],
-  manage: ["Ändern oder absagen", "Change or cancel", "Değiştir veya iptal et", "Zmień lub odwołaj"],
   unknown: [
     "Diesen Chat gibt es nicht.",
     "This chat does not exist.",
@@ -100,13 +76,6 @@ const TEXTS = {
     "The chat cannot be reached at the moment.",
     "Sohbete şu anda ulaşılamıyor.",
     "Czat jest chwilowo niedostępny.",
-  ],
-  required: ["Bitte ausfüllen.", "Please fill in.", "Lütfen doldurun.", "Proszę wypełnić."],
-  invalid: [
-    "Bitte prüfen, zum Beispiel {example}",
-    "Please check, for example {example}",
-    "Lütfen kontrol edin, örneğin {example}",
-    "Proszę sprawdzić, na przykład {example}",
   ],
 };
 
@@ -121,10 +90,10 @@ export function pickLanguage(wishes, offered = LANGUAGES) {
 }
 
 /** @returns {(key: string, values?: Record<string, string|number>) => any} the text of `key` in `language` */
-export function translator(language) {
+export function translator(language, table = TEXTS) {
   const index = LANGUAGES.indexOf(language);
   return (key, values) => {
-    const text = TEXTS[key][index];
+    const text = table[key][index];
     return values ? text.replace(/\{(\w+)\}/g, (_, name) => values[name]) : text;
   };
 }

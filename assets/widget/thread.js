@@ -1,6 +1,5 @@
 /** The list of messages. Nodes are kept while nothing about them changed, so focus and half-filled forms survive. */
 import { h, icon, writeText } from "./dom.js";
-import { renderParts } from "./parts.js";
 
 const SAME_BREATH_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
@@ -21,6 +20,8 @@ export class Thread {
   #conversation;
   #clock;
   #nodes = new Map();
+  /** Cards and pictures, once they have been loaded. */
+  extras = null;
 
   /**
    * @param {(key: string, values?: object) => any} t
@@ -72,6 +73,8 @@ export class Thread {
         continued,
         last,
         said,
+        message.files,
+        !this.extras,
       ]);
       const node = place(message.id, version, () => this.#message(message, { at, continued, last, said }));
       if (message.state === "streaming") writeText(node.querySelector(".bubble"), message.text, true);
@@ -102,6 +105,7 @@ export class Thread {
       `div.said.${author}.${state}`,
       { "aria-hidden": state === "streaming" && "true" },
       author === "staff" && !continued ? h("p.who", { dir: "auto" }, who) : h("span.spoken", {}, `${who}: `),
+      message.files?.length > 0 && this.extras?.renderFiles(message.files),
       bubble || (state === "streaming" && h("div.bubble", {})),
       ...this.#parts(message, said),
       state === "failed" ? this.#failure(message) : last && this.#meta(author, who, state, time),
@@ -129,13 +133,15 @@ export class Thread {
       if (!sent) this.#conversation.send(text, choice);
       sent = true;
     };
-    const context = { t: this.#t, base: this.#base, send };
+    const { extras } = this;
+    if (!extras) return [];
+    const context = { base: this.#base, send };
     return parts.flatMap((part) => {
       const replies = said?.replies ?? [];
       // Times stay on offer while the visitor asks something else; quick replies and forms end with the next message.
       const answered =
         part.type === "slots" ? part.slots.some(({ label }) => replies.includes(label)) : replies.length > 0;
-      return renderParts([part], { ...context, replies, open: !answered && !said?.superseded });
+      return extras.renderParts([part], { ...context, replies, open: !answered && !said?.superseded });
     });
   }
 }

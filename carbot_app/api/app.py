@@ -24,6 +24,7 @@ from carbot_app.api import (
     tyre_labels,
     unsubscribing,
     widget,
+    widget_media,
     withdrawals,
 )
 from carbot_app.api.problems import add_problem_handlers
@@ -53,11 +54,13 @@ def create_api(services: Services) -> FastAPI:
     app.state.services = services
     app.state.limits = RateLimits(services.settings.redis_url)
     app.state.photo_slots = CapacityLimiter(photos.AT_ONCE)
+    app.state.voice_slots = CapacityLimiter(widget_media.LISTENING)
     app.state.live_ping_seconds = live.PING_SECONDS
     add_problem_handlers(app)
     app.add_middleware(Recording)
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
+        *(widget_media.router, widget_media.dictation),
         *(push.router, push.reading, catalog_files.router, tyre_labels.router, calendars.router),
         *(
             photos.router,

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-_FOR_EVERYONE = ("/w/", "/assets/", "/icons/", "/widget.js")
+_FOR_EVERYONE = ("/w/", "/assets/", "/icons/", "/widget.js", "/widget-extras.js")
 
 
 def discovery_routes(

@@ -18,16 +18,16 @@ from carbot_app.api.dependencies import (
     staff_actor,
 )
 from carbot_app.api.rate_limits import client_address
+from carbot_app.api.uploads import content_of
 from carbot_app.api.widget import public_budget
 from carbot_app.domains.photos.rules import APPOINTMENT, MAX_BYTES, WHEEL_SET, Owner
 from carbot_app.domains.photos.schemas import PhotoFile, PhotoView
-from carbot_app.kit.errors import Forbidden, Invalid, NotFound, TooLarge
+from carbot_app.kit.errors import Forbidden, NotFound
 
 UPLOADS_PER_MINUTE = 40
 """Of one address; a person sends six."""
 AT_ONCE = 2
 """Pictures made at the same time; each may take a processor for a second and 150 MB."""
-_MEGABYTE = 1024 * 1024
 _bearer = HTTPBearer(auto_error=False)
 
 router = APIRouter(tags=["photos"])
@@ -45,25 +45,8 @@ async def upload_budget(request: Request) -> None:
 
 
 async def photo_content(request: Request) -> bytes:
-    """What was sent, refused as soon as it is too much.
-
-    No form can send this content type, so another site cannot either.
-
-    Raises:
-        Invalid: ``photo_type``. TooLarge: ``photo_too_large``.
-    """
-    if request.headers.get("content-type", "") != "application/octet-stream":
-        raise Invalid("photo_type")
-    announced = request.headers.get("content-length", "")
-    too_large = TooLarge("photo_too_large", limit=MAX_BYTES // _MEGABYTE)
-    if announced.isdigit() and int(announced) > MAX_BYTES:
-        raise too_large
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > MAX_BYTES:
-            raise too_large
-    return bytes(content)
+    """The photo that was sent. Raises Invalid ``photo_type`` and TooLarge ``photo_too_large``."""
+    return await content_of(request, limit=MAX_BYTES, kind="photo")
 
 
 async def basket_token(credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> str:
@@ -94,7 +77,7 @@ async def add_booking_photo(request: Request, token: Basket, services: CurrentSe
 @router.get(f"{_BOOKING}/{{photo_id}}", dependencies=[Depends(public_budget)])
 def booking_photo(photo_id: UUID, token: Basket, services: CurrentServices) -> Response:
     """The small picture, to whoever sent it."""
-    return _picture(services.photo_baskets.read(token, photo_id), "no-store")
+    return picture(services.photo_baskets.read(token, photo_id), "no-store")
 
 
 @router.delete(
@@ -108,13 +91,13 @@ def remove_booking_photo(photo_id: UUID, token: Basket, services: CurrentService
 @router.get(f"{_STAFF}/{{photo_id}}")
 def photo(photo_id: UUID, actor: StaffActor, services: CurrentServices) -> Response:
     """A photo of the workshop's own."""
-    return _picture(services.photos.read(actor, photo_id), "private, max-age=3600")
+    return picture(services.photos.read(actor, photo_id), "private, max-age=3600")
 
 
 @router.get(f"{_STAFF}/{{photo_id}}/small")
 def small_photo(photo_id: UUID, actor: StaffActor, services: CurrentServices) -> Response:
     """The same, at most 400 pixels long."""
-    return _picture(services.photos.read(actor, photo_id, small=True), "private, max-age=3600")
+    return picture(services.photos.read(actor, photo_id, small=True), "private, max-age=3600")
 
 
 @router.delete(f"{_STAFF}/{{photo_id}}", status_code=204, dependencies=[Depends(same_origin)])
@@ -165,13 +148,13 @@ def list_photos_of_link(token: str, services: CurrentServices, response: Respons
 @router.get("/api/visits/{token}/photos/{photo_id}", dependencies=[Depends(public_budget)])
 def photo_of_link(token: str, photo_id: UUID, services: CurrentServices) -> Response:
     """A photo of that visit."""
-    return _picture(services.photos.read_by_link(token, photo_id), "no-store")
+    return picture(services.photos.read_by_link(token, photo_id), "no-store")
 
 
 @router.get("/api/visits/{token}/photos/{photo_id}/small", dependencies=[Depends(public_budget)])
 def small_photo_of_link(token: str, photo_id: UUID, services: CurrentServices) -> Response:
     """The same, at most 400 pixels long."""
-    return _picture(services.photos.read_by_link(token, photo_id, small=True), "no-store")
+    return picture(services.photos.read_by_link(token, photo_id, small=True), "no-store")
 
 
 async def _develop(request: Request, work: Callable[[], PhotoView]) -> dict[str, Any]:
@@ -183,7 +166,8 @@ def _told(photo: PhotoView) -> dict[str, Any]:
     return asdict(photo)
 
 
-def _picture(file: PhotoFile, cache: str) -> Response:
+def picture(file: PhotoFile, cache: str) -> Response:
+    """A picture that a browser shows and does nothing else with."""
     headers = {
         "content-disposition": "inline",
         "cache-control": cache,

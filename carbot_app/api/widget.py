@@ -22,6 +22,8 @@ from carbot_app.api.widget_events import answer_stream, message_json
 from carbot_app.bootstrap import Services
 from carbot_app.domains.conversations.answers import Choice
 from carbot_app.domains.conversations.opening import is_open
+from carbot_app.domains.conversations.schemas import MessageView
+from carbot_app.domains.conversations.warning_lamps import lamp_parts
 from carbot_app.domains.team.schemas import WorkshopView
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.colour import accent
@@ -31,6 +33,8 @@ from carbot_app.kit.languages import LANGUAGES
 from carbot_app.kit.live import conversation_channel, workshop_channel
 
 PREFIX = "/api/widget/v1"
+EXTRAS = "/widget-extras.js"
+"""A module of the widget; unlike scripts, modules are fetched by the rules of CORS."""
 SESSION_ENDED = 4401
 PING_SECONDS = 25.0
 _NOTHING_NEW = 2**31 - 1
@@ -47,13 +51,13 @@ class WidgetCors:
         self._open = CORSMiddleware(
             app,
             allow_origins=["*"],
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Accept-Language"],
             max_age=86_400,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_widget = scope["type"] == "http" and scope["path"].startswith(f"{PREFIX}/")
+        is_widget = scope["type"] == "http" and scope["path"].startswith((f"{PREFIX}/", EXTRAS))
         await (self._open if is_widget else self._app)(scope, receive, send)
 
 
@@ -67,7 +71,7 @@ class ConversationStart(BaseModel):
 class PressedButton(BaseModel):
     """The button behind a message."""
 
-    kind: Literal["slot", "reply"]
+    kind: Literal["slot", "reply", "lamp"]
     value: str = Field(max_length=200)
 
 
@@ -77,6 +81,8 @@ class CustomerMessage(BaseModel):
     client_id: str = Field(min_length=1, max_length=64)
     text: str
     choice: PressedButton | None = None
+    basket: str = Field(default="", max_length=100)
+    """Secret of photos sent before, see widget_media."""
 
 
 class SeenUpTo(BaseModel):
@@ -168,13 +174,27 @@ async def send(
     request: Request, actor: Customer, body: CustomerMessage, services: CurrentServices
 ) -> StreamingResponse:
     """Store a message and stream its answer as server-sent events; a repeated ``client_id`` replays."""
-    limits, per_minute = limits_of(request), services.settings.chat_rate_per_minute
-    await limits.spend(request, "chat", str(actor.subject_id), per_minute)
-    message, is_new = await run_in_threadpool(
-        lambda: services.conversations.add_customer_message(actor, text=body.text, client_id=body.client_id)
-    )
+    await chat_budget(request, actor)
     choice = Choice(body.choice.kind, body.choice.value) if body.choice else None
-    events = await answer_stream(services, actor, message, choice, is_new=is_new)
+    words: dict[str, Any] = {"text": body.text, "client_id": body.client_id, "parts": lamp_parts(choice)}
+
+    def store() -> tuple[MessageView, bool]:
+        if body.basket:
+            return services.media.files.send_photos(actor, basket=body.basket, **words)
+        return services.conversations.add_customer_message(actor, **words)
+
+    message, is_new = await run_in_threadpool(store)
+    return streaming(await answer_stream(services, actor, message, choice, is_new=is_new))
+
+
+async def chat_budget(request: Request, actor: Actor) -> None:
+    """Count a message against its conversation."""
+    per_minute = services_of(request).settings.chat_rate_per_minute
+    await limits_of(request).spend(request, "chat", str(actor.subject_id), per_minute)
+
+
+def streaming(events: AsyncIterator[bytes]) -> StreamingResponse:
+    """An answer as server-sent events."""
     return StreamingResponse(
         events,
         media_type="text/event-stream",

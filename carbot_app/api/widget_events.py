@@ -13,8 +13,9 @@ from carbot_app.domains.conversations.schemas import CustomerThread, MessageView
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.i18n import translate
 
-CARDS = {"slots", "replies", "contact", "booking", "danger", "link"}
+CARDS = {"slots", "replies", "contact", "booking", "danger", "link", "lamp"}
 SYSTEM_LINES = {"handover", "taken_over", "handed_back"}
+_SHOWN = {"photo", "voice"}
 KEEP_ALIVE_SECONDS = 10.0
 POLL_SECONDS = 0.3
 POLLS = 100
@@ -33,6 +34,7 @@ def message_json(message: MessageView, language: str) -> dict[str, Any]:
         "created_at": message.created_at.isoformat(),
         "parts": [part for part in message.parts if part.get("type") in CARDS],
         "state": message.state,
+        "files": [{"id": str(file.id), "kind": file.kind} for file in message.files if file.kind in _SHOWN],
     }
 
 

@@ -34,6 +34,18 @@ class _PhotoStrip(rx.Component):
     base: rx.Var[str]
 
 
+class _MessagePhotos(rx.Component):
+    library = "$/public/photos/message"
+    tag = "MessagePhotos"
+
+    files: rx.Var[list]
+
+
+def message_photos(files: Any) -> rx.Component:
+    """Photos among the files of a message, with what they probably show."""
+    return _MessagePhotos.create(files=files)
+
+
 def photo_picker() -> rx.Component:
     """Camera or gallery, thumbnails with progress; sent while the customer goes on typing."""
     return rx.fragment(

@@ -3,7 +3,7 @@
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from carbot_app.bootstrap import Services
-from carbot_app.db.outbox_worker import OutboxWorker
+from carbot_app.db.outbox_worker import Consumer, Delivery, OutboxWorker
 from carbot_app.jobs.live_hints import live_hints
 from carbot_app.jobs.mailboxes import MailboxWatcher
 
@@ -42,7 +42,10 @@ class Runtime:
                 "waitlist": services.waitlist.on_event,
                 "thread_replies": services.thread_replies.on_event,
                 "missed_calls": services.incoming.on_event,
-                "inbound_answers": services.inbound_answers.on_event,
+                "inbound_answers": _one_after_the_other(
+                    services.media.voice.on_event, services.inbound_answers.on_event
+                ),
+                "photo_assessment": services.media.assessment.on_event,
                 "calendars": services.calendar_sync.on_event,
                 "leads": services.lead_outcomes.on_event,
                 "automations": services.automation_runner.on_event,
@@ -59,6 +62,7 @@ class Runtime:
             services.calendar_sync.sync_due: CALENDAR_SECONDS,
             services.desk.wake_due: WAKE_SECONDS,
             services.photos.sweep: SWEEP_SECONDS,
+            services.media.voice.delete_old: SWEEP_SECONDS,
             services.season_waves.send_due: WAVE_SECONDS,
             services.automation_runner.run_due: DUE_SECONDS,
             services.tasks.remind_due: DUE_SECONDS,
@@ -88,3 +92,13 @@ class Runtime:
         self._mailboxes.stop()
         self._scheduler.shutdown(wait=True)
         self.outbox.stop()
+
+
+def _one_after_the_other(*consumers: Consumer) -> Consumer:
+    """What is spoken has to be written down before it is answered."""
+
+    def deliver(delivery: Delivery) -> None:
+        for consumer in consumers:
+            consumer(delivery)
+
+    return deliver

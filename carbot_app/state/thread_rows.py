@@ -9,6 +9,8 @@ from babel.numbers import format_decimal
 
 from carbot_app.domains.conversations.desk_schemas import NoteView
 from carbot_app.domains.conversations.schemas import MessageFileView, MessageView, ThreadView
+from carbot_app.domains.conversations.warning_lamps import CHOICE as LAMP
+from carbot_app.domains.conversations.warning_lamps import LAMPS
 from carbot_app.kit.i18n import translate
 from carbot_app.state.desk_rows import note_foot
 from carbot_app.state.wording import NO_PLATE, PlateText, Reader, heat, initials, plate_text, tint
@@ -60,13 +62,26 @@ class OfferedSlot:
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A file of a message; ``kind`` is photo, file or refused."""
+    """A file of a message; ``kind`` is photo, voice, file or refused."""
 
     id: str
     kind: str
     name: str
     note: str
     """Size, or why it was not kept."""
+    gone: bool = False
+    finding: str = ""
+    """What a photo probably shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class LampMark:
+    """A warning lamp the customer chose."""
+
+    symbol: str = ""
+    """Name of its icon; empty: none."""
+    name: str = ""
+    stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,7 @@ class ThreadEntry:
     """Title, time, price of a booking card."""
     sources: tuple[str, ...] = ()
     files: tuple[FileLine, ...] = ()
+    lamp: LampMark = LampMark()
     fresh: bool = False
 
 
@@ -194,6 +210,7 @@ def _bubble(
         fresh=fresh,
         files=tuple(_file(file, reader) for file in message.files),
         sources=tuple(dict.fromkeys(str(fact["label"]) for fact in message.facts if fact.get("label"))),
+        lamp=_lamp(message.parts, reader),
         **_cards(message.parts, said),
     )
 
@@ -209,7 +226,29 @@ def _file(file: MessageFileView, reader: Reader) -> FileLine:
     note = (
         translate(reader.language, f"inbox.file.{file.reason}") if file.reason else _size(file.size, reader)
     )
-    return FileLine(str(file.id), file.kind, file.name, note)
+    name = translate(reader.language, "inbox.file.voice") if file.kind == "voice" else file.name
+    return FileLine(str(file.id), file.kind, name, note, gone=file.gone, finding=finding_text(file, reader))
+
+
+def finding_text(file: MessageFileView, reader: Reader) -> str:
+    """Said with doubt, and only to staff: a model saw it, nobody else has."""
+    if not file.finding:
+        return ""
+    kind, lamp = file.finding["kind"], file.finding.get("lamp")
+    words = [translate(reader.language, f"inbox.finding.{kind}")]
+    if lamp in LAMPS:
+        words.append(translate(reader.language, f"lamps.name.{lamp}"))
+    found = " · ".join(words)
+    return translate(reader.language, "inbox.finding.line", kind=found, text=file.finding["text"])
+
+
+def _lamp(parts: Sequence[dict[str, Any]], reader: Reader) -> LampMark:
+    for part in parts:
+        if part.get("type") == LAMP and part.get("lamp") in LAMPS:
+            lamp = LAMPS[part["lamp"]]
+            name = translate(reader.language, f"lamps.name.{lamp.id}")
+            return LampMark(f"lamp-{lamp.id}", name, stop=bool(lamp.danger))
+    return LampMark()
 
 
 def _size(size: int, reader: Reader) -> str:

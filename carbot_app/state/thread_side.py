@@ -9,7 +9,7 @@ from carbot_app.domains.conversations.schemas import ThreadView, TimelineEntry
 from carbot_app.domains.leads.schemas import LeadView, Reason
 from carbot_app.kit.i18n import translate
 from carbot_app.kit.money import format_cents, format_cents_range
-from carbot_app.state.thread_rows import handover_text
+from carbot_app.state.thread_rows import finding_text, handover_text
 from carbot_app.state.wording import NO_PLATE, PlateText, Reader, heat, plate_text
 
 TIMELINE_SIGNS = {
@@ -109,7 +109,7 @@ def describe_side(thread: ThreadView, appointment: AppointmentView | None, reade
     if vehicle and vehicle.km:
         facts.append(f"{reader.number(vehicle.km)} km")
     return ThreadSide(
-        visit=_visit(appointment, lead, reader),
+        visit=_visit(appointment, lead, _findings(thread, reader), reader),
         plate=plate_text(vehicle.plate, vehicle.plate_country) if vehicle else NO_PLATE,
         vehicle=f"{vehicle.make} {vehicle.model}".strip() if vehicle else "",
         vehicle_meta=" · ".join(facts),
@@ -170,17 +170,26 @@ def describe_timeline(entries: Iterable[TimelineEntry], reader: Reader) -> list[
     return lines
 
 
-def _visit(appointment: AppointmentView | None, lead: LeadView | None, reader: Reader) -> VisitCard:
+def _findings(thread: ThreadView, reader: Reader) -> str:
+    """What the customer's photos probably show."""
+    files = [file for message in thread.messages for file in message.files]
+    return "; ".join(dict.fromkeys(filter(None, (finding_text(file, reader) for file in files))))
+
+
+def _visit(
+    appointment: AppointmentView | None, lead: LeadView | None, findings: str, reader: Reader
+) -> VisitCard:
     if appointment is not None:
         return describe_appointment(appointment, reader)
     if lead is None or not (lead.wish or lead.desired_from):
-        return NO_VISIT
+        return VisitCard(kind="wish", work=findings) if findings else NO_VISIT
     high = lead.value_max_cents or lead.value_min_cents
     low = lead.value_min_cents or high
     return VisitCard(
         kind="wish",
         when=_wished_time(lead.desired_from, lead.desired_to, reader),
         work=lead.wish,
+        meta=findings,
         price=format_cents_range(low, high, language=reader.language) if high else "",
     )
 

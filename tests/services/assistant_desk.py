@@ -95,6 +95,15 @@ class Chat:
         """``say`` for tests without a loop."""
         return asyncio.run(self.say(text, choice))
 
+    def answer(self, message: MessageView) -> None:
+        """Answer a message that is stored already."""
+
+        async def run() -> None:
+            async for _ in self.desk.assistant.answer(self.actor, self.id, message):
+                pass
+
+        asyncio.run(run())
+
     def thread(self) -> Any:
         """The thread as staff sees it."""
         return self.desk.inbox.get_thread(self.desk.owner, self.id)

@@ -161,9 +161,9 @@ def test_a_photo_is_made_anew_and_another_file_kept_for_saving(desk: ThreadDesk)
     (message,) = desk.inbox.get_thread(desk.desk.owner, desk.thread().id).messages
     assert [(file.kind, file.name) for file in message.files] == [("photo", "a.jpg"), ("file", "kva.pdf")]
     photo, letter = (desk.files.read(desk.desk.owner, file.id) for file in message.files)
-    assert (photo.is_photo, photo.media_type) == (True, "image/jpeg")
+    assert (photo.is_shown, photo.media_type) == (True, "image/jpeg")
     assert desk.files.read(desk.desk.owner, message.files[0].id, small=True).content != photo.content
-    assert (letter.is_photo, letter.content) == (False, b"%PDF-1")
+    assert (letter.is_shown, letter.content) == (False, b"%PDF-1")
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 BUNDLE = Path(__file__).resolve().parents[2] / "assets" / "widget.js"
+EXTRAS = BUNDLE.with_name("widget-extras.js")
 SLUG = "mueller-dortmund"
 NAME = "Kfz-Meisterbetrieb Müller"
 MESSAGE_LIMIT = 4_000
@@ -135,6 +136,7 @@ class Conversation:
     mode: str = "assistant"
     agent_name: str | None = None
     sockets: dict[WebSocket, asyncio.Task] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     seen: int = 0
     typed: int = 0
 
@@ -169,6 +171,11 @@ class ContractServer:
         self.word_pause_s = 0.0
         self.reply_pause_s = 0.0
         self.refuse_next: JSONResponse | None = None
+        self.refuse_photo: JSONResponse | None = None
+        self.refuse_extras = 0
+        self.photo_pause_s = 0.0
+        self.baskets: dict[str, dict[str, bytes]] = {}
+        self.spoken: list[bytes] = []
 
     # -- running ---------------------------------------------------------------------------------------------
 
@@ -222,7 +229,13 @@ class ContractServer:
         return Starlette(
             routes=[
                 Route("/widget.js", self._bundle),
+                Route("/widget-extras.js", self._extras),
                 Route("/page/{name}", self._page),
+                Route(root + "/photos", self._photo_added, methods=["POST"]),
+                Route(root + "/photos/{id}", self._photo, methods=["GET", "DELETE"]),
+                Route(root + "/{slug}/photo-baskets", self._basket, methods=["POST"]),
+                Route(one + "/voice", self._voice, methods=["POST"]),
+                Route(one + "/files/{file}", self._file),
                 Route(root + "/{slug}", self._workshop),
                 Route(root + "/{slug}/conversations", self._create, methods=["POST"]),
                 Route(one, self._thread),
@@ -242,6 +255,49 @@ class ContractServer:
 
     async def _bundle(self, request: Request) -> Response:
         return FileResponse(BUNDLE, media_type="text/javascript")
+
+    async def _extras(self, request: Request) -> Response:
+        if self.refuse_extras:
+            self.refuse_extras -= 1
+            return Response(status_code=503)
+        return FileResponse(EXTRAS, media_type="text/javascript")
+
+    async def _basket(self, request: Request) -> Response:
+        token = uuid.uuid4().hex
+        self.baskets[token] = {}
+        return JSONResponse({"token": token}, 201)
+
+    def _basket_of(self, request: Request) -> dict[str, bytes]:
+        return self.baskets[request.headers["authorization"].removeprefix("Bearer ")]
+
+    async def _photo_added(self, request: Request) -> Response:
+        content = await request.body()
+        await asyncio.sleep(self.photo_pause_s)
+        if self.refuse_photo:
+            refusal, self.refuse_photo = self.refuse_photo, None
+            return refusal
+        name = str(uuid.uuid4())
+        self._basket_of(request)[name] = content
+        return JSONResponse({"id": name, "width": 1, "height": 1}, 201)
+
+    async def _photo(self, request: Request) -> Response:
+        basket = self._basket_of(request)
+        if request.method == "DELETE":
+            basket.pop(request.path_params["id"], None)
+            return Response(status_code=204)
+        return Response(basket[request.path_params["id"]], media_type="image/jpeg")
+
+    async def _file(self, request: Request) -> Response:
+        if not (conversation := self._find(request)):
+            return problem(401, "conversation_not_found", "Dieses Gespräch gibt es nicht mehr.")
+        return Response(conversation.files[request.path_params["file"]], media_type="image/jpeg")
+
+    async def _voice(self, request: Request) -> Response:
+        if not (conversation := self._find(request)):
+            return problem(401, "conversation_not_found", "Dieses Gespräch gibt es nicht mehr.")
+        self.spoken.append(await request.body())
+        body = {"client_id": request.query_params["client_id"], "text": "", "voice": True}
+        return StreamingResponse(self._stream(conversation, body), media_type="text/event-stream")
 
     async def _page(self, request: Request) -> Response:
         html, headers = self.pages[request.path_params["name"]]
@@ -311,6 +367,13 @@ class ContractServer:
     async def _write(self, conversation: Conversation, body: dict, output: asyncio.Queue) -> None:
         written = conversation.by_client_id.setdefault(body["client_id"], [])
         written.append(self._store(conversation, "customer", body["text"]))
+        photos = self.baskets.pop(body.get("basket", ""), {})
+        conversation.files.update(photos)
+        written[0]["files"] = [{"id": name, "kind": "photo"} for name in photos]
+        if body.get("voice"):
+            written[0]["files"] = [{"id": str(uuid.uuid4()), "kind": "voice"}]
+        if lamp := (body.get("choice") or {}).get("kind") == "lamp" and body["choice"]["value"]:
+            written[0]["parts"] = [{"type": "lamp", "lamp": lamp}]
         output.put_nowait(event("message", written[0]))
         await self._changed(conversation)
         if conversation.mode == "assistant":

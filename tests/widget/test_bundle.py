@@ -1,38 +1,48 @@
 """What the bundle weighs, contains and does to a page before anybody touches it."""
 
+import gzip
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.widget.conftest import ROOT
-from tests.widget.contract_server import BUNDLE, ContractServer
+from tests.widget.contract_server import BUNDLE, EXTRAS, ContractServer
 
 pytestmark = pytest.mark.e2e
 
 GZIP_LIMIT = 15_360
+BUNDLES = pytest.mark.parametrize("bundle", [BUNDLE, EXTRAS], ids=lambda path: path.stem)
 
 
 def test_the_bundle_stays_within_fifteen_kilobytes(bundle_size: int) -> None:
     assert bundle_size <= GZIP_LIMIT
 
 
-def test_the_bundle_can_neither_parse_markup_nor_evaluate_code(bundle_size: int) -> None:
+def test_what_is_loaded_after_opening_stays_within_fifteen_kilobytes_too(bundle_size: int) -> None:
+    assert len(gzip.compress(EXTRAS.read_bytes(), 9)) <= GZIP_LIMIT
+
+
+@BUNDLES
+def test_the_bundle_can_neither_parse_markup_nor_evaluate_code(bundle: Path, bundle_size: int) -> None:
     forbidden = (
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|localStorage|\.cookie"
     )
-    assert re.findall(forbidden, BUNDLE.read_text()) == []
+    assert re.findall(forbidden, bundle.read_text()) == []
 
 
-def test_the_bundle_names_no_host_of_its_own(bundle_size: int) -> None:
-    assert set(re.findall(r"https?://[\w./-]+", BUNDLE.read_text())) <= {"http://www.w3.org/2000/svg"}
+@BUNDLES
+def test_the_bundle_names_no_host_of_its_own(bundle: Path, bundle_size: int) -> None:
+    assert set(re.findall(r"https?://[\w./-]+", bundle.read_text())) <= {"http://www.w3.org/2000/svg"}
 
 
-def test_every_text_exists_in_all_four_languages() -> None:
-    source = (ROOT / "assets/widget/texts.js").read_text()
-    table = source[source.index("const TEXTS") : source.index("export const LANGUAGE_NAMES")]
+@pytest.mark.parametrize("file", ["texts.js", "extras/texts.js"])
+def test_every_text_exists_in_all_four_languages(file: str) -> None:
+    source = (ROOT / "assets/widget" / file).read_text()
+    table = source[source.index("const TEXTS") :].partition("export const LANGUAGE_NAMES")[0]
     rows = dict(re.findall(r"^  (\w+): (.*?)(?=^  \w|^};)", table, re.S | re.M))
-    assert len(rows) > 30
+    assert len(rows) > 25
     for key, row in rows.items():
         texts = re.findall(r'"((?:[^"\\]|\\.)*)"', row)
         assert len(texts) == (12 if key == "starters" else 4), key

@@ -4,6 +4,8 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.i18n import t
+
 _LIBRARY = "$/public/inbox/inbox"
 
 
@@ -56,6 +58,17 @@ class _ComposerHelp(rx.Component):
     label: rx.Var[str]
     empty: rx.Var[str]
     starter: rx.Var[str]
+
+
+class _Dictation(rx.Component):
+    library = "$/public/inbox/dictation"
+    tag = "Dictation"
+
+    label: rx.Var[str]
+    stop: rx.Var[str]
+    busy: rx.Var[str]
+    blocked: rx.Var[str]
+    failed: rx.Var[str]
 
 
 class _CustomerTyping(rx.Component):
@@ -111,6 +124,12 @@ def composer_help(*, trigger: str, options: Any, label: Any, empty: Any, starter
     """
     begins = {} if starter is None else {"starter": starter}
     return _ComposerHelp.create(trigger=trigger, options=options, label=label, empty=empty, **begins)
+
+
+def dictation() -> rx.Component:
+    """Inside a form with a field ``text``: a button to speak, where somebody can write down what is said."""
+    words = {name: t(f"inbox.dictation.{name}") for name in ("label", "stop", "busy", "blocked", "failed")}
+    return _Dictation.create(**words)
 
 
 def customer_typing(*children: Any, thread: Any, last: Any, class_name: str) -> rx.Component:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t
+from carbot_app.components.photos import message_photos
 from carbot_app.components.ui import banner, button, icon
 from carbot_app.state.thread_ways import ThreadWaysState
 
@@ -83,10 +84,14 @@ def refusal() -> rx.Component:
 
 
 def message_files(entry: Any) -> rx.Component:
-    """Photos to look at, other files to save, and what was not kept."""
+    """Photos to look at, voices to hear, other files to save, and what was not kept."""
     return rx.cond(
         entry.files.length() > 0,
-        rx.el.span(rx.foreach(entry.files, _file), class_name="flex flex-wrap gap-2 mt-2"),
+        rx.el.div(
+            message_photos(entry.files),
+            rx.foreach(entry.files, _file),
+            class_name="flex flex-wrap gap-2 mt-2 empty:hidden",
+        ),
     )
 
 
@@ -100,18 +105,19 @@ def _file(file: Any) -> Any:
     )
     return rx.match(
         file.kind,
+        ("photo", rx.fragment()),
         (
-            "photo",
-            rx.el.a(
-                rx.el.img(
-                    src=address + "/small",
-                    alt=t("inbox.file.photo"),
-                    loading="lazy",
-                    class_name="rounded-lg max-h-48 max-w-full border border-base-300",
+            "voice",
+            rx.cond(
+                file.gone,
+                rx.el.span(icon("mic", 18, class_name="flex-none"), words, class_name=f"{chip} bg-base-100"),
+                rx.el.audio(
+                    src=address,
+                    controls=True,
+                    preload="none",
+                    custom_attrs={"aria-label": t("inbox.file.voice")},
+                    class_name="h-11 w-72 max-w-full",
                 ),
-                href=address,
-                target="_blank",
-                rel="noopener",
             ),
         ),
         (

@@ -39,12 +39,26 @@ def entry_view(entry: Any) -> rx.Component:
 def _customer(entry: Any) -> rx.Component:
     return bubble(
         "customer",
+        rx.cond(entry.lamp.symbol != "", _lamp(entry.lamp)),
         rx.el.span(entry.runs[0], class_name="whitespace-pre-line"),
         message_files(entry),
         _booking_card(entry),
         foot=entry.foot,
         initials=entry.initials,
         tint=entry.tint,
+    )
+
+
+def _lamp(lamp: Any) -> rx.Component:
+    """A warning lamp the customer chose, by symbol and in the reader's words."""
+    return rx.el.span(
+        rx.el.span(
+            icon(lamp.symbol, 26),
+            class_name=rx.cond(lamp.stop, "cb-lamp cb-lamp-red", "cb-lamp"),
+            aria_hidden="true",
+        ),
+        rx.el.strong(lamp.name),
+        class_name="flex items-center gap-2.5 mb-1.5",
     )
 
 

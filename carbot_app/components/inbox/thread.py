@@ -9,6 +9,7 @@ from carbot_app.components.inbox.browser import (
     address_link,
     composer_help,
     customer_typing,
+    dictation,
     draft_keeper,
     thread_scroll,
 )
@@ -163,7 +164,11 @@ def _title() -> rx.Component:
                 ),
             ),
             rx.el.span(_HEAD.subtitle, class_name="max-md:hidden cb-truncate"),
-            rx.el.span(_HEAD.channel_name, class_name="md:hidden cb-truncate"),
+            rx.el.span(
+                _HEAD.channel_name,
+                rx.cond(_HEAD.language != "", " · " + _HEAD.language, ""),
+                class_name="md:hidden cb-truncate",
+            ),
             class_name="flex items-center gap-2 cb-dense cb-muted min-w-0",
         ),
         class_name="min-w-0 flex-1 grid gap-0.5",
@@ -302,13 +307,17 @@ def _composer_foot() -> rx.Component:
             empty=t("desk.canned.none"),
             starter="/",
         ),
+        dictation(),
         note_link(),
         rx.cond(
             _HEAD.language != "",
             rx.el.span(
                 icon("languages", 16),
                 t("inbox.thread.writes_in", language=_HEAD.language),
-                class_name="flex items-center gap-1.5 cb-dense cb-muted px-1 @max-[36rem]:hidden",
+                # On phones the head says it
+                class_name=(
+                    "max-md:hidden @max-[36rem]:hidden flex items-center gap-1.5 cb-dense cb-muted px-1"
+                ),
             ),
         ),
         way_choice(),

@@ -29,6 +29,7 @@ from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.threads import CHAT, hand_over, messages_after
 from carbot_app.domains.conversations.understanding import MessageReader, Understood
 from carbot_app.domains.conversations.views import describe_message
+from carbot_app.domains.conversations.wordless import wordless_reply
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.i18n import translate
@@ -125,6 +126,9 @@ class AssistantService:
         self, actor: Actor, message: MessageView, choice: Choice | None
     ) -> tuple[Understood, MessageView | None]:
         understood = self._reader.read(actor, message.text, choice)
+        if understood.rule_reply is None:
+            reply = wordless_reply(message, understood.turn.state.language)
+            understood = replace(understood, rule_reply=reply)
         state = understood.turn.state
         urgent = understood.urgent and not state.danger_told
         state.danger_told = state.danger_told or understood.urgent

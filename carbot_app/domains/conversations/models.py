@@ -107,17 +107,23 @@ class Message(TenantRow, table=True):
 class MessageFile(TenantRow, table=True):
     """A file that came with a message; its content lies in the file store under its id."""
 
+    __table_args__ = (Index("ix_message_file_kind", "kind", "gone_at"),)
+
     message_id: UUID = Field(foreign_key="message.id", index=True, ondelete="CASCADE")
     position: int
     kind: str = Field(max_length=8)
-    """photo (made anew, with a small one beside it), file, or refused (nothing was kept)."""
+    """photo (made anew, with a small one beside it), voice, file, or refused (nothing was kept)."""
     name: str = Field(max_length=120)
     """Safe to show and to save under."""
     media_type: str = Field(max_length=80)
     size: int
     sha256: str = Field(max_length=64)
     reason: str = Field(default="", max_length=24)
-    """Why nothing was kept: too_large, dangerous, gone or broken."""
+    """Why nothing was kept: too_large, dangerous, gone or broken; why a voice is gone: heard or old."""
+    finding: dict[str, Any] = json_field(dict)
+    """What a photo probably shows; see media.ports.PhotoFinding."""
+    gone_at: datetime | None = instant(default=None)
+    """When the sound of a voice message was deleted."""
 
 
 class AssistantUsage(TenantRow, table=True):

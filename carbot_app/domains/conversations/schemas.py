@@ -1,6 +1,6 @@
 """Inputs and views of conversations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,12 +17,16 @@ class MessageFileView:
 
     id: UUID
     kind: str
-    """photo, file or refused."""
+    """photo, voice, file or refused."""
     name: str
     media_type: str
     size: int
     reason: str
-    """Why nothing was kept, when refused."""
+    """Why nothing was kept, or why it is gone."""
+    gone: bool = False
+    """Its content was deleted."""
+    finding: dict[str, Any] = field(default_factory=dict)
+    """What a photo probably shows, for staff alone: kind, text, confidence and lamp."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A customer's side of a conversation."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,13 @@ from carbot_app.domains.conversations.threads import (
     announce,
     announce_sent,
     append_message,
+    files_of,
     hand_over,
     last_answered,
     lock_conversation,
     messages_after,
     note_answer,
+    preview,
 )
 from carbot_app.domains.conversations.views import describe_message
 from carbot_app.domains.customers.models import Customer, Vehicle
@@ -62,7 +64,7 @@ class ConversationService:
                 created_at=now,
             )
             session.add(conversation)
-        return self._thread(conversation, [], None), token
+        return self._thread(conversation, (), None), token
 
     def resolve_token(self, conversation_id: UUID, token: str) -> Actor:
         """The customer behind a thread's secret.
@@ -84,39 +86,53 @@ class ConversationService:
         with self._db.reading(actor.workshop_id) as session:
             conversation = session.get_one(Conversation, conversation_id)
             messages = messages_after(session, conversation_id, after_seq)
+            views = self._described(session, messages)
             agent = session.get(Person, conversation.taken_by) if conversation.taken_by else None
         stale = self._clock() - STALE_ANSWER
         cut_off = [m for m in messages if m.state == "streaming" and m.created_at < stale]
         if cut_off:
             self._mark_failed(actor.workshop_id, [message.id for message in cut_off])
             return self.thread_for_customer(actor, after_seq)
-        return self._thread(conversation, messages, agent)
+        return self._thread(conversation, views, agent)
 
-    def add_customer_message(self, actor: Actor, *, text: str, client_id: str) -> tuple[MessageView, bool]:
+    def add_customer_message(
+        self,
+        actor: Actor,
+        *,
+        text: str,
+        client_id: str,
+        parts: list[dict[str, Any]] | None = None,
+        enclose: Callable[[Session, Message], str] | None = None,
+    ) -> tuple[MessageView, bool]:
         """Store what the customer wrote; a repeated ``client_id`` returns the first and False.
 
+        ``enclose`` writes what comes beside the words into the same transaction and tells how lists call it
+        where there are no words.
+
         Raises:
-            Invalid: nothing but blanks.
+            Invalid: nothing but blanks, and nothing beside them.
             TooLarge: more than MESSAGE_LIMIT characters.
         """
         text = text.replace("\x00", "").strip()
-        if not text:
+        if not text and enclose is None:
             raise Invalid("message_empty", field="text")
         if len(text) > MESSAGE_LIMIT:
             raise TooLarge("message_too_long", field="text", limit=MESSAGE_LIMIT)
         conversation_id = self._own_conversation(actor)
         with self._db.writing(actor.workshop_id) as session:
             conversation = lock_conversation(session, conversation_id)
-            repeated = select(Message).where(
-                Message.conversation_id == conversation_id, Message.client_id == client_id
-            )
-            if (known := session.exec(repeated).first()) is not None:
-                return describe_message(known), False
+            if (known := _sent_before(session, conversation_id, client_id)) is not None:
+                return self._described(session, [known])[0], False
             conversation.state = "open"
-            message = append_message(
-                session, conversation, author="customer", text=text, now=self._clock(), client_id=client_id
-            )
-            return describe_message(message), True
+            now = self._clock()
+            words: dict[str, Any] = {"text": text, "now": now, "client_id": client_id, "parts": parts}
+            message = append_message(session, conversation, author="customer", **words)
+            if enclose is not None:
+                session.flush()
+                name = enclose(session, message)
+                conversation.last_text = conversation.last_text or preview(name)
+                session.flush()
+            return self._described(session, [message])[0], True
 
     def begin_answer(
         self, actor: Actor, *, urgent: bool = False, only_after: int | None = None
@@ -256,16 +272,28 @@ class ConversationService:
         return actor.subject_id
 
     @staticmethod
-    def _thread(conversation: Conversation, messages: list[Message], agent: Person | None) -> CustomerThread:
+    def _described(session: Session, messages: Sequence[Message]) -> tuple[MessageView, ...]:
+        files = files_of(session, messages)
+        return tuple(describe_message(message, files.get(message.id, ())) for message in messages)
+
+    @staticmethod
+    def _thread(
+        conversation: Conversation, messages: tuple[MessageView, ...], agent: Person | None
+    ) -> CustomerThread:
         return CustomerThread(
             conversation_id=conversation.id,
             workshop_id=conversation.workshop_id,
             mode=conversation.mode,
             agent_name=agent.name if agent and conversation.mode == "human" else None,
             language=conversation.language,
-            messages=tuple(describe_message(message) for message in messages),
+            messages=messages,
             last_seq=conversation.last_seq,
         )
+
+
+def _sent_before(session: Session, conversation_id: UUID, client_id: str) -> Message | None:
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+    return session.exec(query).first()
 
 
 def customer_behind(conversation: Conversation) -> Actor:

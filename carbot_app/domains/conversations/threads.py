@@ -170,7 +170,7 @@ def messages_after(session: Session, conversation_id: UUID, seq: int) -> list[Me
 def files_of(session: Session, messages: Sequence[Message]) -> dict[UUID, list[MessageFile]]:
     """Files by the message they came with, in order."""
     found: dict[UUID, list[MessageFile]] = {}
-    incoming = [message.id for message in messages if message.provider_id]
+    incoming = [message.id for message in messages if message.author == "customer"]
     if incoming:
         query = select(MessageFile).where(col(MessageFile.message_id).in_(incoming))
         for file in session.exec(query.order_by(col(MessageFile.position))):

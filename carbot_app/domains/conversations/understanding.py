@@ -23,6 +23,7 @@ from carbot_app.domains.conversations.recording import valid_vehicle
 from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.tool_ports import Knowledge
 from carbot_app.domains.conversations.tools import ToolBox
+from carbot_app.domains.conversations.warning_lamps import analysis_of, lamp_of, lamp_reply
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.team.schemas import WorkshopView
 from carbot_app.domains.team.service import TeamService
@@ -104,6 +105,8 @@ class MessageReader:
         stored, language = self._conversations.dialogue_of(actor)
         state = DialogueState.from_json(stored, language=language)
         analysis = self._analyser().analyse(text, now=now, language_hint=state.language)
+        if lamp := lamp_of(choice):
+            analysis = analysis_of(lamp, analysis, state.language)
         gives_contact = bool(analysis.entities.phone or analysis.entities.email)
         asked_contact = state.pending in _ASKED_CONTACT
         desired = analysis.entities.desired_date
@@ -138,7 +141,20 @@ class MessageReader:
             choice=choice,
             news=news,
         )
-        return Understood(turn, workshop, _rule_reply(turn, workshop))
+        return Understood(
+            turn, workshop, self._lamp_reply(actor, turn, workshop) or _rule_reply(turn, workshop)
+        )
+
+    def _lamp_reply(self, actor: Actor, turn: Turn, workshop: WorkshopView) -> Reply | None:
+        """The advice of a chosen lamp; what may be driven goes on with the services that look after it."""
+        lamp = lamp_of(turn.choice)
+        if lamp is None or not (workshop.assistant_on or lamp.danger):
+            return None
+        codes = self._catalog.match_codes(actor, lamp.services)[:1]
+        offered = self._catalog.list_services(actor, language=turn.state.language)
+        fitting = [service for service in offered if service.code in codes]
+        steps = cards.service_replies(fitting, turn.state.language)
+        return lamp_reply(lamp, workshop, turn.state.language, steps)
 
     def _tools(self, actor: Actor, workshop: WorkshopView, now: datetime, state: DialogueState) -> ToolBox:
         assert actor.subject_id is not None
@@ -165,6 +181,8 @@ class MessageReader:
     ) -> list[str]:
         """The workshop's services a message names; the words decide within a group."""
         found = analysis.entities
+        if lamp := lamp_of(choice):
+            return self._catalog.match_codes(actor, lamp.services)[:1]
         if choice is not None:
             is_service = choice.kind == "reply" and choice.value.startswith(cards.SERVICE)
             named = choice.value.removeprefix(cards.SERVICE)

@@ -21,8 +21,19 @@ def describe_message(row: Message, files: Iterable[MessageFile] = ()) -> Message
         channel=row.channel,
         delivery=row.delivery,
         subject=row.subject,
-        files=tuple(
-            MessageFileView(file.id, file.kind, file.name, file.media_type, file.size, file.reason)
-            for file in files
-        ),
+        files=tuple(describe_file(file) for file in files),
+    )
+
+
+def describe_file(row: MessageFile) -> MessageFileView:
+    """The view of a file of a message."""
+    return MessageFileView(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        reason=row.reason,
+        gone=row.gone_at is not None,
+        finding=row.finding,
     )

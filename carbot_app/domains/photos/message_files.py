@@ -10,16 +10,23 @@ from sqlmodel import select
 
 from carbot_app.db.session import Database
 from carbot_app.domains.conversations.inbound_schemas import InboundFile
-from carbot_app.domains.conversations.models import MessageFile
+from carbot_app.domains.conversations.models import Message, MessageFile
 from carbot_app.domains.conversations.ports import KeptFile
-from carbot_app.domains.photos.file_rules import FILE_BYTES, is_dangerous, plain_media_type, safe_name
+from carbot_app.domains.photos.file_rules import (
+    FILE_BYTES,
+    is_dangerous,
+    plain_media_type,
+    safe_name,
+    sound_type,
+)
 from carbot_app.domains.photos.ports import FileStore, PictureMaker
 from carbot_app.domains.photos.rules import file_names
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Invalid, NotFound, TooLarge, Unavailable
 from carbot_app.kit.ids import new_id
 
-PHOTO, FILE, REFUSED = "photo", "file", "refused"
+PHOTO, VOICE, FILE, REFUSED = "photo", "voice", "file", "refused"
+_SHOWN = {PHOTO, VOICE}
 FILE_LIMIT = 20
 """Files kept of one message."""
 _UNCHECKED = {"photo_type"}
@@ -28,13 +35,13 @@ _UNCHECKED = {"photo_type"}
 
 @dataclass(frozen=True, slots=True)
 class MessageFileContent:
-    """A file to hand out; ``is_photo`` may be shown in the page, anything else is only saved."""
+    """A file to hand out; what ``is_shown`` may be seen or heard in the page, anything else is only saved."""
 
     content: bytes
     name: str
     media_type: str
     sha256: str
-    is_photo: bool
+    is_shown: bool
 
 
 class MessageFiles:
@@ -66,21 +73,42 @@ class MessageFiles:
                     self._store.delete(workshop_id, name)
 
     def read(self, actor: Actor, file_id: UUID, *, small: bool = False) -> MessageFileContent:
-        """A file's content. NotFound: unknown, refused, or another workshop's."""
+        """A file's content. NotFound: unknown, refused, deleted, or another workshop's."""
         actor.require("inbox.read")
         with self._db.reading(actor.workshop_id) as session:
             row = session.exec(select(MessageFile).where(MessageFile.id == file_id)).first()
-        if row is None or row.kind == REFUSED:
+        return self._content(row, small=small)
+
+    def read_own(self, actor: Actor, file_id: UUID) -> MessageFileContent:
+        """The small picture of a photo the customer of a thread sent. NotFound: anything else."""
+        actor.require("public.chat")
+        query = (
+            select(MessageFile)
+            .join(Message)
+            .where(
+                MessageFile.id == file_id,
+                MessageFile.kind == PHOTO,
+                Message.conversation_id == actor.subject_id,
+                Message.author == "customer",
+            )
+        )
+        with self._db.reading(actor.workshop_id) as session:
+            row = session.exec(query).first()
+        return self._content(row, small=True)
+
+    def _content(self, row: MessageFile | None, *, small: bool) -> MessageFileContent:
+        if row is None or row.kind == REFUSED or row.gone_at is not None:
             raise NotFound
-        is_photo = row.kind == PHOTO
-        content = self._store.get(row.workshop_id, file_names(row.id)[small and is_photo])
-        return MessageFileContent(content, row.name, row.media_type, row.sha256, is_photo)
+        content = self._store.get(row.workshop_id, file_names(row.id)[small and row.kind == PHOTO])
+        return MessageFileContent(content, row.name, row.media_type, row.sha256, row.kind in _SHOWN)
 
     def _keep(self, workshop_id: UUID, file: InboundFile) -> KeptFile:
         if not file.content:
             return _refused(file, "gone")
         if is_dangerous(file.name, file.content):
             return _refused(file, "dangerous")
+        if file.media_type.startswith("audio/") and (sound := sound_type(file.content)):
+            return self._keep_as_it_is(workshop_id, file, VOICE, sound)
         try:
             picture = self._maker.make(file.content)
         except (Invalid, TooLarge) as error:
@@ -95,14 +123,16 @@ class MessageFiles:
         name = safe_name(file.name)
         return KeptFile(file_id, PHOTO, name, picture.media_type, len(picture.content), digest)
 
-    def _keep_as_it_is(self, workshop_id: UUID, file: InboundFile) -> KeptFile:
+    def _keep_as_it_is(
+        self, workshop_id: UUID, file: InboundFile, kind: str = FILE, media_type: str = ""
+    ) -> KeptFile:
         if len(file.content) > FILE_BYTES:
             return _refused(file, "too_large")
         file_id = new_id()
         self._store.put(workshop_id, file_names(file_id)[0], file.content)
         digest = sha256(file.content).hexdigest()
-        media_type = plain_media_type(file.media_type)
-        return KeptFile(file_id, FILE, safe_name(file.name), media_type, len(file.content), digest)
+        media_type = media_type or plain_media_type(file.media_type)
+        return KeptFile(file_id, kind, safe_name(file.name), media_type, len(file.content), digest)
 
 
 def _refused(file: InboundFile, reason: str) -> KeptFile:

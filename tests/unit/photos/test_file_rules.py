@@ -2,7 +2,13 @@
 
 import pytest
 
-from carbot_app.domains.photos.file_rules import NAME_LENGTH, is_dangerous, plain_media_type, safe_name
+from carbot_app.domains.photos.file_rules import (
+    NAME_LENGTH,
+    is_dangerous,
+    plain_media_type,
+    safe_name,
+    sound_type,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +63,26 @@ def test_other_files_are_not(name: str) -> None:
 )
 def test_a_media_type_is_the_claim_where_it_is_one(claimed: str, plain: str) -> None:
     assert plain_media_type(claimed) == plain
+
+
+@pytest.mark.parametrize(
+    ("begins", "kind"),
+    [
+        (b"OggS\x00\x02", "audio/ogg"),
+        (b"\x1a\x45\xdf\xa3\x9f", "audio/webm"),
+        (b"\x00\x00\x00\x1cftypM4A ", "audio/mp4"),
+        (b"RIFF\x24\x08\x00\x00WAVEfmt ", "audio/wav"),
+        (b"ID3\x04", "audio/mpeg"),
+        (b"\xff\xfb\x90", "audio/mpeg"),
+        (b"\xff\xf1\x50", "audio/aac"),
+        (b"fLaC", "audio/flac"),
+        (b"\xff\xd8\xff\xe0", ""),
+        (b"\x00\x00\x00\x1cftypheic", ""),
+        (b"RIFF\x24\x08\x00\x00WEBP", ""),
+        (b"%PDF-1.7", ""),
+        (b"MZ\x90", ""),
+        (b"", ""),
+    ],
+)
+def test_a_sound_is_known_by_how_it_begins(begins: bytes, kind: str) -> None:
+    assert sound_type(begins + b"\x00" * 20) == (kind if begins else "")

@@ -1,5 +1,7 @@
 /** The cards an answer may carry. Unknown kinds are ignored, so the server can learn new ones first. */
-import { h, icon, safeHref, telephone } from "./dom.js";
+import { h, safeHref, telephone } from "../dom.js";
+import { icon } from "./icons.js";
+import { lampMark } from "./lamps.js";
 
 /**
  * @typedef {object} Context
@@ -132,7 +134,7 @@ function danger({ text, phone, phone_href }, { t }) {
 const outward = ({ label, url }, { base }) =>
   link("a.card.outward", safeHref(url, base), h("span", { dir: "auto" }, label), icon("right"));
 
-const KINDS = { slots, replies, contact, booking, danger, link: outward };
+const KINDS = { slots, replies, contact, booking, danger, link: outward, lamp: lampMark };
 
 /** @returns {HTMLElement[]} the cards of `parts` that can be shown */
 export function renderParts(parts, context) {
