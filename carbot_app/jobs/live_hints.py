@@ -20,6 +20,7 @@ TOPICS = {
     "task": "task",
     "automation": "automation",
     "escalation": "conversation",
+    "customer": "resync",
 }
 ID_FIELDS = {
     "conversation": "conversation_id",

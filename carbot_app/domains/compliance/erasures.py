@@ -1,6 +1,7 @@
 """Forgetting a person: look at it first, do it once, do it again after a backup was restored."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from carbot_app.domains.photos.ports import FileStore
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
-from carbot_app.kit.errors import Conflict, Unavailable
+from carbot_app.kit.errors import Conflict, NotFound, Unavailable
 from carbot_app.kit.ids import fingerprint, new_id
 
 log = structlog.get_logger()
@@ -79,7 +80,7 @@ class ErasureService:
 
         Raises:
             Invalid: ``identity_unchecked``, or ``erasure_not_confirmed`` unless ``typed`` is the name.
-            Conflict: ``erasure_too_early`` while a visit or stored wheels are open. NotFound: unknown customer.
+            Conflict: ``erasure_too_early`` while a visit or stored wheels are open. NotFound: unknown.
         """
         actor.require(MANAGE)
         require_check(checked_by)
@@ -99,17 +100,26 @@ class ErasureService:
 
     def reapply(self) -> int:
         """Forget again everybody the list names and a restored backup brought back; returns how many."""
-        known = {mark: line for line in self._lines() for mark in line.fingerprints}
+        pseudonyms = {mark: line.pseudonym for line in self._lines() for mark in line.fingerprints}
         with self._db.reading(SYSTEM) as session:
             rows = session.exec(select(Customer.workshop_id, Customer.id, Customer.name)).all()
-        back: dict[str, tuple[UUID, UUID]] = {}
+        again: set[str] = set()
         for workshop_id, customer_id, name in rows:
-            line = known.get(fingerprint(str(customer_id)))
-            if line is not None and name != line.pseudonym:
-                back.setdefault(line.pseudonym, (workshop_id, customer_id))
-        for pseudonym, (workshop_id, customer_id) in back.items():
-            self._erase(workshop_id, customer_id, checked_by=FROM_BACKUP, done_by="", pseudonym=pseudonym)
-        return len(back)
+            pseudonym = pseudonyms.get(fingerprint(str(customer_id)), name)
+            if pseudonym == name:
+                continue
+            # Records that were merged when they were forgotten may be several in the backup, or one
+            with suppress(NotFound):
+                self._erase(workshop_id, customer_id, checked_by=FROM_BACKUP, done_by="", pseudonym=pseudonym)
+            again.add(pseudonym)
+        return len(again)
+
+    def complete_list(self) -> None:
+        """Put on the list outside the database whoever a crash or a full disk kept off it."""
+        listed = {mark for line in self._forgotten.read() for mark in line.fingerprints}
+        for line in self._stored():
+            if not listed.issuperset(line.fingerprints):
+                self._forgotten.add(line)
 
     def _erase(
         self, workshop_id: UUID, customer_id: UUID, *, checked_by: str, done_by: str, pseudonym: str = ""
@@ -131,12 +141,11 @@ class ErasureService:
                 kept=_counts(plan.stays),
             )
             session.add(row)
-            line = Forgotten(workshop_id, row.created_at, row.pseudonym, tuple(row.fingerprints))
-            # Before the commit: whoever is on the list in vain is looked for in vain
-            self._forgotten.add(line)
             files = carry_out(session, person, plan, pseudonym=row.pseudonym, now=row.created_at)
             _announce(session, workshop_id, plan)
         self._remove(workshop_id, files, plan)
+        with suppress(Unavailable):  # the next night completes it
+            self.complete_list()
         log.info("privacy.erased", workshop=str(workshop_id), erasure=str(row.id))
         return _view(row)
 
@@ -155,12 +164,14 @@ class ErasureService:
                     log.warning("privacy.file_left", workshop=str(workshop_id), file=name)
 
     def _lines(self) -> list[Forgotten]:
+        return [*self._forgotten.read(), *self._stored()]
+
+    def _stored(self) -> list[Forgotten]:
         with self._db.reading(SYSTEM) as session:
-            stored = [
+            return [
                 Forgotten(row.workshop_id, row.created_at, row.pseudonym, tuple(row.fingerprints))
-                for row in session.exec(select(Erasure))
+                for row in session.exec(select(Erasure).order_by(col(Erasure.id)))
             ]
-        return [*self._forgotten.read(), *stored]
 
 
 def limits_of(session: Session, workshop_id: UUID, now: datetime) -> Limits:
@@ -176,7 +187,7 @@ def limits_of(session: Session, workshop_id: UUID, now: datetime) -> Limits:
 
 
 def _pseudonym() -> str:
-    return f"#{new_id().hex[-8:].upper()}"
+    return f"Anonym {new_id().hex[-8:].upper()}"
 
 
 def _gone(plan: Plan, person: Person) -> Ids:

@@ -88,7 +88,7 @@ class _Reading:
         column, _, key = link.column.partition(".")
         if key:
             # Declarations of withdrawal that name no contract of ours are few, and only their words tell
-            found = self._read(table, table.c.appointment_id.is_(None), None)
+            found = self._read(table, table.c.appointment_id.is_(None), None if self.addresses else ())
             return (row for row in found if str(row[column].get(key, "")).lower() in self.addresses)
         found = self._read(table, table.c[column], self._values(link))
         if holding.table == "vehicle":
