@@ -21,6 +21,7 @@ TOPICS = {
     "automation": "automation",
     "escalation": "conversation",
     "customer": "resync",
+    "disclosure": "privacy",
 }
 ID_FIELDS = {
     "conversation": "conversation_id",

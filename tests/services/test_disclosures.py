@@ -120,7 +120,7 @@ def test_asking_twice_builds_one_and_the_event_again_changes_nothing(desk: Priva
     deliver(desk)
     content = desk.exports.read(owner, first.id).content
     with desk.database.reading(SYSTEM) as session:
-        event = session.exec(select(OutboxEvent).where(OutboxEvent.kind == "customer.export_requested")).one()
+        event = session.exec(select(OutboxEvent).where(OutboxEvent.kind == "disclosure.requested")).one()
     desk.clock.advance(timedelta(hours=1))
     desk.exports.on_event(Delivery(event.id, event.workshop_id, event.kind, event.payload, event.created_at))
     assert desk.exports.read(owner, first.id).content == content

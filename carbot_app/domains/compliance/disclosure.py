@@ -17,6 +17,7 @@ from carbot_app.domains.compliance.schemas import PeriodView
 from carbot_app.kit.i18n import translate
 
 PURPOSES = ("enquiry", "order", "law", "advertising", "security")
+_CHANNELS = ("chat", "booking", "mail", "sms", "whatsapp", "call")
 FORMAT = "carbot-disclosure/1"
 
 
@@ -44,6 +45,10 @@ class About:
     def instant(self, at: datetime | None) -> str:
         """``23.11.2026, 09:00`` on the workshop's clock; empty when unknown."""
         return format_datetime(at, "short", tzinfo=self.zone, locale=self.language) if at else ""
+
+    def channel(self, name: str) -> str:
+        """``WhatsApp``."""
+        return translate(self.language, f"inbox.channel.{name}") if name in _CHANNELS else name
 
     def period(self, view: PeriodView) -> str:
         """``6 Jahre``."""
@@ -193,13 +198,15 @@ def _messages(person: Person, about: About, files: Mapping[UUID, str]) -> Iterab
     for row in person.of("message"):
         who = row["author_name"] or about.text(f"export.author.{row['author']}")
         words = [row["subject"], row["text"], *attached.get(row["id"], ())]
-        yield f"{about.instant(row['created_at'])} · {who} · {row['channel']}", "\n".join(filter(None, words))
+        head = (about.instant(row["created_at"]), who, about.channel(row["channel"]))
+        yield " · ".join(head), "\n".join(filter(None, words))
 
 
 def _sent(person: Person, about: About) -> Iterable[Line]:
     for row in person.of("outgoing_message"):
         if row["message_id"] is None:
-            yield f"{about.instant(row['created_at'])} · {row['channel']}", row["subject"] or row["text"]
+            head = f"{about.instant(row['created_at'])} · {about.channel(row['channel'])}"
+            yield head, row["subject"] or row["text"]
 
 
 def _other(person: Person, about: About) -> Iterable[Line]:

@@ -34,7 +34,7 @@ from carbot_app.kit.ids import fingerprint, new_secret
 
 log = structlog.get_logger()
 
-REQUESTED = "customer.export_requested"
+REQUESTED = "disclosure.requested"
 QUEUED, BUILDING, READY, FAILED = "queued", "building", "ready", "failed"
 _MAX_TOKEN = 64
 _SHOWN = 50
@@ -184,7 +184,7 @@ class PrivacyExports:
             if (row := session.get(PrivacyExport, export_id)) is None:
                 return
             row.state, row.progress, row.size = state, progress, size
-            emit(session, workshop_id, "customer.export_changed", export_id=export_id)
+            emit(session, workshop_id, "disclosure.changed", export_id=export_id)
 
     def _about(self, session: Session, workshop_id: UUID, person: Person) -> About:
         workshop = session.get_one(Workshop, workshop_id)
