@@ -93,12 +93,6 @@ def privacy_pane() -> rx.Component:
 def _export() -> rx.Component:
     return rx.el.div(
         rx.el.p(t("privacy.person.export_text")),
-        rx.el.form(
-            _identity(),
-            id="privacy-export-form",
-            on_submit=CustomerPrivacyState.request,
-            no_validate=True,
-        ),
         rx.cond(
             _PRIVACY.exports.length() > 0,
             rx.el.section(
@@ -107,6 +101,12 @@ def _export() -> rx.Component:
                 aria_live="polite",
                 class_name="grid gap-1",
             ),
+        ),
+        rx.el.form(
+            _identity(),
+            id="privacy-export-form",
+            on_submit=CustomerPrivacyState.request,
+            no_validate=True,
         ),
         class_name="grid grid-cols-1 gap-5",
     )

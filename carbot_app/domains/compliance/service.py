@@ -133,7 +133,7 @@ class RetentionService:
         over = or_(col(LoginSession.expires_at) < before, col(LoginSession.revoked_at) < before)
         with self._db.writing(SYSTEM) as session:
             result = session.execute(
-                delete(LoginSession).where(LoginSession.workshop_id == workshop_id, over)
+                delete(LoginSession).where(col(LoginSession.workshop_id) == workshop_id, over)
             )
         return result.rowcount  # pyright: ignore[reportAttributeAccessIssue]
 
