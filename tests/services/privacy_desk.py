@@ -106,7 +106,9 @@ class PrivacyDesk:
             return len(session.execute(select(table.id).where(*conditions)).all())  # type: ignore[arg-type]
 
 
-def open_privacy_desk(database: Database, clock: ManualClock) -> PrivacyDesk:
+def open_privacy_desk(
+    database: Database, clock: ManualClock, workshop: Workshop | None = None
+) -> PrivacyDesk:
     """A workshop and its services of privacy."""
     folder = Path(tempfile.mkdtemp(prefix="carbot-privacy-"))
     shared: dict[str, Any] = {
@@ -118,7 +120,7 @@ def open_privacy_desk(database: Database, clock: ManualClock) -> PrivacyDesk:
     return PrivacyDesk(
         database,
         clock,
-        make_workshop(database),
+        workshop or make_workshop(database),
         shared["store"],
         shared["exports"],
         folder / "erasures.jsonl",
