@@ -152,7 +152,7 @@ def _link() -> rx.Component:
     return rx.el.div(
         banner(t("privacy.person.link_text"), tone="warn", icon="triangle-alert", card=True),
         rx.el.code(_PRIVACY.link, class_name="block rounded-[10px] bg-soft px-3 py-2.5 break-all font-mono"),
-        rx.el.div(copy_button(_PRIVACY.link, label=t("privacy.person.link_label")), class_name="flex"),
+        rx.el.div(copy_button(_PRIVACY.link), class_name="flex"),
         class_name="grid grid-cols-1 gap-3",
     )
 
