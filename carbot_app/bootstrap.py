@@ -17,6 +17,7 @@ from carbot_app.adapters.mail.connecting import Network
 from carbot_app.adapters.mail.servers import ImapSmtpServers
 from carbot_app.adapters.mail.smtp import SmtpTransport
 from carbot_app.adapters.messaging.setup import short_message_providers
+from carbot_app.adapters.privacy.setup import Privacy, privacy_services
 from carbot_app.adapters.push.webpush import WebPushTransport
 from carbot_app.adapters.storage.folder import FolderFileStore
 from carbot_app.adapters.storage.shelf import FileShelf
@@ -176,6 +177,7 @@ class Services:
     notice_mails: NoticeMails
     escalation: EscalationService
     push_actions: PushActions
+    privacy: Privacy
 
 
 @lru_cache(maxsize=1)
@@ -391,4 +393,5 @@ def build_services(
         notice_mails=NoticeMails(db=db, clock=clock, messaging=messaging, public_url=public_url),
         escalation=EscalationService(db=db, clock=clock),
         push_actions=push_actions,
+        privacy=privacy_services(settings, db, clock, photos["store"]),
     )

@@ -59,6 +59,7 @@ from carbot_app.state.catalog_import import ImportState
 from carbot_app.state.catalog_terms import TermsState
 from carbot_app.state.customer_edit import CustomerEditState
 from carbot_app.state.customer_file import CustomerFileState
+from carbot_app.state.customer_privacy import CustomerPrivacyState
 from carbot_app.state.customers import CustomersState
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.desk import DeskState
@@ -204,7 +205,10 @@ app.add_page(
     customer_file_page,
     route="/kunden/akte",
     title="Kundenakte · CarBot",
-    on_load=[SessionState.load, CustomerEditState.close, CustomerFileState.load],
+    on_load=[
+        *(SessionState.load, CustomerEditState.close, CustomerPrivacyState.close),
+        CustomerFileState.load,
+    ],
 )
 app.add_page(
     catalog_page,

@@ -24,6 +24,7 @@ from carbot_app.build.preflight import (
 from carbot_app.build.widget import build_widget
 from carbot_app.cli_assistant import app as assistant_app
 from carbot_app.cli_leads import app as leads_app
+from carbot_app.cli_privacy import app as privacy_app
 from carbot_app.config import Settings, get_settings
 from carbot_app.demo.cast import PASSWORD, SLUG, TEAM
 from carbot_app.steps import Steps
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 app.add_typer(assistant_app, name="assistant")
 app.add_typer(leads_app, name="leads")
+app.add_typer(privacy_app, name="privacy")
 console = Console(highlight=False)
 
 Port = Annotated[int | None, typer.Option(help="Listen here instead of CARBOT_PORT.", min=1, max=65535)]

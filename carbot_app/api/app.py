@@ -19,6 +19,7 @@ from carbot_app.api import (
     message_files,
     message_webhooks,
     photos,
+    privacy,
     push,
     season_links,
     tyre_labels,
@@ -69,7 +70,7 @@ def create_api(services: Services) -> FastAPI:
             unsubscribing.router,
             withdrawals.router,
         ),
-        *(season_links.router, health.router),
+        *(season_links.router, privacy.router, health.router),
         docs.router,
     )
     for router in routers:

@@ -25,6 +25,7 @@ from carbot_app.domains.catalog.models import (
     Service,
     ServiceCategory,
 )
+from carbot_app.domains.compliance.models import Erasure, PrivacyExport, RetentionRun, RetentionTerms
 from carbot_app.domains.conversations.desk_models import (
     CannedReply,
     Label,
@@ -82,5 +83,6 @@ TENANT_TABLES = (
     Automation, AutomationDeadline, AutomationRun, DigestTerms, Escalation, EscalationTerms,
     NoticePreference, Task,
     BargainingTerms, KnowledgeArticle, KnowledgeGap,
+    Erasure, PrivacyExport, RetentionRun, RetentionTerms,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, ProviderHealth, PushReceipt, Workshop)

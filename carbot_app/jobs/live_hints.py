@@ -20,6 +20,8 @@ TOPICS = {
     "task": "task",
     "automation": "automation",
     "escalation": "conversation",
+    "customer": "resync",
+    "disclosure": "privacy",
 }
 ID_FIELDS = {
     "conversation": "conversation_id",

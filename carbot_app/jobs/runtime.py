@@ -4,6 +4,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from carbot_app.bootstrap import Services
 from carbot_app.db.outbox_worker import Consumer, Delivery, OutboxWorker
+from carbot_app.domains.compliance.service import RUN_HOUR
 from carbot_app.jobs.live_hints import live_hints
 from carbot_app.jobs.mailboxes import MailboxWatcher
 
@@ -51,6 +52,7 @@ class Runtime:
                 "automations": services.automation_runner.on_event,
                 "webhooks": services.webhooks.on_event,
                 "notice_mail": services.notice_mails.on_event,
+                "disclosures": services.privacy.exports.on_event,
             },
         )
         self._mailboxes = MailboxWatcher(services.mailbox_watch)
@@ -74,6 +76,8 @@ class Runtime:
         daily = {
             services.inspection_reminder.queue_due: REMINDER_HOUR,
             services.lead_training.retrain_due: TRAINING_HOUR,
+            services.privacy.retention.run_due: RUN_HOUR,
+            services.privacy.erasures.complete_list: RUN_HOUR,
         }
         for job, hour in daily.items():
             self._scheduler.add_job(

@@ -7,9 +7,11 @@ import reflex as rx
 from carbot_app.components.customers.edit import edit_pane
 from carbot_app.components.customers.file import back_to_list, file_summary
 from carbot_app.components.customers.history import customer_history
+from carbot_app.components.customers.privacy import privacy_pane
 from carbot_app.components.i18n import t
 from carbot_app.components.layout.signed_in import signed_in_page
 from carbot_app.state.customer_file import CustomerFileState
+from carbot_app.state.customer_privacy import CustomerPrivacyState
 
 _FILE: Any = CustomerFileState
 
@@ -27,7 +29,8 @@ def customer_file_page() -> rx.Component:
             ),
         ),
         edit_pane(),
+        privacy_pane(),
         title=t("customers.title"),
         active="customers",
-        on_live=[CustomerFileState.on_live.debounce(500)],
+        on_live=[CustomerFileState.on_live.debounce(500), CustomerPrivacyState.on_live.debounce(250)],
     )

@@ -18,6 +18,7 @@ from carbot_app.components.settings.mailbox import mailbox_section
 from carbot_app.components.settings.notices import notices_section
 from carbot_app.components.settings.outbox import outbox_section
 from carbot_app.components.settings.places import places_section
+from carbot_app.components.settings.privacy import privacy_section
 from carbot_app.components.settings.scoring import scoring_section
 from carbot_app.components.settings.team import team_section
 from carbot_app.components.settings.workshop import workshop_section
@@ -52,6 +53,7 @@ def settings_page() -> rx.Component:
                     ("anfragen", scoring_section()),
                     ("api", keys_section()),
                     ("ausgang", outbox_section()),
+                    ("datenschutz", privacy_section()),
                     skeleton("rows", 5),
                 ),
                 class_name=rx.cond(

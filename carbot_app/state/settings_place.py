@@ -16,6 +16,7 @@ from carbot_app.state.settings_notices import NoticesState
 from carbot_app.state.settings_online import OnlineBookingState
 from carbot_app.state.settings_outbox import OutboxState
 from carbot_app.state.settings_places import PlacesState
+from carbot_app.state.settings_privacy import PrivacySettingsState
 from carbot_app.state.settings_profile import ProfileState
 from carbot_app.state.settings_reminders import RemindersState
 from carbot_app.state.settings_replies import RepliesState
@@ -40,6 +41,7 @@ SECTIONS = {
     "anfragen": "settings.manage",
     "api": "api_keys.manage",
     "ausgang": "messages.read",
+    "datenschutz": "privacy.manage",
 }
 """Section of the address → the permission it needs; the profile is everybody's."""
 
@@ -58,6 +60,7 @@ _LOADERS = {
     "anfragen": [ScoringState.load],
     "api": [KeysState.load],
     "ausgang": [OutboxState.load, RemindersState.load],
+    "datenschutz": [PrivacySettingsState.load],
 }
 
 

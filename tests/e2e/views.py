@@ -26,6 +26,7 @@ _SECTIONS = (
     "anfragen",
     "api",
     "ausgang",
+    "datenschutz",
 )
 _DAYS_AHEAD = 5
 SITE = "site"

@@ -17,7 +17,7 @@ from tests.state.tabs import Tab, open_tab
 
 SETTINGS = (
     *("place", "calendars", "mailbox", "workshop", "team", "profile"),
-    *("devices", "keys", "outbox", "reminders", "scoring", "notices", "knowledge"),
+    *("devices", "keys", "outbox", "reminders", "scoring", "notices", "knowledge", "privacy"),
 )
 STATE_MODULES = (
     *("session", "inbox", "thread", "thread_ways", "desk", "beside", "today", "calendar", "board"),
@@ -31,7 +31,7 @@ STATE_MODULES = (
     *("steps", "booking", "booking_car", "booking_visit", "booking_hold", "booking_order"),
     *("booking_photos", "times", "manage", "manage_wait", "tyres", "inspection", "season"),
     *("callbacks", "callback_wish", "visit_contract", "today_withdrawals"),
-    *("lead_outcome", "customers", "customer_file", "customer_edit"),
+    *("lead_outcome", "customers", "customer_file", "customer_edit", "customer_privacy"),
     *("catalog_bulk", "catalog_terms", "catalog_rules", "catalog_import", "import_previews"),
 )
 

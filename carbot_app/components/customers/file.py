@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.customers.privacy import privacy_card
 from carbot_app.components.i18n import t
 from carbot_app.components.inspection import inspection_box
 from carbot_app.components.ui import (
@@ -43,6 +44,7 @@ def file_summary() -> Any:
             _work(t("customers.open.title"), _FILE.open_work, t("customers.open.none")),
             _work(t("customers.next.title"), _FILE.coming, t("customers.next.none")),
             _worth(),
+            privacy_card(),
             class_name="grid grid-cols-1 gap-4 min-w-0",
         ),
     )

@@ -36,6 +36,7 @@ _ICONS = {
     "anfragen": "gauge",
     "api": "key-round",
     "ausgang": "send",
+    "datenschutz": "shield-check",
 }
 
 

@@ -13,7 +13,7 @@ _DESK = _READ | {"inbox.reply", "leads.manage", "bookings.manage", "messages.rea
 _MANAGE = _DESK | {"catalog.manage", "settings.manage", "team.manage"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    OWNER: frozenset(_MANAGE | {"team.owners", "api_keys.manage", "automations.manage"}),
+    OWNER: frozenset(_MANAGE | {"team.owners", "api_keys.manage", "automations.manage", "privacy.manage"}),
     MANAGER: frozenset(_MANAGE),
     FRONT_DESK: frozenset(_DESK),
     TECHNICIAN: frozenset({"bookings.read", "catalog.read", "tyres.read", "tyres.measure", "photos.manage"}),
