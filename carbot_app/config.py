@@ -77,9 +77,6 @@ class Settings(BaseSettings):
         default="",
         description="Model of that endpoint that writes voice messages down; empty: staff listens",
     )
-    voice_days: int = Field(
-        default=30, ge=1, description="Days after which voice messages nobody wrote down are deleted"
-    )
 
     smtp_url: str = Field(
         default="", description="smtp://user:password@host:587 or smtps://…; empty: outbox page only"

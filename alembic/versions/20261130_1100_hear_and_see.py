@@ -15,11 +15,9 @@ down_revision = "20261130f"
 def upgrade() -> None:
     finding = sa.Column("finding", JsonColumn, nullable=False, server_default=sa.text("'{}'"))
     op.add_column("message_file", finding)
-    op.add_column("message_file", sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index("ix_message_file_kind", "message_file", ["kind", "gone_at"])
+    op.create_index("ix_message_file_kind", "message_file", ["kind", "reason"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_message_file_kind", "message_file")
-    op.drop_column("message_file", "gone_at")
     op.drop_column("message_file", "finding")

@@ -64,7 +64,6 @@ class Runtime:
             services.calendar_sync.sync_due: CALENDAR_SECONDS,
             services.desk.wake_due: WAKE_SECONDS,
             services.photos.sweep: SWEEP_SECONDS,
-            services.media.voice.delete_old: SWEEP_SECONDS,
             services.season_waves.send_due: WAVE_SECONDS,
             services.automation_runner.run_due: DUE_SECONDS,
             services.tasks.remind_due: DUE_SECONDS,

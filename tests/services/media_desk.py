@@ -29,8 +29,6 @@ from carbot_app.kit.clock import ManualClock
 from tests.peers.openai_server import OpenAIStandIn
 from tests.services.assistant_desk import AssistantDesk, Chat, open_assistant_desk
 
-VOICE_DAYS = 30
-
 
 @dataclass
 class MediaDesk:
@@ -117,10 +115,8 @@ def open_media_desk(
         MessageFiles(db=database, store=store, maker=parts["maker"]),
         VoiceService(
             db=database,
-            clock=clock,
             store=store,
             transcriber=OpenAITranscriber(**endpoint) if peer else None,
-            days=VOICE_DAYS,
         ),
         PhotoAssessment(
             db=database,

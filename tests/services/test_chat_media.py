@@ -241,23 +241,6 @@ def test_a_workshop_over_its_limit_is_not_listened_or_looked_for(
     assert model.requests == []
 
 
-def test_voice_messages_nobody_wrote_down_are_deleted_after_their_time(
-    alone: MediaDesk, clock: ManualClock
-) -> None:
-    chat = alone.desk.open_chat()
-    sent, _ = alone.speak(chat, "Hallo")
-    clock.advance(timedelta(days=29))
-    alone.voice.delete_old()
-    assert len(alone.kept()) == 1
-    clock.advance(timedelta(days=2))
-    alone.voice.delete_old()
-    assert alone.kept() == set()
-    (row,) = alone.rows()
-    assert (row.reason, row.gone_at) == ("old", clock())
-    with pytest.raises(NotFound):
-        alone.files.read(staff_of(alone.desk.workshop), sent.files[0].id)
-
-
 @pytest.mark.parametrize(("channel", "text"), [("whatsapp", "Wann habt ihr offen?"), ("mail", "")])
 def test_a_voice_message_from_whatsapp_is_written_down_and_a_sound_in_a_mail_is_not(
     helped: MediaDesk, clock: ManualClock, channel: str, text: str
@@ -270,7 +253,7 @@ def test_a_voice_message_from_whatsapp_is_written_down_and_a_sound_in_a_mail_is_
     slow = {"inbound_answers": helped.voice.on_event}
     OutboxWorker(helped.database, clock, quick={}, slow=slow).drain()
     (row,) = helped.rows()
-    assert (row.kind, row.gone_at is not None) == ("voice", bool(text))
+    assert (row.kind, row.is_gone) == ("voice", bool(text))
     owner = staff_of(helped.desk.workshop)
     (shown,) = helped.desk.inbox.list_inbox(owner).rows
     thread = helped.desk.inbox.get_thread(owner, shown.conversation_id)

@@ -240,14 +240,14 @@ def test_wheels_and_consents_go_when_their_time_is_over(desk: PrivacyDesk) -> No
 def test_a_voice_message_leaves_its_text_and_a_note_in_the_thread(desk: PrivacyDesk) -> None:
     talk = thread(desk, 2, customer_id=make_customer(desk.database, desk.workshop).id)
     kept = []
-    for number, (days, media_type) in enumerate([(2, "audio/ogg"), (0, "audio/ogg"), (2, "image/jpeg")]):
+    for number, (days, kind) in enumerate([(31, "voice"), (29, "voice"), (31, "file")]):
         file = MessageFile(
             workshop_id=desk.workshop.id,
             message_id=message_of(desk, talk),
             position=number,
-            kind="file",
+            kind=kind,
             name="a",
-            media_type=media_type,
+            media_type="audio/ogg",
             size=1,
             sha256="x",
             created_at=days_ago(desk, days),
@@ -257,7 +257,7 @@ def test_a_voice_message_leaves_its_text_and_a_note_in_the_thread(desk: PrivacyD
     desk.retention.run_due()
     with desk.database.reading(SYSTEM) as session:
         found = {row.id: (row.kind, row.reason) for row in session.exec(select(MessageFile))}
-    assert [found[file.id] for file in kept] == [("refused", "gone"), ("file", ""), ("file", "")]
+    assert [found[file.id] for file in kept] == [("voice", "old"), ("voice", ""), ("file", "")]
     with pytest.raises(NotFound):
         desk.store.get(desk.workshop.id, str(kept[0].id))
     assert desk.retention.run_due() == 0

@@ -31,7 +31,6 @@ async def test_what_a_photo_shows_is_said_with_doubt_and_a_deleted_sound_with_it
                     kind="voice",
                     name="v.ogg",
                     media_type="audio/ogg",
-                    gone_at=clock(),
                     reason="heard",
                 ),
             ]

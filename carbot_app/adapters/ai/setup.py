@@ -39,11 +39,12 @@ def open_media(
     """Photos and voices over ``parts`` (db, clock, store), with whoever the settings let look and listen."""
     db, clock, store = parts["db"], parts["clock"], parts["store"]
     assessor, transcriber = _models(settings, db, clock)
-    shared: dict[str, Any] = {"db": db, "clock": clock, "store": store}
     return Media(
         files=ChatFiles(db=db, store=store, conversations=conversations),
-        voice=VoiceService(transcriber=transcriber, days=settings.voice_days, **shared),
-        assessment=PhotoAssessment(catalog=catalog, recorder=recorder, assessor=assessor, **shared),
+        voice=VoiceService(db=db, store=store, transcriber=transcriber),
+        assessment=PhotoAssessment(
+            db=db, clock=clock, store=store, catalog=catalog, recorder=recorder, assessor=assessor
+        ),
     )
 
 

@@ -48,7 +48,7 @@ _KINDS = (
     Kind(ENQUIRY, MONTHS, 6, 1, 24),
     Kind(ORDER, YEARS, 6, 6, 10, from_year_end=True),
     Kind(CONSENT, YEARS, 3, 3, 5),
-    Kind(VOICE, DAYS, 1, 0, 30),
+    Kind(VOICE, DAYS, 30, 1, 30),
     Kind(LOG, DAYS, 90, 7, 180),
     Kind(EXPORT, DAYS, 7, 7, 7),
     Kind(PROOF, YEARS, 3, 3, 3),

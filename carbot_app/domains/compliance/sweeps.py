@@ -150,14 +150,11 @@ def _consents(session: Session, workshop_id: UUID, before: datetime) -> Swept:
 
 def _voice(session: Session, workshop_id: UUID, before: datetime) -> Swept:
     query = select(MessageFile.id).where(
-        col(MessageFile.media_type).like("audio/%"),
-        MessageFile.kind != "refused",
-        MessageFile.created_at < before,
+        MessageFile.kind == "voice", MessageFile.reason == "", MessageFile.created_at < before
     )
     ids = session.exec(query.limit(BATCH)).all()
     # The thread goes on saying that there was one
-    gone = {"kind": "refused", "reason": "gone", "sha256": ""}
-    session.execute(update(MessageFile).where(col(MessageFile.id).in_(ids)).values(gone))
+    session.execute(update(MessageFile).where(col(MessageFile.id).in_(ids)).values(reason="old", sha256=""))
     return Swept(len(ids), [name for file_id in ids for name in file_names(file_id)])
 
 

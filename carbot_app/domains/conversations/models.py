@@ -107,7 +107,7 @@ class Message(TenantRow, table=True):
 class MessageFile(TenantRow, table=True):
     """A file that came with a message; its content lies in the file store under its id."""
 
-    __table_args__ = (Index("ix_message_file_kind", "kind", "gone_at"),)
+    __table_args__ = (Index("ix_message_file_kind", "kind", "reason"),)
 
     message_id: UUID = Field(foreign_key="message.id", index=True, ondelete="CASCADE")
     position: int
@@ -122,8 +122,11 @@ class MessageFile(TenantRow, table=True):
     """Why nothing was kept: too_large, dangerous, gone or broken; why a voice is gone: heard or old."""
     finding: dict[str, Any] = json_field(dict)
     """What a photo probably shows; see media.ports.PhotoFinding."""
-    gone_at: datetime | None = instant(default=None)
-    """When the sound of a voice message was deleted."""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the content is not there, or not any more."""
+        return self.reason != ""
 
 
 class AssistantUsage(TenantRow, table=True):

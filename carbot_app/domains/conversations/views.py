@@ -34,6 +34,6 @@ def describe_file(row: MessageFile) -> MessageFileView:
         media_type=row.media_type,
         size=row.size,
         reason=row.reason,
-        gone=row.gone_at is not None,
+        gone=row.kind == "voice" and row.is_gone,
         finding=row.finding,
     )

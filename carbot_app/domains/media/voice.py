@@ -1,13 +1,12 @@
 """Voice messages: written down where somebody can, kept for staff otherwise, and deleted in either case."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from carbot_app.db.outbox_worker import Delivery
-from carbot_app.db.session import SYSTEM, Database
+from carbot_app.db.session import Database
 from carbot_app.domains.conversations.models import Conversation, Message, MessageFile
 from carbot_app.domains.conversations.schemas import MessageView
 from carbot_app.domains.conversations.service import MESSAGE_LIMIT
@@ -25,10 +24,9 @@ from carbot_app.domains.photos.message_files import VOICE
 from carbot_app.domains.photos.ports import FileStore
 from carbot_app.domains.photos.rules import file_names
 from carbot_app.kit.actor import Actor
-from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import AppError, Unavailable
 
-HEARD, OLD = "heard", "old"
+HEARD = "heard"
 """Why the sound of a voice message is gone."""
 SPOKEN = (CHAT, "whatsapp")
 """Channels on which a sound is meant to be listened to; one in a mail may be the noise of an engine."""
@@ -36,22 +34,18 @@ _log = structlog.get_logger()
 
 
 class VoiceService:
-    """Without ``transcriber`` voice messages stay until staff has had ``days`` to listen."""
+    """Without ``transcriber`` voice messages stay for staff to listen, until their time is over."""
 
     def __init__(
         self,
         *,
         db: Database,
-        clock: Clock,
         store: FileStore,
         transcriber: Transcriber | None,
-        days: int,
     ) -> None:
         self._db = db
-        self._clock = clock
         self._store = store
         self._transcriber = transcriber
-        self._kept_for = timedelta(days=days)
 
     @property
     def can_transcribe(self) -> bool:
@@ -81,11 +75,11 @@ class VoiceService:
             message = session.get_one(Message, message_id)
             language = session.get_one(Conversation, message.conversation_id).language
             files = files_of(session, [message]).get(message.id, [])
-        unheard = [file for file in files if file.kind == VOICE and file.gone_at is None]
+        unheard = [file for file in files if file.kind == VOICE and not file.is_gone]
         said = "" if message.text else self._said(workshop_id, unheard, language)
         if said:
             self._write_down(workshop_id, message_id, said)
-            self._delete_sounds(workshop_id, unheard, HEARD)
+            self._delete_sounds(workshop_id, unheard)
         with self._db.reading(workshop_id) as session:
             message = session.get_one(Message, message_id)
             return describe_message(message, files_of(session, [message]).get(message.id, ()))
@@ -94,17 +88,6 @@ class VoiceService:
         """Before a message of another channel is answered: its words, where it was spoken."""
         if delivery.kind == "message.received" and delivery.payload.get("channel") in SPOKEN[1:]:
             self.hear(delivery.workshop_id, UUID(delivery.payload["message_id"]))
-
-    def delete_old(self) -> None:
-        """Delete sounds nobody has written down in time."""
-        before = self._clock() - self._kept_for
-        query = select(MessageFile).where(
-            MessageFile.kind == VOICE, col(MessageFile.gone_at).is_(None), MessageFile.created_at < before
-        )
-        with self._db.reading(SYSTEM) as session:
-            found = list(session.exec(query.limit(500)))
-        for file in found:
-            self._delete_sounds(file.workshop_id, [file], OLD)
 
     def _said(self, workshop_id: UUID, files: list[MessageFile], language: str) -> str:
         if self._transcriber is None:
@@ -129,14 +112,13 @@ class VoiceService:
                 conversation.last_text = preview(said)
             announce(session, conversation, reason="message")
 
-    def _delete_sounds(self, workshop_id: UUID, files: list[MessageFile], reason: str) -> None:
-        now = self._clock()
+    def _delete_sounds(self, workshop_id: UUID, files: list[MessageFile]) -> None:
         for file in files:
             # The row goes first: a sound without one is found by the sweep of files
             with self._db.writing(workshop_id) as session:
                 row = session.get(MessageFile, file.id)
                 if row is not None:
-                    row.gone_at, row.reason = now, reason
+                    row.reason = HEARD
             self._store.delete(workshop_id, file_names(file.id)[0])
 
 

@@ -97,7 +97,7 @@ class MessageFiles:
         return self._content(row, small=True)
 
     def _content(self, row: MessageFile | None, *, small: bool) -> MessageFileContent:
-        if row is None or row.kind == REFUSED or row.gone_at is not None:
+        if row is None or row.is_gone:
             raise NotFound
         content = self._store.get(row.workshop_id, file_names(row.id)[small and row.kind == PHOTO])
         return MessageFileContent(content, row.name, row.media_type, row.sha256, row.kind in _SHOWN)
