@@ -51,6 +51,8 @@ class ExportLine:
     percent: int
     href: str
     has_link: bool
+    who: str
+    """Whose data it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ def describe_export(view: ExportView, reader: Reader) -> ExportLine:
         percent=view.progress,
         href=f"/api/privacy/exports/{view.id}.zip",
         has_link=view.has_link,
+        who=view.customer,
     )
 
 

@@ -102,7 +102,8 @@ def test_the_link_of_the_person_ends_with_the_next_one_and_after_a_week(desk: Pr
     for token in (first, "", "x" * 400, "ä", "\x00"):
         with pytest.raises(NotFound):
             desk.exports.read_by_link(token)
-    assert desk.exports.list_exports(owner)[0].has_link
+    (listed,) = desk.exports.list_exports(owner)
+    assert (listed.has_link, listed.customer) == (True, AYSE.name)
     desk.clock.advance(timedelta(days=7))
     with pytest.raises(NotFound):
         desk.exports.read_by_link(second)

@@ -6,7 +6,7 @@ import reflex as rx
 
 from carbot_app.components.i18n import t
 from carbot_app.components.settings.frame import loaded, part, stack
-from carbot_app.components.ui import button, button_link, dialog, field, icon_button, two_lines
+from carbot_app.components.ui import button, button_link, dialog, field, icon_button
 from carbot_app.state.settings_privacy import PrivacySettingsState
 
 _PRIVACY: Any = PrivacySettingsState
@@ -49,7 +49,9 @@ def _period(line: Any) -> rx.Component:
                 rx.el.p(line.period, class_name="cb-num font-[620] md:text-right"),
                 rx.cond(line.usual != "", rx.el.p(line.usual, class_name="cb-meta cb-num md:text-right")),
                 rx.cond(
-                    line.can_change, rx.fragment(), rx.el.p(t("privacy.settings.fixed"), class_name="cb-meta")
+                    line.can_change,
+                    rx.fragment(),
+                    rx.el.p(t("privacy.settings.fixed"), class_name="cb-meta md:text-right"),
                 ),
             ),
             rx.cond(
@@ -97,7 +99,7 @@ def _runs() -> rx.Component:
                 class_name=_LIST,
                 aria_label=t("privacy.settings.runs_label"),
             ),
-            rx.el.p(t("privacy.settings.nothing"), class_name="cb-muted"),
+            rx.cond(_PRIVACY.last_run != "", rx.el.p(t("privacy.settings.nothing"), class_name="cb-muted")),
         ),
         text=t("privacy.settings.next", when=_PRIVACY.next_run),
     )
@@ -112,7 +114,12 @@ def _exports() -> rx.Component:
                 rx.foreach(
                     _PRIVACY.exports,
                     lambda line: rx.el.li(
-                        two_lines(line.title, line.meta),
+                        rx.el.div(
+                            rx.el.p(line.who, class_name="font-[600] break-words"),
+                            rx.el.p(line.title, class_name="cb-num"),
+                            rx.el.p(line.meta, class_name="cb-muted cb-dense cb-num break-words"),
+                            class_name="min-w-0 flex-[1_1_16rem]",
+                        ),
                         rx.cond(
                             line.state == "ready",
                             button_link(

@@ -95,7 +95,23 @@ def tell_in_words(person: Person, about: About, files: Mapping[UUID, str]) -> Di
         Part(about.text("export.part.consents"), tuple(_consents(person, about))),
     ]
     parts = [part for part in parts if part.rows]
-    parts += [
+    parts += _same_for_all(about)
+    workshop = about.workshop
+    return Disclosure(
+        title=about.text("export.title"),
+        language=about.language,
+        facts=(
+            (about.text("export.controller"), ", ".join(filter(None, workshop.values()))),
+            (about.text("export.person"), main["name"] or main["phone"] or main["email"]),
+            (about.text("export.day"), about.instant(about.at)),
+        ),
+        parts=tuple(parts),
+        page=about.text("export.page"),
+    )
+
+
+def _same_for_all(about: About) -> list[Part]:
+    return [
         Part(
             about.text("export.part.purposes"), tuple(("", about.text(f"purpose.{one}")) for one in PURPOSES)
         ),
@@ -115,18 +131,6 @@ def tell_in_words(person: Person, about: About, files: Mapping[UUID, str]) -> Di
         ),
         Part(about.text("export.part.rights"), text=about.text("export.rights")),
     ]
-    workshop = about.workshop
-    return Disclosure(
-        title=about.text("export.title"),
-        language=about.language,
-        facts=(
-            (about.text("export.controller"), ", ".join(filter(None, workshop.values()))),
-            (about.text("export.person"), main["name"] or main["phone"] or main["email"]),
-            (about.text("export.day"), about.instant(about.at)),
-        ),
-        parts=tuple(parts),
-        page=about.text("export.page"),
-    )
 
 
 def _plain(row: Row, files: Mapping[UUID, str]) -> Row:

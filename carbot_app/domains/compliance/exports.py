@@ -74,7 +74,8 @@ class PrivacyExports:
         require_check(checked_by)
         with self._db.writing(actor.workshop_id) as session:
             wait_for_turn(session, f"disclosure {customer_id}")
-            if session.exec(select(Customer.id).where(Customer.id == customer_id)).first() is None:
+            customer = session.exec(select(Customer).where(Customer.id == customer_id)).first()
+            if customer is None:
                 raise NotFound
             query = select(PrivacyExport).where(
                 PrivacyExport.customer_id == customer_id, col(PrivacyExport.state).in_((QUEUED, BUILDING))
@@ -92,18 +93,21 @@ class PrivacyExports:
                 )
                 session.add(row)
                 emit(session, actor.workshop_id, REQUESTED, export_id=row.id)
-        return _view(row)
+        return _view(row, customer)
 
     def list_exports(self, actor: Actor, customer_id: UUID | None = None) -> tuple[ExportView, ...]:
         """Disclosures that have not ended, the newest first; of one customer or of all."""
         actor.require(MANAGE)
-        query = select(PrivacyExport).where(PrivacyExport.expires_at > self._clock())
+        query = (
+            select(PrivacyExport, Customer)
+            .join(Customer, col(Customer.id) == PrivacyExport.customer_id)
+            .where(PrivacyExport.expires_at > self._clock())
+        )
         if customer_id is not None:
             query = query.where(PrivacyExport.customer_id == customer_id)
+        newest = query.order_by(col(PrivacyExport.id).desc()).limit(_SHOWN)
         with self._db.reading(actor.workshop_id) as session:
-            return tuple(
-                _view(row) for row in session.exec(query.order_by(col(PrivacyExport.id).desc()).limit(_SHOWN))
-            )
+            return tuple(_view(row, customer) for row, customer in session.exec(newest))
 
     def make_link(self, actor: Actor, export_id: UUID) -> str:
         """A link for the person, told once; an older one ends.
@@ -226,7 +230,7 @@ def _names(person: Person) -> Iterator[tuple[UUID, str]]:
         yield row["id"], f"photos/{number:03}.{row['media_type'].rpartition('/')[2]}"
 
 
-def _view(row: PrivacyExport) -> ExportView:
+def _view(row: PrivacyExport, customer: Customer) -> ExportView:
     return ExportView(
         id=row.id,
         state=row.state,
@@ -237,4 +241,5 @@ def _view(row: PrivacyExport) -> ExportView:
         expires_at=row.expires_at,
         size=row.size,
         has_link=row.token_fingerprint is not None,
+        customer=customer.name or customer.phone or customer.email,
     )

@@ -89,6 +89,8 @@ class ExportView:
     expires_at: datetime
     size: int
     has_link: bool
+    customer: str
+    """Name, number or address of whom it is about."""
 
 
 @dataclass(frozen=True, slots=True)

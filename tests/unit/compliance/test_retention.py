@@ -34,7 +34,7 @@ def test_the_usual_periods_are_those_of_the_trade() -> None:
         ENQUIRY: (6, "months"),
         ORDER: (6, "years"),
         CONSENT: (3, "years"),
-        VOICE: (1, "days"),
+        VOICE: (30, "days"),
         LOG: (90, "days"),
         EXPORT: (7, "days"),
         PROOF: (3, "years"),
