@@ -13,7 +13,7 @@ from carbot_app.domains.conversations.dialogue import DialogueState
 from carbot_app.domains.conversations.inbound_schemas import InboundMessage
 from carbot_app.domains.conversations.models import Conversation, Message, MessageFile
 from carbot_app.domains.conversations.ports import FileKeeper, KeptFile
-from carbot_app.domains.conversations.threads import CALL, append_message, lock_conversation, preview
+from carbot_app.domains.conversations.threads import CALL, append_message, preview
 from carbot_app.domains.customers.contact_points import EMAIL, find_or_open, kind_of
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.team.models import Workshop
@@ -46,7 +46,8 @@ class InboundService:
         Never twice per provider and provider_id, whatever runs in parallel. Raises Unavailable when a file
         cannot be kept; the provider then delivers again.
         """
-        if self._is_known(workshop_id, message):
+        # Whether it is new is asked below again; here it saves keeping its files
+        if message.attachments and self._is_known(workshop_id, message):
             return None
         kept = self._files.keep(workshop_id, message.attachments)
         stored = None
@@ -67,13 +68,13 @@ class InboundService:
             workshop_id,
             message.from_address,
             name=_name(message.from_name),
-            language=self._language(session, workshop_id, message.from_address),
+            language=lambda: self._language(session, workshop_id, message.from_address),
             now=now,
         )
         # Only now nobody else writes for this person
         if _find(session, message) is not None:
             return None
-        conversation = lock_conversation(session, self._thread_of(session, customer, message, now).id)
+        conversation = self._thread_of(session, customer, message, now)
         conversation.state = "open"
         row = append_message(
             session,
@@ -107,7 +108,8 @@ class InboundService:
             )
             .order_by(col(Conversation.state).desc(), col(Conversation.last_message_at).desc())
         )
-        if (known := session.exec(query.limit(1)).first()) is not None:
+        # Locked at once, so that seq stays gapless
+        if (known := session.exec(query.limit(1).with_for_update()).first()) is not None:
             return known
         is_mail = kind_of(message.from_address) == EMAIL
         state = DialogueState(
