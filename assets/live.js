@@ -10,6 +10,9 @@ const OPEN_BEFORE_PAGE_MS = 250;
 const SIGNED_OUT = 4401;
 const CROSS_SITE = 4403;
 
+// A flood of hints is told this often: longer than handlers wait for quiet, or they would wait until it ends
+const GATHER_MS = 400;
+
 export function LiveChannel({ onChange }) {
   const handler = useRef(onChange);
   handler.current = onChange;
@@ -23,6 +26,22 @@ export function LiveChannel({ onChange }) {
     let lastAt = -BURST_MS;
     let lastTopic = "";
     let mixed = false;
+
+    let gathering;
+    let gathered = null;
+    const gather = (topic, id, kind) => {
+      if (gathering) {
+        const same = !gathered || (gathered[0] === topic && gathered[1] === id);
+        gathered = same ? [topic, id, kind] : ["resync", "", ""];
+        return;
+      }
+      tell(topic, id, kind);
+      gathering = setTimeout(() => {
+        const next = gathered;
+        gathering = gathered = null;
+        if (next && !closed) gather(...next);
+      }, GATHER_MS);
+    };
 
     // Of several hints in a row a handler that waits for quiet hears only the last: it has to speak for all.
     const tell = (topic, id, kind) => {
@@ -52,7 +71,7 @@ export function LiveChannel({ onChange }) {
         if (topic === "typing") window.dispatchEvent(new CustomEvent("carbot:typing", { detail: id }));
         else if (topic) {
           window.dispatchEvent(new CustomEvent("carbot:live", { detail: kind }));
-          tell(topic, id, kind);
+          gather(topic, id, kind);
         }
       };
       socket.onclose = (event) => {
@@ -74,6 +93,7 @@ export function LiveChannel({ onChange }) {
     return () => {
       closed = true;
       clearTimeout(timer);
+      clearTimeout(gathering);
       window.removeEventListener("online", onReturn);
       document.removeEventListener("visibilitychange", onReturn);
       socket.close();

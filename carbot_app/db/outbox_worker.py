@@ -5,7 +5,7 @@ that fails is retried with growing delay while the others go on; consumers are t
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from carbot_app.db.outbox import OutboxEvent
 from carbot_app.db.session import SYSTEM, Database
@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=60)
 BATCH = 100
+THREADS = 8
 POLL_SECONDS = 0.25
 MAX_DELAY = timedelta(minutes=30)
 GIVE_UP_AFTER = 12
@@ -51,15 +52,32 @@ class OutboxWorker:
     """
 
     def __init__(
-        self, db: Database, clock: Clock, *, quick: Mapping[str, Consumer], slow: Mapping[str, Consumer]
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        quick: Mapping[str, Consumer],
+        slow: Mapping[str, Consumer],
+        only: Collection[str] = (),
+        without: Collection[str] = (),
+        at_once: int | None = None,
     ) -> None:
+        """``only`` and ``without``: kinds of events, for work that has a worker of its own.
+
+        ``at_once``: events under way at most; what waits stays free for other processes. None: no limit.
+        """
         self._db = db
         self._clock = clock
         self._quick = dict(quick)
         self._slow = dict(slow)
+        self._only, self._without = tuple(only), tuple(without)
+        self._at_once = at_once
+        self._under_way = 0
+        self._done: list[UUID] = []
+        self._counting = threading.Lock()
         self._wake = threading.Event()
         self._stopped = threading.Event()
-        self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="outbox")
+        self._pool = ThreadPoolExecutor(max_workers=at_once or THREADS, thread_name_prefix="outbox")
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
     def start(self) -> None:
@@ -77,6 +95,7 @@ class OutboxWorker:
         if self._thread.is_alive():
             self._thread.join(timeout=5)
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._store_done()
 
     def drain(self) -> int:
         """Deliver everything that is due, waiting for slow consumers too; returns the number of events."""
@@ -84,12 +103,14 @@ class OutboxWorker:
         while events := self._claim():
             for event in events:
                 self._finish(event, [*self._call(event, self._quick), *self._call(event, self._slow)])
+            self._store_done()
             total += len(events)
         return total
 
     def _run(self) -> None:
         while not self._stopped.is_set():
             try:
+                self._store_done()
                 events = self._claim()
                 for event in events:
                     self._deliver(event)
@@ -103,20 +124,38 @@ class OutboxWorker:
     def _deliver(self, event: OutboxEvent) -> None:
         failures = self._call(event, self._quick)
         if any(name not in event.handled_by for name in self._slow):
-            self._pool.submit(lambda: self._finish(event, [*failures, *self._call(event, self._slow)]))
+            with self._counting:
+                self._under_way += 1
+            self._pool.submit(self._deliver_slowly, event, failures)
         else:
             self._finish(event, failures)
 
+    def _deliver_slowly(self, event: OutboxEvent, failures: list[str]) -> None:
+        try:
+            self._finish(event, [*failures, *self._call(event, self._slow)])
+        finally:
+            with self._counting:
+                self._under_way -= 1
+            if self._at_once is not None:
+                self._wake.set()
+
     def _claim(self) -> Sequence[OutboxEvent]:
+        room = BATCH if self._at_once is None else min(BATCH, self._at_once - self._under_way)
+        if room <= 0:
+            return []
         now = self._clock()
         due = select(OutboxEvent).where(
             col(OutboxEvent.delivered_at).is_(None), OutboxEvent.available_at <= now
         )
+        if self._only:
+            due = due.where(col(OutboxEvent.kind).in_(self._only))
+        if self._without:
+            due = due.where(col(OutboxEvent.kind).not_in(self._without))
         with self._db.reading(SYSTEM) as session:  # an idle poll must not take SQLite's write lock
             if session.exec(due.limit(1)).first() is None:
                 return []
         with self._db.writing(SYSTEM) as session:
-            batch = due.order_by(col(OutboxEvent.id)).limit(BATCH).with_for_update(skip_locked=True)
+            batch = due.order_by(col(OutboxEvent.id)).limit(room).with_for_update(skip_locked=True)
             events = session.exec(batch).all()
             for event in events:
                 event.available_at = now + LEASE
@@ -138,12 +177,28 @@ class OutboxWorker:
         return failures
 
     def _finish(self, event: OutboxEvent, failures: list[str]) -> None:
+        if not failures:
+            with self._counting:
+                self._done.append(event.id)
+            return
         now = self._clock()
         with self._db.writing(SYSTEM) as session:
             row = session.get_one(OutboxEvent, event.id)
             row.handled_by = event.handled_by
-            row.error = "; ".join(failures)[:500] or None
-            if not failures or row.attempts >= GIVE_UP_AFTER:
+            row.error = "; ".join(failures)[:500]
+            if row.attempts >= GIVE_UP_AFTER:
                 row.delivered_at = now
             else:
                 row.available_at = now + min(timedelta(seconds=2**row.attempts), MAX_DELAY)
+
+    def _store_done(self) -> None:
+        """Mark what all consumers have handled, many at a time: under load that is half of the work."""
+        with self._counting:
+            done = set(self._done)
+        if not done:
+            return
+        marked = {"delivered_at": self._clock(), "handled_by": [*self._quick, *self._slow], "error": None}
+        with self._db.writing(SYSTEM) as session:
+            session.exec(update(OutboxEvent).where(col(OutboxEvent.id).in_(done)).values(marked))
+        with self._counting:
+            self._done = [event for event in self._done if event not in done]

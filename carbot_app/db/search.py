@@ -20,6 +20,10 @@ from carbot_app.kit.text import PLAIN_LETTERS
 
 LONGEST = 20_000
 """Characters of a row that are searched."""
+SAMPLE = 1_000
+"""Newest rows that show how common a word is on PostgreSQL."""
+COMMON = 10
+"""A word in more than every tenth of them is looked for from the newest row on, a rarer one in the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,11 @@ _UNMARKED = "aaaaaaaacccddeeeeeeegiiiiignnnoooooorrssssttuuuuuuuyyzzz"
 
 
 def install_search(connection: Connection) -> None:
-    """Make the triggers of every searched table anew; the entries stay."""
-    make = _sqlite_triggers if connection.dialect.name == "sqlite" else _postgres_triggers
+    """Make the triggers of every searched table and what answers anew; the entries stay."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    for statement in () if is_sqlite else _POSTGRES_ROWS:
+        connection.execute(text(statement))
+    make = _sqlite_triggers if is_sqlite else _postgres_triggers
     for searched in SEARCHED:
         for statement in make(searched):
             connection.execute(text(statement))
@@ -162,6 +169,7 @@ _POSTGRES_TABLES = (
     "CREATE TABLE search_entry (ref uuid PRIMARY KEY, workshop_id uuid NOT NULL, kind varchar(16) NOT NULL, "
     "thread uuid, words tsvector NOT NULL)",
     "CREATE INDEX ix_search_entry_words ON search_entry USING gin (words)",
+    "CREATE INDEX ix_search_entry_newest ON search_entry (workshop_id, ref)",
     # The workshop is a word of every entry: one look into the index finds only its rows.
     f"""
     CREATE FUNCTION search_words(workshop uuid, body text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS $body$
@@ -170,15 +178,35 @@ _POSTGRES_TABLES = (
           'w' || replace(workshop::text, '-', '') || ' ' || {_FOLD}, '{_BETWEEN}') AS word WHERE word <> ''))
     $body$
     """,
-    """
-    CREATE FUNCTION search_rows(words text, newest integer)
+)
+_POSTGRES_ROWS = (
+    # Planners know nothing of how many rows a beginning of a word has, and would read the whole table for a
+    # rare one and the whole index for a common one. Ids grow with time, so the newest rows come first.
+    f"""
+    CREATE OR REPLACE FUNCTION search_rows(words text, newest integer)
     RETURNS TABLE (kind varchar, ref uuid, thread uuid)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = public, pg_temp AS $body$
-    DECLARE workshop uuid := nullif(current_setting('app.workshop_id', true), '')::uuid;
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path = public, pg_temp SET enable_seqscan = off AS $body$
+    DECLARE
+      workshop uuid := nullif(current_setting('app.workshop_id', true), '')::uuid;
+      wanted tsquery := $1::tsquery;
+      ours tsquery := (('w' || replace(workshop::text, '-', '')) || ' & (' || $1 || ')')::tsquery;
+      is_common boolean;
     BEGIN
-      RETURN QUERY SELECT e.kind, e.ref, e.thread FROM search_entry e
-      WHERE e.words @@ (('w' || replace(workshop::text, '-', '')) || ' & (' || $1 || ')')::tsquery
-        AND e.workshop_id = workshop LIMIT $2;
+      SELECT count(*) FILTER (WHERE e.words @@ wanted) * {COMMON} > count(*) INTO is_common FROM (
+        SELECT s.words FROM search_entry s WHERE s.workshop_id = workshop ORDER BY s.ref DESC LIMIT {SAMPLE}
+      ) e;
+      IF is_common THEN
+        RETURN QUERY SELECT e.kind, e.ref, e.thread FROM (
+          SELECT s.kind, s.ref, s.thread, s.words FROM search_entry s
+          WHERE s.workshop_id = workshop ORDER BY s.ref DESC OFFSET 0
+        ) e WHERE e.words @@ wanted LIMIT $2;
+      ELSE
+        RETURN QUERY SELECT e.kind, e.ref, e.thread FROM (
+          SELECT s.kind, s.ref, s.thread FROM search_entry s
+          WHERE s.words @@ ours AND s.workshop_id = workshop OFFSET 0
+        ) e ORDER BY e.ref DESC LIMIT $2;
+      END IF;
     END
     $body$
     """,

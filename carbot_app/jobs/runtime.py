@@ -5,9 +5,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from carbot_app.bootstrap import Services
 from carbot_app.db.outbox_worker import Consumer, Delivery, OutboxWorker
 from carbot_app.domains.compliance.service import RUN_HOUR
+from carbot_app.domains.conversations.inbound import ANSWER_WANTED
 from carbot_app.jobs.live_hints import live_hints
 from carbot_app.jobs.mailboxes import MailboxWatcher
 
+ANSWERS_AT_ONCE = 4
+"""Of the assistant in one process, to what came in from outside the chat."""
 SEND_SECONDS = 10
 PLAN_SECONDS = 60
 OFFER_SECONDS = 30
@@ -43,9 +46,6 @@ class Runtime:
                 "waitlist": services.waitlist.on_event,
                 "thread_replies": services.thread_replies.on_event,
                 "missed_calls": services.incoming.on_event,
-                "inbound_answers": _one_after_the_other(
-                    services.media.voice.on_event, services.inbound_answers.on_event
-                ),
                 "photo_assessment": services.media.assessment.on_event,
                 "calendars": services.calendar_sync.on_event,
                 "leads": services.lead_outcomes.on_event,
@@ -54,6 +54,20 @@ class Runtime:
                 "notice_mail": services.notice_mails.on_event,
                 "disclosures": services.privacy.exports.on_event,
             },
+            without=(ANSWER_WANTED,),
+        )
+        # Answers take seconds: hints and pushes of what comes meanwhile never wait for them
+        self._answers = OutboxWorker(
+            services.db,
+            services.clock,
+            quick={},
+            slow={
+                "inbound_answers": _one_after_the_other(
+                    services.media.voice.on_event, services.inbound_answers.on_event
+                )
+            },
+            only=(ANSWER_WANTED,),
+            at_once=ANSWERS_AT_ONCE,
         )
         self._mailboxes = MailboxWatcher(services.mailbox_watch)
         self._scheduler = BackgroundScheduler(timezone="UTC")
@@ -85,8 +99,9 @@ class Runtime:
 
     def start(self) -> None:
         """Begin; changes of this process are delivered at once, those of others at the next poll."""
-        self._services.db.on_emit = self.outbox.wake
+        self._services.db.on_emit = self._wake
         self.outbox.start()
+        self._answers.start()
         self._scheduler.start()
         self._mailboxes.start()
 
@@ -94,7 +109,12 @@ class Runtime:
         """Finish what is under way."""
         self._mailboxes.stop()
         self._scheduler.shutdown(wait=True)
+        self._answers.stop()
         self.outbox.stop()
+
+    def _wake(self) -> None:
+        self.outbox.wake()
+        self._answers.wake()
 
 
 def _one_after_the_other(*consumers: Consumer) -> Consumer:

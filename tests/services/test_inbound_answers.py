@@ -7,6 +7,7 @@ import pytest
 from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import Database
 from carbot_app.domains.conversations import assistant as assistant_module
+from carbot_app.domains.conversations.inbound import ANSWER_WANTED
 from carbot_app.domains.conversations.inbound_answers import ANSWERS, AnswerUnderWay
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
@@ -74,9 +75,9 @@ def test_a_mail_is_answered_by_mail_under_its_subject(desk: ThreadDesk) -> None:
 
 
 def test_an_event_that_comes_twice_answers_once(desk: ThreadDesk) -> None:
-    message_id = desk.write(STORY)
-    payload = {"conversation_id": str(desk.thread().id), "message_id": str(message_id), "channel": "sms"}
-    delivery = Delivery(new_id(), desk.desk.workshop.id, "message.received", payload, desk.clock())
+    desk.write(STORY)
+    payload = {"conversation_id": str(desk.thread().id)}
+    delivery = Delivery(new_id(), desk.desk.workshop.id, ANSWER_WANTED, payload, desk.clock())
     for _ in range(3):
         desk.answers.on_event(delivery)
     desk.work()
@@ -85,12 +86,12 @@ def test_an_event_that_comes_twice_answers_once(desk: ThreadDesk) -> None:
 
 
 def test_an_answer_whose_process_died_is_written_anew(desk: ThreadDesk) -> None:
-    message_id = desk.write("Was kostet ein Ölwechsel für meinen Golf 7?")
+    desk.write("Was kostet ein Ölwechsel für meinen Golf 7?")
     with desk.database.reading(desk.desk.workshop.id) as session:
         customer = customer_behind(session.get_one(Conversation, desk.thread().id))
     assert desk.desk.conversations.begin_answer(customer) is not None
-    payload = {"conversation_id": str(desk.thread().id), "message_id": str(message_id), "channel": "sms"}
-    delivery = Delivery(new_id(), desk.desk.workshop.id, "message.received", payload, desk.clock())
+    payload = {"conversation_id": str(desk.thread().id)}
+    delivery = Delivery(new_id(), desk.desk.workshop.id, ANSWER_WANTED, payload, desk.clock())
     desk.answers.on_event(delivery)
     desk.later(timedelta(seconds=60))
     with pytest.raises(AnswerUnderWay):

@@ -179,3 +179,16 @@ def test_cars_without_an_owner_disturb_nothing(talks: Talks, database: Database,
     with database.writing(workshop.id) as session:
         session.add(Vehicle(workshop_id=workshop.id, plate="DO-XY 9"))
     assert found(talks, workshop, "xy 9") == set()
+
+
+@pytest.mark.parametrize("common", [True, False])
+def test_of_a_word_found_too_often_the_newest_rows_count(
+    talks: Talks, database: Database, workshop: Workshop, monkeypatch: pytest.MonkeyPatch, common: bool
+) -> None:
+    monkeypatch.setattr("carbot_app.domains.conversations.search.NEWEST", 2)
+    for number in range(3):
+        make_thread(database, workshop, f"Kunde {number}", "Kupplung rutscht")
+    if not common:
+        for number in range(16):
+            make_thread(database, workshop, f"Andere {number}", "Bremsen quietschen")
+    assert found(talks, workshop, "kupplung") == {"Kunde 1", "Kunde 2"}

@@ -142,3 +142,42 @@ def test_two_workers_never_handle_the_same_event_twice(database: Database) -> No
     for thread in threads:
         thread.join()
     assert len(seen) == len(set(seen)) == 150
+
+
+def test_work_that_takes_long_is_left_to_its_own_worker_which_takes_only_what_it_can(
+    database: Database,
+) -> None:
+    from carbot_app.kit.clock import system_clock
+
+    workshop = make_workshop(database)
+    with database.writing(workshop.id) as session:
+        for kind in (*["answer.wanted"] * 3, "lead.changed"):
+            emit(session, workshop.id, kind)
+    go_on, under_way, hinted = threading.Event(), threading.Semaphore(0), threading.Event()
+
+    def answer(_: Delivery) -> None:
+        under_way.release()
+        assert go_on.wait(10)
+
+    answers = OutboxWorker(
+        database, system_clock, quick={}, slow={"a": answer}, only=("answer.wanted",), at_once=2
+    )
+    hints = OutboxWorker(
+        database, system_clock, quick={"live": lambda _: hinted.set()}, slow={}, without=("answer.wanted",)
+    )
+    answers.start()
+    assert under_way.acquire(timeout=10)
+    assert under_way.acquire(timeout=10)
+    hints.start()
+    assert hinted.wait(10), "a hint waited for an answer"
+    assert not under_way.acquire(timeout=0.6), "more under way than allowed"
+    with database.reading(SYSTEM) as session:
+        events = session.exec(select(OutboxEvent).where(OutboxEvent.kind == "answer.wanted")).all()
+    assert sorted(event.attempts for event in events) == [0, 1, 1], "what waits is free for others"
+    go_on.set()
+    assert under_way.acquire(timeout=10)
+    answers.stop()
+    hints.stop()
+    with database.reading(SYSTEM) as session:
+        events = session.exec(select(OutboxEvent)).all()
+    assert all(event.delivered_at for event in events)

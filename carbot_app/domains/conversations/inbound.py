@@ -6,13 +6,14 @@ from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
 
+from carbot_app.db.outbox import emit
 from carbot_app.db.session import Database
 from carbot_app.domains.conversations.caller_language import language_of_number
 from carbot_app.domains.conversations.dialogue import DialogueState
 from carbot_app.domains.conversations.inbound_schemas import InboundMessage
 from carbot_app.domains.conversations.models import Conversation, Message, MessageFile
 from carbot_app.domains.conversations.ports import FileKeeper, KeptFile
-from carbot_app.domains.conversations.threads import CALL, append_message, lock_conversation, preview
+from carbot_app.domains.conversations.threads import CALL, append_message, preview
 from carbot_app.domains.customers.contact_points import EMAIL, find_or_open, kind_of
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.team.models import Workshop
@@ -25,6 +26,8 @@ TEXT_LIMIT = 100_000
 """Characters; a mail may be long, but not without end."""
 STILL_THE_SAME = timedelta(days=3)
 """Whoever writes so soon after a thread was done goes on in it: mostly to say thanks."""
+ANSWER_WANTED = "answer.wanted"
+"""Event apart from message.received: what takes seconds has a worker of its own."""
 _ID_LENGTH = 255
 _NAME_LENGTH = 120
 
@@ -43,7 +46,8 @@ class InboundService:
         Never twice per provider and provider_id, whatever runs in parallel. Raises Unavailable when a file
         cannot be kept; the provider then delivers again.
         """
-        if self._is_known(workshop_id, message):
+        # Whether it is new is asked below again; here it saves keeping its files
+        if message.attachments and self._is_known(workshop_id, message):
             return None
         kept = self._files.keep(workshop_id, message.attachments)
         stored = None
@@ -64,13 +68,13 @@ class InboundService:
             workshop_id,
             message.from_address,
             name=_name(message.from_name),
-            language=self._language(session, workshop_id, message.from_address),
+            language=lambda: self._language(session, workshop_id, message.from_address),
             now=now,
         )
         # Only now nobody else writes for this person
         if _find(session, message) is not None:
             return None
-        conversation = lock_conversation(session, self._thread_of(session, customer, message, now).id)
+        conversation = self._thread_of(session, customer, message, now)
         conversation.state = "open"
         row = append_message(
             session,
@@ -88,6 +92,15 @@ class InboundService:
         row.subject, row.references = message.subject[:200], list(message.references)[-50:]
         session.flush()
         session.add_all(_file_row(row, place, file) for place, file in enumerate(kept))
+        if message.channel != CALL:
+            emit(
+                session,
+                workshop_id,
+                ANSWER_WANTED,
+                conversation_id=conversation.id,
+                message_id=row.id,
+                channel=message.channel,
+            )
         return row.id
 
     def _thread_of(
@@ -102,7 +115,8 @@ class InboundService:
             )
             .order_by(col(Conversation.state).desc(), col(Conversation.last_message_at).desc())
         )
-        if (known := session.exec(query.limit(1)).first()) is not None:
+        # Locked at once, so that seq stays gapless
+        if (known := session.exec(query.limit(1).with_for_update()).first()) is not None:
             return known
         is_mail = kind_of(message.from_address) == EMAIL
         state = DialogueState(

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import Database
 from carbot_app.domains.conversations.assistant import AssistantService
+from carbot_app.domains.conversations.inbound import ANSWER_WANTED
 from carbot_app.domains.conversations.models import Conversation, Message
 from carbot_app.domains.conversations.ports import ThreadChannels
 from carbot_app.domains.conversations.schemas import MessageView
@@ -49,7 +50,7 @@ class _Unanswered:
 
 
 class InboundAnswers:
-    """Consumer of message.received. What arrives while an answer is written is answered together."""
+    """Consumer of answer.wanted. What arrives while an answer is written is answered together."""
 
     def __init__(
         self, *, db: Database, clock: Clock, assistant: AssistantService, channels: ThreadChannels
@@ -61,7 +62,7 @@ class InboundAnswers:
 
     def on_event(self, delivery: Delivery) -> None:
         """Answer what is unanswered in the thread of the event; nothing is answered twice."""
-        if delivery.kind != "message.received" or delivery.payload.get("channel") in (CHAT, CALL):
+        if delivery.kind != ANSWER_WANTED:
             return
         conversation_id = UUID(delivery.payload["conversation_id"])
         while (found := self._next(delivery.workshop_id, conversation_id)) is not None:

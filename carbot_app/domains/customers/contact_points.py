@@ -3,7 +3,7 @@
 What somebody types may be anybody's. Only a verified contact point says who a message is from.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -72,16 +72,23 @@ def verify(session: Session, customer: Customer, address: str, *, by: str, now: 
 
 
 def find_or_open(
-    session: Session, workshop_id: UUID, address: str, *, name: str, language: str, now: datetime
+    session: Session,
+    workshop_id: UUID,
+    address: str,
+    *,
+    name: str,
+    language: Callable[[], str],
+    now: datetime,
 ) -> Customer:
     """Whoever is known to write from an address, else a new customer who is known by it from now on.
 
     A customer who merely typed the address stays a customer of their own: see ``list_resembling``.
+    ``language`` is asked for a new customer only.
     """
     wait_for_address(session, workshop_id, address)
     known = find_verified(session, workshop_id, address)
     if known is None:
-        known = Customer(workshop_id=workshop_id, language=language)
+        known = Customer(workshop_id=workshop_id, language=language())
         session.add(known)
         session.flush()
         verify(session, known, address, by=WROTE_FROM, now=now)

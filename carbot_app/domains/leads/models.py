@@ -15,7 +15,7 @@ class Lead(TenantRow, table=True):
 
     __table_args__ = (
         Index("ix_lead_created", "workshop_id", "created_at"),
-        Index("ix_lead_score", "workshop_id", "score"),
+        Index("ix_lead_score", "workshop_id", "score", "conversation_id"),
     )
 
     conversation_id: UUID = Field(foreign_key="conversation.id", unique=True, ondelete="CASCADE")

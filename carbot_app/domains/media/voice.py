@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import Database
+from carbot_app.domains.conversations.inbound import ANSWER_WANTED
 from carbot_app.domains.conversations.models import Conversation, Message, MessageFile
 from carbot_app.domains.conversations.schemas import MessageView
 from carbot_app.domains.conversations.service import MESSAGE_LIMIT
@@ -86,7 +87,7 @@ class VoiceService:
 
     def on_event(self, delivery: Delivery) -> None:
         """Before a message of another channel is answered: its words, where it was spoken."""
-        if delivery.kind == "message.received" and delivery.payload.get("channel") in SPOKEN[1:]:
+        if delivery.kind == ANSWER_WANTED and delivery.payload["channel"] in SPOKEN[1:]:
             self.hear(delivery.workshop_id, UUID(delivery.payload["message_id"]))
 
     def _said(self, workshop_id: UUID, files: list[MessageFile], language: str) -> str:

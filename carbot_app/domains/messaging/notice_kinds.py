@@ -46,3 +46,8 @@ SOUNDING: Mapping[str, tuple[str, ...]] = {
 def kind_of(event: str) -> str:
     """The kind an outbox event belongs to."""
     return event.partition(".")[0]
+
+
+def may_concern_team(event: str) -> bool:
+    """Whether an outbox event can be worth telling; most are not, and are not looked into."""
+    return kind_of(event) in DEFAULTS or kind_of(event) == "notice"

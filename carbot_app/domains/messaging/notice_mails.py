@@ -11,7 +11,7 @@ from carbot_app.db.session import SYSTEM, Database, wait_for_turn
 from carbot_app.domains.calls.models import Callback
 from carbot_app.domains.conversations.inbox_list import count_threads, list_rows
 from carbot_app.domains.messaging.models import DigestTerms
-from carbot_app.domains.messaging.notice_kinds import kind_of
+from carbot_app.domains.messaging.notice_kinds import kind_of, may_concern_team
 from carbot_app.domains.messaging.notice_wishes import read_wishes
 from carbot_app.domains.messaging.notices import read_notice
 from carbot_app.domains.messaging.service import MessagingService
@@ -36,6 +36,8 @@ class NoticeMails:
 
     def on_event(self, delivery: Delivery) -> None:
         """Outbox consumer: mail whoever wants to be told that way, each once per event."""
+        if not may_concern_team(delivery.kind):
+            return
         with self._db.reading(delivery.workshop_id) as session:
             wishes = read_wishes(session)
             wanted = {

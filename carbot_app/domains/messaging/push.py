@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from carbot_app.db.outbox_worker import Delivery
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.messaging.models import PushReceipt, PushSubscription
-from carbot_app.domains.messaging.notice_kinds import kind_of
+from carbot_app.domains.messaging.notice_kinds import kind_of, may_concern_team
 from carbot_app.domains.messaging.notice_wishes import read_wishes
 from carbot_app.domains.messaging.notices import Notice, read_notice
 from carbot_app.domains.messaging.ports import DeliveryError, PushTransport
@@ -90,6 +90,8 @@ class PushService:
 
     def on_event(self, delivery: Delivery) -> None:
         """Outbox consumer: push to every device that should ring, each once per event."""
+        if not may_concern_team(delivery.kind):
+            return
         with self._db.reading(delivery.workshop_id) as session:
             notice = read_notice(session, delivery, self._clock())
             targets = self._targets(session, delivery, notice) if notice else []
