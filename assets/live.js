@@ -5,6 +5,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20000;
 // Longer than any handler waits for quiet (see on_live of the pages)
 const BURST_MS = 600;
+// The page fetches what it shows about then: a channel that opens later may have missed a change
+const OPEN_BEFORE_PAGE_MS = 250;
 const SIGNED_OUT = 4401;
 const CROSS_SITE = 4403;
 
@@ -32,13 +34,15 @@ export function LiveChannel({ onChange }) {
       else handler.current?.(topic, id, kind);
     };
 
+    const mountedAt = performance.now();
     const connect = () => {
       clearTimeout(timer);
       const scheme = location.protocol === "https:" ? "wss:" : "ws:";
       socket = new WebSocket(`${scheme}//${location.host}/api/live`);
       socket.onopen = () => {
         // What changed in between was not told: everything visible must be fetched again.
-        if (wasOpen) handler.current?.("resync", "", "");
+        const late = performance.now() - mountedAt > OPEN_BEFORE_PAGE_MS;
+        if (wasOpen || late) handler.current?.("resync", "", "");
         wasOpen = true;
         failures = 0;
       };

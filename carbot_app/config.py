@@ -110,6 +110,10 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Access token of the WhatsApp Cloud API; empty: no WhatsApp",
     )
+    whatsapp_api_url: str = Field(
+        default="https://graph.facebook.com/v21.0",
+        description="Meta's Graph API with its version, which Meta retires after two years",
+    )
     whatsapp_phone_id: str = Field(default="", description="Id of the WhatsApp number to send from")
     whatsapp_app_secret: SecretStr = Field(
         default=SecretStr(""),

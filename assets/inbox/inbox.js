@@ -108,17 +108,25 @@ export function InboxKeys({ onMinute, onReturn, onSelect }) {
   return null;
 }
 
-// Opens a thread at its end and follows new messages while the reader is there.
-export function ThreadScroll({ thread, last, children, ...attributes }) {
+// Opens a thread at its end and follows what is added or grows there, while the reader is there.
+export function ThreadScroll({ thread, children, ...attributes }) {
   const pane = useRef(null);
-  const shown = useRef("");
   useLayoutEffect(() => {
     const element = pane.current;
-    const isOther = shown.current !== thread;
-    const wasNearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX + (element.lastElementChild?.lastElementChild?.offsetHeight ?? 0);
-    if (isOther || wasNearEnd) element.scrollTop = element.scrollHeight;
-    shown.current = thread;
-  }, [thread, last]);
+    let isAtEnd = true;
+    const follow = () => isAtEnd && (element.scrollTop = element.scrollHeight);
+    const onScroll = () => {
+      isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    };
+    follow();
+    const observer = new ResizeObserver(follow);
+    for (const part of [element, ...element.children]) observer.observe(part);
+    element.addEventListener("scroll", onScroll, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", onScroll);
+    };
+  }, [thread]);
   return createElement("div", { ref: pane, ...attributes }, children);
 }
 

@@ -40,7 +40,9 @@ def cloud(peer: WhatsApp) -> Iterator[WhatsAppCloud]:
 def read(value: dict[str, Any]) -> list[Report]:
     peer = WhatsApp("token", "123", "app-secret")
     headers, body = peer.call(value)
-    cloud = WhatsAppCloud(token="token", phone_id="123", app_secret="app-secret")
+    cloud = WhatsAppCloud(
+        token="token", phone_id="123", app_secret="app-secret", base_url="http://127.0.0.1:9"
+    )
     return list(cloud.read_reports(method="POST", url="", headers=headers, body=body))
 
 

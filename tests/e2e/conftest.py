@@ -29,7 +29,7 @@ from tests.peers.redis_server import open_redis
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / ".build" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
-_SECONDS_TO_START = 60
+_SECONDS_TO_START = 120
 _CARBOT = (sys.executable, "-m", "carbot_app.cli")
 
 

@@ -106,10 +106,12 @@ def visit_row(page: Page, url: str, name: str) -> Locator:
     page.goto(f"{url}/kalender/?span=week&ansicht=list")
     wait_until_alive(page)
     row = page.get_by_role("listitem").filter(has_text=name)
+    monday = page.locator("main h2.cb-heading").first
     for _ in range(_WEEKS_AHEAD):
-        try:
-            expect(row).to_be_visible(timeout=AT_ONCE_MS)
-        except AssertionError:
-            page.get_by_role("button", name="Weiter", exact=True).first.click()
+        shown = monday.inner_text()
+        if row.count() > 0:
+            break
+        page.get_by_role("button", name="Weiter", exact=True).first.click()
+        expect(monday).not_to_have_text(shown, timeout=PATIENCE_MS)
     expect(row).to_be_visible()
     return row

@@ -110,6 +110,22 @@ def test_everything_of_one_becomes_the_others_and_comes_back_exactly(
     assert after == before
 
 
+def test_a_first_name_becomes_the_whole_name_and_again_the_first(
+    desk: ThreadDesk, merging: ContactMerging
+) -> None:
+    owner, workshop = desk.desk.owner, desk.desk.workshop
+    keep = make_customer(desk.database, workshop, name="İrem", phone=MOBILE)
+    other = make_customer(desk.database, workshop, name="İrem Işık", phone="+491715550199")
+
+    def names() -> set[str]:
+        return {customer.name for customer in desk.customers()}
+
+    change = merging.merge(owner, keep.id, other.id)
+    assert names() == {"İrem Işık", ""}
+    merging.undo(owner, change)
+    assert names() == {"İrem", "İrem Işık"}
+
+
 def test_stop_in_one_record_is_stop_in_both_and_only_its_own_again(
     desk: ThreadDesk, merging: ContactMerging
 ) -> None:

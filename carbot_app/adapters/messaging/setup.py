@@ -34,6 +34,7 @@ def short_message_providers(settings: Settings, clock: Clock) -> list[ShortMessa
                 token=token,
                 phone_id=settings.whatsapp_phone_id,
                 app_secret=settings.whatsapp_app_secret.get_secret_value(),
+                base_url=settings.whatsapp_api_url,
             )
         )
     return providers

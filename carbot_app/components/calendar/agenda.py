@@ -118,7 +118,7 @@ def _visit(visit: Any) -> rx.Component:
                 _SESSION.permissions.contains("bookings.manage"),
                 rx.el.span(
                     rx.cond(visit.next_state != "", _next_step(visit)),
-                    class_name="relative z-[1] flex w-[124px]",
+                    class_name="relative z-[1] flex w-[136px]",
                 ),
             ),
             class_name="max-md:hidden flex items-center gap-3 flex-none self-center",

@@ -32,7 +32,6 @@ class _ThreadScroll(rx.Component):
     tag = "ThreadScroll"
 
     thread: rx.Var[str]
-    last: rx.Var[int]
 
 
 def _thread_and_text(thread: rx.Var[str], text: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
@@ -105,9 +104,9 @@ def inbox_keys(*, on_minute: Any, on_return: Any, on_select: Any) -> rx.Componen
     return _InboxKeys.create(on_minute=on_minute, on_return=on_return, on_select=on_select)
 
 
-def thread_scroll(*children: Any, thread: Any, last: Any, class_name: str) -> rx.Component:
-    """A scrolling pane that opens at its end and follows new messages."""
-    return _ThreadScroll.create(*children, thread=thread, last=last, class_name=class_name)
+def thread_scroll(*children: Any, thread: Any, class_name: str) -> rx.Component:
+    """A scrolling pane that opens at its end and follows what is added or grows there."""
+    return _ThreadScroll.create(*children, thread=thread, class_name=class_name)
 
 
 def draft_keeper(*, thread: Any, sent: Any, draft: Any, **handlers: Any) -> rx.Component:
@@ -135,7 +134,7 @@ def dictation() -> rx.Component:
 
 def customer_typing(*children: Any, thread: Any, last: Any, class_name: str) -> rx.Component:
     """Its children while the customer of this thread is writing."""
-    return _CustomerTyping.create(*children, thread=thread, last=last, class_name=class_name)
+    return _CustomerTyping.create(*children, thread=thread, class_name=class_name)
 
 
 def search_follows(value: Any) -> rx.Component:

@@ -28,7 +28,9 @@ def same_person() -> rx.Component:
                     ),
                     rx.cond(
                         _WAYS.change_id != "",
-                        text_button(t("inbox.same.undo_last"), on_click=ThreadWaysState.undo),
+                        text_button(
+                            t("inbox.same.undo_last"), on_click=ThreadWaysState.undo, class_name="text-left"
+                        ),
                     ),
                     class_name="flex flex-wrap gap-x-4 gap-y-1 mt-2 cb-dense",
                 ),

@@ -101,7 +101,6 @@ def _thread() -> rx.Component:
                 class_name="w-full max-w-[860px] mx-auto",
             ),
             thread=_THREAD_VARS.conversation_id,
-            last=_THREAD_VARS.entries.length(),
             class_name=_SCROLL,
         ),
         rx.cond(_THREAD_VARS.can_reply, _answer()),
@@ -295,7 +294,7 @@ def _composer() -> rx.Component:
             on_draft=BesideState.keep_draft,
         ),
         on_submit=ThreadState.send,
-        class_name="cb-composer",
+        class_name="cb-composer @container",
     )
 
 
@@ -315,8 +314,7 @@ def _composer_foot() -> rx.Component:
             rx.el.span(
                 icon("languages", 16),
                 t("inbox.thread.writes_in", language=_HEAD.language),
-                # On phones the head says it
-                class_name="max-md:hidden flex items-center gap-1.5 cb-dense cb-muted px-1",
+                class_name="flex items-center gap-1.5 cb-dense cb-muted px-1 @max-[36rem]:hidden",
             ),
         ),
         way_choice(),
@@ -324,7 +322,7 @@ def _composer_foot() -> rx.Component:
         rx.el.span(
             kbd(t("inbox.compose.key_ctrl")),
             kbd(t("inbox.compose.key_enter")),
-            class_name="max-md:hidden flex gap-1",
+            class_name="max-md:hidden @max-[36rem]:hidden flex gap-1",
             aria_hidden="true",
         ),
         rx.cond(_THREAD_VARS.side.visit.can_confirm, _send("outline"), _send("primary")),

@@ -17,13 +17,15 @@ from carbot_app.domains.conversations.nlu.schemas import DesiredDate, MessageAna
 from carbot_app.domains.conversations.nlu.text import fold, tokens
 
 _ORDINALS = ("first", "second", "third")
-_BARE_NUMBER = re.compile(
-    r"\s*(?:nr\.?|no\.?)?\s*([1-9])\s*[.)]?\s*(?:bitte|please|lütfen|proszę)?\s*[.!]?\s*", re.IGNORECASE
-)
 _NUMBERED = re.compile(
     r"\b(?:nr|nummer|number|no|option|opcja|numer|variante|seçenek|termin|slot)\b\.?\s*([1-9])\b(?![.:]\d)",
     re.IGNORECASE,
 )
+_LONE_NUMBER = re.compile(r"(?:\D*?([^\W\d]+)\W+|\W*)([1-9])(?![.,:]?\d)[.)]?\W*([^\W\d]*)\D*")
+_BESIDE_A_CHOICE = frozenset(
+    fold(word) for word in ("bitte", "please", "lütfen", "proszę", "die", "der", "den", "das", "the", "take")
+)
+_FEW_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,26 @@ def _pressed(value: str, text: str, state: DialogueState, words: frozenset[str])
 
 
 def _ordinal(text: str, words: frozenset[str], wished: DesiredDate | None) -> int | None:
-    if match := _BARE_NUMBER.fullmatch(text) or _NUMBERED.search(text):
+    if match := _NUMBERED.search(text):
         return int(match[1]) - 1
+    if number := _number_chosen(text):
+        return number - 1
     if wished is not None and find_words(wished.text) & {*_ORDINALS, "last"}:
         return None
     found = [index for index, name in enumerate(_ORDINALS) if name in words]
     if "last" in words and not found:
         return -1
     return found[0] if len(found) == 1 else None
+
+
+def _number_chosen(text: str) -> int:
+    """``1 olsun``, ``ja, die 2 bitte``; 0 when the number may count or name something else."""
+    match = _LONE_NUMBER.fullmatch(text)
+    if match is None or len(text.split()) > _FEW_WORDS or read_clocks(text):
+        return 0
+    beside = (word for word in (match[1], match[3]) if word)
+    is_choice = all(fold(word) in _BESIDE_A_CHOICE or "accept" in find_words(word) for word in beside)
+    return int(match[2]) if is_choice else 0
 
 
 def _pick(slots: Sequence[OfferedSlot], ordinal: int, words: frozenset[str]) -> Reading:

@@ -57,7 +57,8 @@ class ContactMerging:
     def merge(self, actor: Actor, keep_id: UUID, other_id: UUID) -> UUID:
         """Make ``other`` a part of ``keep``; the id undoes it.
 
-        Blanks are filled, nothing is overwritten; who wrote STOP in one of them has written it in both.
+        Blanks are filled and a first name becomes the whole one, nothing else is overwritten; who wrote
+        STOP in one of them has written it in both.
         Raises NotFound, Invalid merge_itself, Conflict merge_over.
         """
         actor.require(_CAN_MERGE)
@@ -71,6 +72,8 @@ class ContactMerging:
             before = {str(row.id): _fields(row) for row in (keep, other)}
             stopped = _join_stops(session, actor.workshop_id, keep.id, other.id)
             moved = move_all(session, actor.workshop_id, other.id, keep.id)
+            if other.name.casefold().startswith(f"{keep.name.casefold()} "):
+                keep.name = other.name
             for name in _FIELDS:
                 setattr(keep, name, getattr(keep, name) or getattr(other, name))
                 setattr(other, name, "")

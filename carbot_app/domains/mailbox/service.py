@@ -11,6 +11,7 @@ from carbot_app.db.session import Database, wait_for_turn
 from carbot_app.domains.mailbox.intake import HELD, MailIntake
 from carbot_app.domains.mailbox.models import Mailbox, ReceivedMail
 from carbot_app.domains.mailbox.ports import (
+    Folder,
     MailboxError,
     MailboxInsecure,
     MailboxRefused,
@@ -87,7 +88,7 @@ class MailboxService:
         """
         actor.require("settings.manage")
         checked = self._checked(login)
-        self._try(checked)
+        inbox = self._try(checked)
         now = self._clock()
         with self._db.writing(actor.workshop_id) as session:
             wait_for_turn(session, f"mailbox {actor.workshop_id}")
@@ -104,7 +105,9 @@ class MailboxService:
                     next_at=now,
                 )
             if (row.address, row.incoming, row.user) != (checked.address, checked.incoming, checked.user):
-                row.uid_validity, row.last_uid, row.connected_at, row.checked_at = 0, 0, now, None
+                row.connected_at, row.checked_at = now, None
+                # What lies there already stays there; what comes from now on is taken in
+                row.uid_validity, row.last_uid = inbox.uid_validity, inbox.next_uid - 1
             row.address, row.user = checked.address, checked.user
             row.incoming, row.outgoing = checked.incoming, checked.outgoing
             row.secret = self._vault.seal(checked.password, purpose=secret_purpose(row.id))
@@ -191,11 +194,11 @@ class MailboxService:
             raise Invalid("mailbox_server_invalid", field=field)
         return f"{parsed[0]}:{parsed[1]}"
 
-    def _try(self, login: MailboxLogin) -> None:
+    def _try(self, login: MailboxLogin) -> Folder:
         try:
             remote = self._servers.open_inbox(login_for(login.incoming, login.user, login.password))
             try:
-                remote.open()
+                inbox = remote.open()
             finally:
                 remote.close()
         except MailboxRefused as error:
@@ -212,6 +215,7 @@ class MailboxService:
             raise Invalid("outgoing_insecure", field="outgoing") from error
         except MailboxError as error:
             raise Invalid("outgoing_unreachable", field="outgoing") from error
+        return inbox
 
 
 def _may_take(mail: ReceivedMail) -> bool:

@@ -96,17 +96,11 @@ class MailboxWatch:
         """From where to go on; an instant if the numbers mean nothing any more and only time tells."""
         if mailbox.uid_validity == folder.uid_validity:
             return None
-        is_first = mailbox.uid_validity == 0
-        since = (
-            None
-            if is_first
-            else max(mailbox.connected_at, (mailbox.checked_at or mailbox.connected_at) - MARGIN)
-        )
-        last_uid = folder.next_uid - 1 if is_first else 0
+        since = max(mailbox.connected_at, (mailbox.checked_at or mailbox.connected_at) - MARGIN)
         with self._db.writing(mailbox.workshop_id) as session:
             row = session.get_one(Mailbox, mailbox.id)
-            row.uid_validity, row.last_uid = folder.uid_validity, last_uid
-        mailbox.uid_validity, mailbox.last_uid = folder.uid_validity, last_uid
+            row.uid_validity, row.last_uid = folder.uid_validity, 0
+        mailbox.uid_validity, mailbox.last_uid = folder.uid_validity, 0
         return since
 
     def _pull(

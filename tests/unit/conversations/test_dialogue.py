@@ -75,6 +75,10 @@ def test_the_state_survives_json() -> None:
         ("den letzten bitte", "c"),
         ("2", "b"),
         ("Nr. 3", "c"),
+        ("1 olsun lütfen", "a"),
+        ("ja, die 2 bitte", "b"),
+        ("biorę 3", "c"),
+        ("ok 3.", "c"),
         ("the second one works", "b"),
         ("number 2 please", "b"),
         ("ikincisi olur", "b"),
@@ -96,7 +100,16 @@ def test_customers_choose_in_their_own_words(text: str, slot: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["doch lieber nachmittags", "passt alles nicht", "rather another day", "başka gün"]
+    "text",
+    [
+        "doch lieber nachmittags",
+        "passt alles nicht",
+        "rather another day",
+        "başka gün",
+        "ja, 2 Reifen",
+        "passt, Golf 2",
+        "ich habe 2",
+    ],
 )
 def test_other_wishes_choose_nothing(text: str) -> None:
     assert read_message(text, None, SAID, DialogueState(offered=list(SLOTS))).slot is None

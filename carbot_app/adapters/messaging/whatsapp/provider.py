@@ -24,7 +24,7 @@ class WhatsAppCloud:
         token: str,
         phone_id: str,
         app_secret: str,
-        base_url: str = "https://graph.facebook.com/v21.0",
+        base_url: str,
     ) -> None:
         self._headers = {"Authorization": f"Bearer {token}"}
         self._phone_id = phone_id
