@@ -314,7 +314,10 @@ def _composer_foot() -> rx.Component:
             rx.el.span(
                 icon("languages", 16),
                 t("inbox.thread.writes_in", language=_HEAD.language),
-                class_name="flex items-center gap-1.5 cb-dense cb-muted px-1 @max-[36rem]:hidden",
+                # On phones the head says it
+                class_name=(
+                    "max-md:hidden @max-[36rem]:hidden flex items-center gap-1.5 cb-dense cb-muted px-1"
+                ),
             ),
         ),
         way_choice(),
