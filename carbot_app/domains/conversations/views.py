@@ -34,6 +34,7 @@ def describe_file(row: MessageFile) -> MessageFileView:
         media_type=row.media_type,
         size=row.size,
         reason=row.reason,
-        gone=row.gone_at is not None,
+        # Retention notes why, not when
+        gone=row.gone_at is not None or (row.kind == "voice" and row.reason != ""),
         finding=row.finding,
     )
