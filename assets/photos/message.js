@@ -7,7 +7,7 @@ import { glyph } from "./parts";
 
 const addressOf = (photo) => `/api/message-files/${photo.id}`;
 
-function Tile({ photo, label, onOpen }) {
+function Tile({ photo, label, alt, onOpen }) {
   const [gone, setGone] = useState(false);
   return h(
     "figure",
@@ -15,7 +15,7 @@ function Tile({ photo, label, onOpen }) {
     h(
       "button",
       { type: "button", "aria-haspopup": "dialog", "aria-label": label, onClick: onOpen, disabled: gone },
-      gone ? h("span", { className: "cb-photo-blank" }, glyph("image", 24)) : h("img", { src: `${addressOf(photo)}/small`, alt: "", loading: "lazy", onError: () => setGone(true) }),
+      gone ? h("span", { className: "cb-photo-blank" }, glyph("image", 24)) : h("img", { src: `${addressOf(photo)}/small`, alt, loading: "lazy", onError: () => setGone(true) }),
     ),
     photo.finding && h("figcaption", null, glyph("sparkles", 14), h("span", null, photo.finding)),
   );
@@ -30,7 +30,7 @@ export function MessagePhotos({ files }) {
   return h(
     "div",
     { className: "cb-message-photos" },
-    photos.map((photo, place) => h(Tile, { key: photo.id, photo, label: open(place), onOpen: () => setAt(place) })),
+    photos.map((photo, place) => h(Tile, { key: photo.id, photo, label: open(place), alt: t("photo", { number: place + 1 }), onOpen: () => setAt(place) })),
     at >= 0 && photos[at] && h(Lightbox, { photos, at, addressOf, onMove: setAt, onClose: () => setAt(-1), t }),
   );
 }

@@ -86,7 +86,7 @@ def test_everything_can_be_done_with_the_keyboard_alone(page: Page, server: Cont
     page.keyboard.type("Bremsen quietschen")
     page.keyboard.press("Enter")
     page.locator(".slot").nth(1).wait_for()
-    for _ in range(5):
+    for _ in range(7):
         page.keyboard.press("Shift+Tab")
         if page.evaluate("document.activeElement.shadowRoot.activeElement.textContent").startswith("Do, 15."):
             break

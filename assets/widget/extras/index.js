@@ -31,7 +31,7 @@ export class Extras {
   #language;
   #photos;
   #voice;
-  #said = h("p.told", { role: "status" });
+  #said = h("p.told", { "aria-live": "polite" });
   #tray;
   #places;
   #submitting = false;
