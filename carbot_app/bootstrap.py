@@ -99,6 +99,7 @@ from carbot_app.domains.tyres.campaigns import CampaignService
 from carbot_app.domains.tyres.season_links import SeasonLinks
 from carbot_app.domains.tyres.season_sending import SeasonWaves
 from carbot_app.domains.tyres.service import TyreService
+from carbot_app.domains.visit_access.service import VisitAccess
 from carbot_app.kit.clock import Clock, system_clock
 from carbot_app.kit.live import LiveBus
 
@@ -272,6 +273,7 @@ def build_services(
         booking=booking,
         calls=calls,
         conversations=conversations,
+        visits=VisitAccess(db=db, clock=clock, booking=booking, customers=customers, messaging=messaging),
     )
     assistant = AssistantService(
         clock=clock,

@@ -33,6 +33,7 @@ from carbot_app.domains.conversations.desk_models import (
     ThreadNote,
 )
 from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message, MessageFile
+from carbot_app.domains.conversations.suggestion_models import SuggestedReply
 from carbot_app.domains.customers.models import (
     Consent,
     ContactChange,
@@ -68,6 +69,7 @@ from carbot_app.domains.team.models import (
     Workshop,
 )
 from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, WheelSet
+from carbot_app.domains.visit_access.models import VisitProof
 
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingContract,
@@ -82,5 +84,6 @@ TENANT_TABLES = (
     Automation, AutomationDeadline, AutomationRun, DigestTerms, Escalation, EscalationTerms,
     NoticePreference, Task,
     BargainingTerms, KnowledgeArticle, KnowledgeGap,
+    SuggestedReply, VisitProof,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, ProviderHealth, PushReceipt, Workshop)
