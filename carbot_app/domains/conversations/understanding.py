@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from carbot_app.domains.booking.service import BookingService
-from carbot_app.domains.calls.service import CallbackService
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.catalog.vehicle_classes import class_of
 from carbot_app.domains.conversations import cards, safety
@@ -21,7 +19,7 @@ from carbot_app.domains.conversations.ports import Turn
 from carbot_app.domains.conversations.reading import Reading, find_words, read_message, without_call_wish
 from carbot_app.domains.conversations.recording import valid_vehicle
 from carbot_app.domains.conversations.service import ConversationService
-from carbot_app.domains.conversations.tool_ports import Knowledge
+from carbot_app.domains.conversations.tool_ports import Calendar, Calls, Knowledge
 from carbot_app.domains.conversations.tools import ToolBox
 from carbot_app.domains.conversations.visit_ports import VISIT_CODE, VisitDesk
 from carbot_app.domains.conversations.visit_words import read_code, read_link, without_secrets
@@ -80,8 +78,8 @@ class MessageReader:
         team: TeamService,
         customers: CustomerService,
         catalog: CatalogService,
-        booking: BookingService,
-        calls: CallbackService,
+        booking: Calendar,
+        calls: Calls,
         conversations: ConversationService,
         visits: VisitDesk,
     ) -> None:

@@ -25,6 +25,7 @@ class VisitTools:
     _actor: Actor
     _calendar: Calendar
     _visits: VisitDesk
+    _code_result: str = ""
     _catalogue: Catalogue
     _knowledge: Knowledge
 
@@ -46,8 +47,9 @@ class VisitTools:
         return self._visits.send_code(self._actor, state.vehicle, state.phone, state.email)
 
     def check_code(self, code: str) -> str:
-        """See VisitDesk.check_code."""
-        return self._visits.check_code(self._actor, code)
+        """See VisitDesk.check_code; asked twice in a turn it is one try."""
+        self._code_result = self._code_result or self._visits.check_code(self._actor, code)
+        return self._code_result
 
     def open_link(self, token: str) -> bool:
         """See VisitDesk.open_link."""

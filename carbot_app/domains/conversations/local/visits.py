@@ -49,7 +49,9 @@ def wished_of_visit(turn: Turn) -> str:
     cancels, moves = reading.says("cancel_visit"), reading.says("move_visit")
     intents = {analysis.intent, *analysis.secondary_intents}
     is_open = bool(state.offered) and state.booked is None
-    if analysis.intent == _ORDER_STATUS and analysis.intent_confidence >= _CONFIDENT:
+    # While times stand there to choose from, a remark about work is no question after a car in the workshop
+    is_sure = analysis.intent_confidence >= _CONFIDENT and (not is_open or reading.says("car_ready"))
+    if analysis.intent == _ORDER_STATUS and is_sure:
         return STATUS
     if reading.says("stored_tyres") and not is_open and analysis.intent != "complaint":
         return WHEELS
