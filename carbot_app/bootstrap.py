@@ -56,6 +56,8 @@ from carbot_app.domains.conversations.nlu.analyser import load_analyser
 from carbot_app.domains.conversations.notes import NoteService
 from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
+from carbot_app.domains.conversations.suggestion_tools import NoCalls, OnlyLooking, OnlyProven, OnlyReading
+from carbot_app.domains.conversations.suggestions import SuggestionService
 from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.customer_file.service import CustomerFiles
 from carbot_app.domains.customers.consents import ConsentService
@@ -101,6 +103,7 @@ from carbot_app.domains.tyres.campaigns import CampaignService
 from carbot_app.domains.tyres.season_links import SeasonLinks
 from carbot_app.domains.tyres.season_sending import SeasonWaves
 from carbot_app.domains.tyres.service import TyreService
+from carbot_app.domains.visit_access.service import VisitAccess
 from carbot_app.kit.clock import Clock, system_clock
 from carbot_app.kit.live import LiveBus
 
@@ -141,6 +144,7 @@ class Services:
     notes: NoteService
     drafts: DraftService
     assistant: AssistantService
+    suggestions: SuggestionService
     inbound: InboundService
     incoming: IncomingMessages
     inbound_answers: InboundAnswers
@@ -266,16 +270,22 @@ def build_services(
     )
     channels = MessagingChannels(clock=clock, messaging=messaging)
     knowledge = KnowledgeService(db=db, clock=clock)
-    reader = MessageReader(
-        knowledge=knowledge,
-        clock=clock,
-        analyser=load_analyser,
-        team=team,
-        customers=customers,
-        catalog=catalog,
-        booking=booking,
-        calls=calls,
-        conversations=conversations,
+    access = VisitAccess(db=db, clock=clock, booking=booking, customers=customers, messaging=messaging)
+    reading: dict[str, Any] = {
+        "clock": clock,
+        "analyser": load_analyser,
+        "team": team,
+        "customers": customers,
+        "catalog": catalog,
+        "conversations": conversations,
+    }
+    reader = MessageReader(knowledge=knowledge, booking=booking, calls=calls, visits=access, **reading)
+    onlooker = MessageReader(
+        knowledge=OnlyReading(knowledge),
+        booking=OnlyLooking(booking),
+        calls=NoCalls(),
+        visits=OnlyProven(access),
+        **reading,
     )
     recorder = TurnRecorder(customers=customers, leads=leads)
     assistant = AssistantService(
@@ -326,6 +336,7 @@ def build_services(
         notes=NoteService(db=db, clock=clock),
         drafts=DraftService(db=db, clock=clock),
         assistant=assistant,
+        suggestions=SuggestionService(db=db, clock=clock, reader=onlooker),
         inbound=inbound,
         incoming=incoming,
         inbound_answers=InboundAnswers(db=db, clock=clock, assistant=assistant, channels=channels),

@@ -1,4 +1,4 @@
-"""``carbot assistant``: how good the assistant's understanding is."""
+"""``carbot assistant``: how good the assistant's understanding and its conversations are."""
 
 import json
 from pathlib import Path
@@ -7,11 +7,6 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(help="The assistant that answers customers.", no_args_is_help=True)
-
-
-@app.callback()
-def assistant() -> None:
-    """Keep ``evaluate`` a sub-command although it is the only one."""
 
 
 @app.command()
@@ -29,3 +24,29 @@ def evaluate(
         typer.echo(f"CarBot: {file} cannot be read: {reason.strerror}.", err=True)
         raise typer.Exit(1) from None
     typer.echo(json.dumps(score(lines, MessageAnalyser.load()), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def dialogues(
+    file: Annotated[
+        Path, typer.Argument(help="Scripted conversations (YAML), see tests/evaluation/README.md.")
+    ],
+    details: Annotated[bool, typer.Option(help="Name what went wrong in every script.")] = False,
+) -> None:
+    """Play scripted conversations on an empty database of its own and print what came of them as JSON."""
+    import yaml
+
+    from carbot_app.rehearsal import rehearse
+
+    try:
+        scripts = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as reason:
+        typer.echo(f"CarBot: {file} cannot be read: {reason.strerror}.", err=True)
+        raise typer.Exit(1) from None
+    except yaml.YAMLError as reason:
+        typer.echo(f"CarBot: {file} is no YAML: {reason}.", err=True)
+        raise typer.Exit(1) from None
+    report = rehearse(scripts)
+    if not details:
+        report.pop("unsolved")
+    typer.echo(json.dumps(report, ensure_ascii=False, indent=2))

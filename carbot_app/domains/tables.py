@@ -34,6 +34,7 @@ from carbot_app.domains.conversations.desk_models import (
     ThreadNote,
 )
 from carbot_app.domains.conversations.models import AssistantUsage, Conversation, Message, MessageFile
+from carbot_app.domains.conversations.suggestion_models import SuggestedReply
 from carbot_app.domains.customers.models import (
     Consent,
     ContactChange,
@@ -69,6 +70,7 @@ from carbot_app.domains.team.models import (
     Workshop,
 )
 from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, WheelSet
+from carbot_app.domains.visit_access.models import VisitProof
 
 TENANT_TABLES = (
     Absence, Allocation, ApiKey, Appointment, AppointmentAnswer, AssistantUsage, BookingContract,
@@ -84,5 +86,6 @@ TENANT_TABLES = (
     NoticePreference, Task,
     BargainingTerms, KnowledgeArticle, KnowledgeGap,
     Erasure, PrivacyExport, RetentionRun, RetentionTerms,
+    SuggestedReply, VisitProof,
 )  # fmt: skip
 PLATFORM_TABLES = (LoginSession, PasswordReset, Person, ProviderHealth, PushReceipt, Workshop)

@@ -47,6 +47,7 @@ class Runtime:
                 "thread_replies": services.thread_replies.on_event,
                 "missed_calls": services.incoming.on_event,
                 "photo_assessment": services.media.assessment.on_event,
+                "suggestions": services.suggestions.on_event,
                 "calendars": services.calendar_sync.on_event,
                 "leads": services.lead_outcomes.on_event,
                 "automations": services.automation_runner.on_event,

@@ -50,6 +50,17 @@ class ArticleForm:
     active: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class DraftUse:
+    """What became of the drafts prepared for staff."""
+
+    sent: int = 0
+    edited: int = 0
+    discarded: int = 0
+    percent: int = 0
+    any: bool = False
+
+
 class KnowledgeState(rx.State):
     """Two lists, one pane, one small form."""
 
@@ -64,6 +75,8 @@ class KnowledgeState(rx.State):
     """Field → what is wrong with it."""
     percent: str = ""
     from_amount: str = ""
+    upsell: bool = True
+    drafts: DraftUse = DraftUse()
     version: int = 0
 
     @rx.event
@@ -73,6 +86,9 @@ class KnowledgeState(rx.State):
             await self._fetch(step)
             terms = await step.call(get_services().knowledge.get_terms, await step.actor())
             self._show_terms(terms)
+            use = await step.call(get_services().suggestions.count_use, await step.actor())
+            decided = bool(use.sent + use.edited + use.discarded)
+            self.drafts = DraftUse(use.sent, use.edited, use.discarded, use.accepted_percent, decided)
         self.status = "failed" if step.error else "ready"
         return step.outcome
 
@@ -162,6 +178,7 @@ class KnowledgeState(rx.State):
             terms = Terms(
                 _whole(form, "percent", "discount_percent_invalid"),
                 _whole(form, "from_amount", "discount_amount_invalid") * 100,
+                bool(form.get("upsell")),
             )
             self._show_terms(await step.call(get_services().knowledge.set_terms, await step.actor(), terms))
             step.outcome = toast("ok", step.text("knowledge.discount.saved"))
@@ -185,6 +202,7 @@ class KnowledgeState(rx.State):
 
     def _show_terms(self, terms: Terms) -> None:
         self.percent, self.from_amount = str(terms.percent), str(terms.from_cents // 100)
+        self.upsell = terms.upsell
         self.version += 1
 
     def _after(self, step: Any) -> Any:

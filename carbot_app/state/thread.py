@@ -14,6 +14,7 @@ from carbot_app.state.beside import BesideState
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
+from carbot_app.state.suggestion import SuggestionState
 from carbot_app.state.thread_rows import ThreadEntry, ThreadHead, describe_entries, describe_head
 from carbot_app.state.thread_side import ThreadSide, describe_side
 from carbot_app.state.thread_ways import ThreadWaysState
@@ -98,6 +99,7 @@ class ThreadState(rx.State):
                 self.sent_count += 1
                 if actor.kind == "person":
                     await step.call(get_services().drafts.keep, actor, self._id(), "")
+                await step.call(get_services().suggestions.settle_reply, actor, self._id(), text)
                 await self._fetch(step, self.conversation_id)
         self.busy = False
         yield step.outcome
@@ -196,6 +198,7 @@ class ThreadState(rx.State):
         await beside._show(step, conversation_id, desk, self.head, self.side)
         self.can_reply = actor.can("inbox.reply")
         await (await self.get_state(ThreadWaysState))._fill(step, actor, thread, reader)
+        await (await self.get_state(SuggestionState))._fill(step, actor, conversation_id)
         self.status = "ready"
         self._last_seq, self._seen_seq = thread.last_seq, thread.staff_seen_seq
 

@@ -24,7 +24,8 @@ from starlette.routing import Route
 from tests.peers.http_server import HttpServer
 
 TROUBLES = (
-    "error_500", "error_429", "slow", "cut_off", "cut_in_tool_call", "invented_price", "invented_time",
+        "about_a_visit",
+"error_500", "error_429", "slow", "cut_off", "cut_in_tool_call", "invented_price", "invented_time",
     "endless_tools", "broken_arguments", "unknown_tool", "empty", "no_usage", "made_up_contact",
     "no_json", "injected",
 )  # fmt: skip
@@ -179,6 +180,8 @@ class OpenAIStandIn:
     def _next(
         self, asked: str, known: dict[str, Any], results: dict[str, dict[str, Any]]
     ) -> tuple[str, list[tuple[str, str]]]:
+        if self.trouble == "about_a_visit":
+            return self._about_a_visit(results)
         chosen = known.get("customer_chose_slot_number")
         if "book" in results:
             booked = results["book"]
@@ -211,6 +214,17 @@ class OpenAIStandIn:
         price = results["quote"]["prices"][0]
         first = results["find_slots"]["slots"][0]["time"]
         return f"{price['service']} kostet bei uns {price['price']}. Frei ist zum Beispiel {first}.", []
+
+    def _about_a_visit(self, results: dict[str, dict[str, Any]]) -> tuple[str, list[tuple[str, str]]]:
+        """A model bent on cancelling: it tries at once, whatever was agreed."""
+        if "cancel_visit" in results:
+            done = results["cancel_visit"].get("cancelled")
+            return ("Ich habe den Termin abgesagt." if done else "Soll ich den Termin wirklich absagen?"), []
+        if "find_visits" not in results:
+            return _call("find_visits")
+        if results["find_visits"]["proven"]:
+            return _call("cancel_visit", visit_number=1)
+        return f"Das brauche ich noch: {results['find_visits'].get('ask_for', '')}", []
 
 
 def _call(name: str, /, **arguments: Any) -> tuple[str, list[tuple[str, str]]]:

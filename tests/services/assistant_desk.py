@@ -23,8 +23,10 @@ from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.knowledge.service import KnowledgeService
 from carbot_app.domains.leads.service import LeadService
+from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.team.service import TeamService
+from carbot_app.domains.visit_access.service import VisitAccess
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.ids import new_id
@@ -55,6 +57,7 @@ class AssistantDesk:
     assistant: AssistantService
     owner: Actor
     knowledge: KnowledgeService
+    access: VisitAccess
 
     def open_chat(self, language: str = "de") -> "Chat":
         """A new visitor."""
@@ -149,6 +152,13 @@ def open_assistant_desk(
         booking.load_default_resources(session, workshop.id)
     calls = CallbackService(db=database, clock=clock, customers=customers)
     knowledge = KnowledgeService(db=database, clock=clock)
+    access = VisitAccess(
+        db=database,
+        clock=clock,
+        booking=booking,
+        customers=customers,
+        messaging=MessagingService(db=database, clock=clock, transport=None),
+    )
     reader = MessageReader(
         knowledge=knowledge,
         clock=clock,
@@ -159,6 +169,7 @@ def open_assistant_desk(
         booking=booking,
         calls=calls,
         conversations=conversations,
+        visits=access,
     )
     assistant = AssistantService(
         clock=clock,
@@ -184,4 +195,5 @@ def open_assistant_desk(
         assistant,
         owner,
         knowledge,
+        access,
     )

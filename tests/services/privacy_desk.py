@@ -34,6 +34,7 @@ from carbot_app.domains.compliance.models import PrivacyExport
 from carbot_app.domains.compliance.service import RetentionService
 from carbot_app.domains.conversations.desk_models import Label, ThreadDraft, ThreadLabel, ThreadNote
 from carbot_app.domains.conversations.models import Conversation, Message, MessageFile
+from carbot_app.domains.conversations.suggestion_models import SuggestedReply
 from carbot_app.domains.customers.models import Consent, ContactChange, ContactPoint, Customer, Vehicle
 from carbot_app.domains.mailbox.models import ReceivedMail
 from carbot_app.domains.messaging.models import (
@@ -46,6 +47,7 @@ from carbot_app.domains.photos.models import Photo, PhotoBasket
 from carbot_app.domains.tasks.models import Task
 from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation
+from carbot_app.domains.visit_access.models import VisitProof
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.ids import fingerprint, new_id, new_secret
 from tests.factories import (
@@ -239,6 +241,8 @@ def _fill_thread(
         ThreadNote(**of, author_id=person.id, author_name="Jana", text=f"{known.name}: {known.secret}"),
         ThreadDraft(**of, person_id=person.id, text=f"Hallo {known.name}", written_at=PAST),
         ThreadLabel(**of, label_id=label.id),
+        SuggestedReply(**of, seq=1, text=f"Guten Tag {known.name}"),
+        VisitProof(**of, customer_id=customer.id, expires_at=PAST),
         Escalation(**of, seq=1, step=1),
         AutomationRun(
             **of, automation_id=automation.id, occurrence=new_id().hex, event_id=new_id(), version=1,

@@ -164,7 +164,7 @@ async def test_while_a_person_answers_the_assistant_is_silent_and_still_listens(
         ("bir yetkiliyle görüşmek istiyorum", "asked"),
         ("proszę o kontakt z człowiekiem", "asked"),
         ("Nach eurer Reparatur klappert es schon wieder, ich bin stinksauer!", "complaint"),
-        ("Ist mein Auto schon fertig?", "asked"),
+        ("Ich habe eine Frage zu meiner Rechnung, da stimmt was nicht", "asked"),
     ],
 )
 async def test_what_needs_a_person_is_handed_over_visibly(

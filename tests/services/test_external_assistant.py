@@ -19,6 +19,7 @@ from carbot_app.kit.ids import new_id
 from tests.factories import make_workshop
 from tests.peers.openai_server import OpenAIStandIn
 from tests.services.assistant_desk import AssistantDesk, open_assistant_desk, part, streamed
+from tests.services.test_visit_access import PLATE, book, code_in, sent, visit_of
 
 BRAKES = "Was kosten neue Bremsbeläge für meinen Golf 7 und wann geht es?"
 
@@ -201,3 +202,43 @@ def test_the_model_answers_from_one_loop_after_another(desk: AssistantDesk, mode
     assert len(model.requests) >= 3
     fell_back = {line["reason"] for line in log if line["event"] == "assistant.fell_back"}
     assert fell_back <= {"timeout"}, "a busy machine may be slow"
+
+
+async def test_a_model_sees_and_cancels_a_visit_only_after_code_and_yes(
+    desk: AssistantDesk, model: OpenAIStandIn
+) -> None:
+    booking, chat = book(desk), desk.open_chat()
+    model.behave("about_a_visit")
+    await chat.say("Bitte meinen Termin absagen")
+    assert sent(desk) == []
+    await chat.say(PLATE)
+    code = code_in(sent(desk)[0])
+    before = len(model.requests)
+    answer = await chat.say(code)
+    assert answer is not None
+    assert answer.text == "Soll ich den Termin wirklich absagen?"
+    assert code not in str(model.requests[before:])
+    assert visit_of(desk, booking).state == "requested"
+    await chat.say("ja")
+    assert visit_of(desk, booking).state == "cancelled"
+
+
+async def test_a_models_visit_stays_when_the_customer_does_not_agree(
+    desk: AssistantDesk, model: OpenAIStandIn
+) -> None:
+    booking, chat = book(desk), desk.open_chat()
+    model.behave("about_a_visit")
+    await chat.say(f"Bitte absagen: https://carbot.example/t/{booking.manage_token}")
+    await chat.say("nein, lieber nicht")
+    assert booking.manage_token not in str(model.requests)
+    assert visit_of(desk, booking).state == "requested"
+
+
+async def test_a_model_hears_nothing_of_visits_without_proof(
+    desk: AssistantDesk, model: OpenAIStandIn
+) -> None:
+    booking = book(desk)
+    model.behave("about_a_visit")
+    await desk.open_chat().say("Bitte meinen Termin absagen, DO-KL 77")
+    assert booking.title not in str(model.requests)
+    assert visit_of(desk, booking).state == "requested"

@@ -20,7 +20,18 @@ SETTINGS = (
     *("devices", "keys", "outbox", "reminders", "scoring", "notices", "knowledge", "privacy"),
 )
 STATE_MODULES = (
-    *("session", "inbox", "thread", "thread_ways", "desk", "beside", "today", "calendar", "board"),
+    *(
+        "session",
+        "inbox",
+        "suggestion",
+        "thread",
+        "thread_ways",
+        "desk",
+        "beside",
+        "today",
+        "calendar",
+        "board",
+    ),
     *("dashboard", "settings_labels", "settings_replies"),
     *("desk_booking", "desk_times", "desk_visit", "day_plan", "plan_visit"),
     *(f"settings_{name}" for name in SETTINGS),

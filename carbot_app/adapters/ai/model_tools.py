@@ -1,12 +1,11 @@
 """The shared ToolBox as functions a language model may call: descriptions, checks, JSON results."""
 
-import json
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from carbot_app.adapters.ai.tool_run import BadArguments, ModelTool, ToolRun, require_said, text_of
+from carbot_app.adapters.ai.visit_tools import VISIT_TOOLS
 from carbot_app.domains.conversations.dialogue import DateWish
 from carbot_app.domains.conversations.ports import Turn
 
@@ -19,40 +18,9 @@ _CODES = {
 }
 
 
-class BadArguments(ValueError):
-    """The model called a tool in a way it does not understand; told back to the model."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelTool:
-    """One callable function: JSON schema of its arguments and what it does with them."""
-
-    description: str
-    properties: dict[str, Any]
-    required: tuple[str, ...]
-    run: Callable[["ToolRun", dict[str, Any]], dict[str, Any]]
-
-
-@dataclass(slots=True)
-class ToolRun:
-    """Tools of one turn and what the model decided besides them."""
-
-    turn: Turn
-    handover: str = ""
-    offered: bool = False
-
-    def call(self, name: str, arguments: str) -> str:
-        """Result of a call as JSON; an error is a result too, the model may do better."""
-        tool = TOOLS.get(name)
-        if tool is None:
-            return json.dumps({"error": "unknown tool"})
-        try:
-            given = json.loads(arguments or "{}")
-            if not isinstance(given, dict):
-                raise BadArguments("arguments must be an object")
-            return json.dumps(tool.run(self, given), ensure_ascii=False)
-        except (BadArguments, json.JSONDecodeError) as wrong:
-            return json.dumps({"error": str(wrong)})
+def start(turn: Turn) -> ToolRun:
+    """The tools for one turn."""
+    return ToolRun(turn, TOOLS)
 
 
 def definitions() -> list[dict[str, Any]]:
@@ -76,7 +44,7 @@ def definitions() -> list[dict[str, Any]]:
 
 
 def _search(run: ToolRun, given: dict[str, Any]) -> dict[str, Any]:
-    found = run.turn.tools.search_services(_text(given, "text"))
+    found = run.turn.tools.search_services(text_of(given, "text"))
     return {"services": [{"code": service.code, "name": service.name} for service in found]}
 
 
@@ -113,6 +81,8 @@ def _find_slots(run: ToolRun, given: dict[str, Any]) -> dict[str, Any]:
     state, tools = run.turn.state, run.turn.tools
     if not state.service_codes:
         raise BadArguments("service_codes missing; use search_services first")
+    if given.get("loaner") is not None:
+        state.loaner = bool(given["loaner"]) and tools.has_loaner(state.service_codes)
     part = str(given.get("part_of_day") or "")
     zone = tools.now.tzinfo
     wish = DateWish(part_of_day=part if part in PARTS_OF_DAY else "")
@@ -125,7 +95,7 @@ def _find_slots(run: ToolRun, given: dict[str, Any]) -> dict[str, Any]:
     offer = tools.find_slots(wish)
     run.offered = True
     slots = [{"number": number, "time": slot.label} for number, slot in enumerate(offer.slots, start=1)]
-    return {"slots": slots, "as_wished": offer.as_wished}
+    return {"slots": slots, "as_wished": offer.as_wished, "with_loaner": state.loaner}
 
 
 def _book(run: ToolRun, given: dict[str, Any]) -> dict[str, Any]:
@@ -136,7 +106,7 @@ def _book(run: ToolRun, given: dict[str, Any]) -> dict[str, Any]:
     slot = turn.state.offered[number - 1]
     for field in ("name", "phone", "email"):
         if value := str(given.get(field) or "").strip():
-            _require_said(turn, field, value)
+            require_said(turn, field, value)
             setattr(turn.state, field, value[:120])
     outcome = turn.tools.book(slot)
     if outcome.visit is None:
@@ -158,7 +128,7 @@ def _call_back(run: ToolRun, given: dict[str, Any]) -> dict[str, Any]:
     state, tools = run.turn.state, run.turn.tools
     for field in ("name", "phone"):
         if value := str(given.get(field) or "").strip():
-            _require_said(run.turn, field, value)
+            require_said(run.turn, field, value)
             setattr(state, field, value[:120])
     if not state.name or not state.phone:
         raise BadArguments("name or phone missing; ask the customer for it")
@@ -187,25 +157,6 @@ def _choose(run: ToolRun, given: dict[str, Any]) -> None:
         raise BadArguments("no such service; use search_services first")
     if known:
         run.turn.tools.choose(*known)
-
-
-def _require_said(turn: Turn, field: str, value: str) -> None:
-    """A contact is only what the customer wrote; a model must not make one up."""
-    said = " ".join([*(line.text for line in turn.history if line.role == "customer"), turn.text]).casefold()
-    if field == "phone":
-        wanted, found = re.sub(r"\D", "", value)[-7:], re.sub(r"\D", "", said)
-        known = bool(wanted) and wanted in found
-    else:
-        known = all(word in said for word in value.casefold().split())
-    if not known:
-        raise BadArguments(f"the customer did not give this {field}; ask for it")
-
-
-def _text(given: dict[str, Any], name: str) -> str:
-    value = given.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise BadArguments(f"{name} missing")
-    return value[:400]
 
 
 def _date(given: dict[str, Any], name: str) -> date:
@@ -248,6 +199,7 @@ TOOLS: dict[str, ModelTool] = {
             "from_date": {"type": "string", "description": "ISO date, first day wished for"},
             "to_date": {"type": "string", "description": "ISO date, last day wished for"},
             "part_of_day": {"type": "string", "enum": list(PARTS_OF_DAY)},
+            "loaner": {"type": "boolean", "description": "The customer needs a car meanwhile"},
         },
         (),
         _find_slots,
@@ -282,9 +234,10 @@ TOOLS: dict[str, ModelTool] = {
         _call_back,
     ),
     "hand_over": ModelTool(
-        "Call a person of the team: when asked to, for complaints, orders in work, invoices, accidents.",
+        "Call a person of the team: when asked to, for complaints, invoices, accidents.",
         {"reason": {"type": "string", "enum": list(HANDOVER_REASONS)}},
         ("reason",),
         _hand_over,
     ),
+    **VISIT_TOOLS,
 }

@@ -11,8 +11,9 @@ from weakref import WeakKeyDictionary
 import openai
 from openai import AsyncOpenAI
 
-from carbot_app.adapters.ai.model_tools import ToolRun, definitions
+from carbot_app.adapters.ai.model_tools import definitions, start
 from carbot_app.adapters.ai.prompt import situation, system_prompt
+from carbot_app.adapters.ai.tool_run import ToolRun
 from carbot_app.domains.conversations import cards
 from carbot_app.domains.conversations.answers import Part, Reply
 from carbot_app.domains.conversations.ports import AssistantUnavailable, Turn
@@ -77,7 +78,7 @@ class OpenAIAssistant:
 
     async def answer(self, turn: Turn) -> AsyncGenerator[str | Reply, None]:
         """See AssistantEngine.answer."""
-        run = ToolRun(turn)
+        run = start(turn)
         messages = _messages(turn)
         said = ""
         for _ in range(MAX_ROUNDS):
@@ -173,7 +174,7 @@ def _messages(turn: Turn) -> list[dict[str, Any]]:
         {"role": "system", "content": system_prompt(turn)},
         *({"role": _ROLES[line.role], "content": line.text} for line in turn.history if line.role in _ROLES),
         {"role": "system", "content": situation(turn)},
-        {"role": "user", "content": turn.text},
+        {"role": "user", "content": turn.text or "…"},
     ]
 
 

@@ -18,6 +18,7 @@ from carbot_app.components.inbox.desk import desk_strip
 from carbot_app.components.inbox.messages import entry_view
 from carbot_app.components.inbox.notes import note_composer, note_link
 from carbot_app.components.inbox.side import call_button, side_content
+from carbot_app.components.inbox.suggestion import suggestion_card
 from carbot_app.components.ui import (
     avatar,
     badge,
@@ -244,6 +245,7 @@ def _answer() -> rx.Component:
             last=_THREAD_VARS.entries.length(),
             class_name="flex items-center gap-2 min-h-6 px-1 cb-dense cb-muted",
         ),
+        rx.cond(_BESIDE.composing != "note", suggestion_card()),
         rx.cond(
             _BESIDE.composing == "note",
             note_composer(),

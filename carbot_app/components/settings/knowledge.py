@@ -30,7 +30,9 @@ _LANGUAGES = [("de", "Deutsch"), ("en", "English"), ("tr", "Türkçe"), ("pl", "
 def knowledge_section() -> rx.Component:
     """Open questions first: they are what is left to do."""
     return rx.fragment(
-        loaded(_KNOWN.status, stack(_gaps(), _articles(), _discount()), on_retry=KnowledgeState.load),
+        loaded(
+            _KNOWN.status, stack(_gaps(), _articles(), _discount(), _drafts()), on_retry=KnowledgeState.load
+        ),
         _pane(),
     )
 
@@ -100,6 +102,30 @@ def _article(line: Any) -> rx.Component:
     )
 
 
+def _drafts() -> rx.Component:
+    use = _KNOWN.drafts
+    counted = rx.el.dl(
+        *(
+            rx.el.div(
+                rx.el.dt(t(f"knowledge.drafts.{name}"), class_name="cb-muted flex-1"),
+                rx.el.dd(use[name], class_name="font-semibold tabular-nums"),
+                class_name="flex gap-4",
+            )
+            for name in ("sent", "edited", "discarded")
+        ),
+        class_name="grid gap-2",
+    )
+    return part(
+        t("knowledge.drafts.title"),
+        rx.cond(use["any"], counted, rx.el.p(t("knowledge.drafts.none"), class_name="cb-muted")),
+        rx.cond(
+            use["any"],
+            rx.el.p(t("knowledge.drafts.share", percent=use["percent"]), class_name="font-semibold"),
+        ),
+        text=t("knowledge.drafts.text"),
+    )
+
+
 def _discount() -> rx.Component:
     return rx.el.form(
         part(
@@ -124,6 +150,10 @@ def _discount() -> rx.Component:
                 ),
                 class_name="grid gap-4 md:grid-cols-2 items-start",
                 key=f"{_KNOWN.version}",
+            ),
+            rx.el.div(
+                checkbox(t("knowledge.discount.upsell"), "upsell", default_checked=_KNOWN.upsell),
+                key=f"upsell-{_KNOWN.version}",
             ),
             rx.el.div(
                 button(t("settings.save"), kind="primary", icon="check", submit=True),

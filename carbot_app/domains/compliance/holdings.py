@@ -105,6 +105,12 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("thread_note", (Link("conversation_id", "conversation"),), "notes"),
     Holding("thread_draft", (Link("conversation_id", "conversation"),), "drafts"),
     Holding("thread_label", (Link("conversation_id", "conversation"),), "labels"),
+    Holding("suggested_reply", (Link("conversation_id", "conversation"),), "drafts"),
+    Holding(
+        "visit_proof",
+        (Link("conversation_id", "conversation"), Link("customer_id", "customer")),
+        other_columns=("appointment_id",),
+    ),
     Holding("escalation", (Link("conversation_id", "conversation"),)),
     Holding("automation_run", (Link("conversation_id", "conversation"), Link("customer_id", "customer"))),
     Holding("task", (Link("conversation_id", "conversation"), Link("customer_id", "customer")), "tasks"),

@@ -24,6 +24,7 @@ from carbot_app.domains.compliance.holdings import BY_TABLE
 from carbot_app.domains.compliance.models import Erasure, PrivacyExport, RetentionRun
 from carbot_app.domains.compliance.person import find_person, find_rows
 from carbot_app.domains.conversations.models import Conversation, MessageFile
+from carbot_app.domains.conversations.suggestion_models import SuggestedReply
 from carbot_app.domains.customers.models import Consent, Customer, Vehicle
 from carbot_app.domains.mailbox.models import ReceivedMail
 from carbot_app.domains.messaging.models import OutgoingMessage
@@ -31,6 +32,7 @@ from carbot_app.domains.messaging.states import OPEN, SENDING
 from carbot_app.domains.photos.rules import file_names
 from carbot_app.domains.tasks.models import Task
 from carbot_app.domains.tyres.models import WheelSet
+from carbot_app.domains.visit_access.models import VisitProof
 
 BATCH = 50
 """Threads or visits in one transaction; others wait no longer than for these."""
@@ -195,6 +197,8 @@ SWEEPS: dict[str, tuple[Sweep, ...]] = {
     retention.LOG: (
         _plain(OutboxEvent, lambda before: col(OutboxEvent.delivered_at) < before),
         _plain(AutomationRun, lambda before: col(AutomationRun.created_at) < before),
+        _plain(SuggestedReply, lambda before: col(SuggestedReply.settled_at) < before),
+        _plain(VisitProof, lambda before: col(VisitProof.expires_at) < before),
         _mail_log,
     ),
     retention.EXPORT: (_exports,),

@@ -29,6 +29,7 @@ from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.threads import CHAT, hand_over, messages_after
 from carbot_app.domains.conversations.understanding import MessageReader, Understood
 from carbot_app.domains.conversations.views import describe_message
+from carbot_app.domains.conversations.visit_words import without_secrets
 from carbot_app.domains.conversations.wordless import wordless_reply
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
@@ -81,7 +82,7 @@ class AssistantService:
 
     async def answer_unheard(self, actor: Actor, message: MessageView) -> None:
         """Answer a message of another channel than the chat; it is stored, and leaves as message.sent."""
-        await self._respond(AnswerRun(), actor, message, None)
+        await self._respond(AnswerRun(heard=False), actor, message, None)
 
     def is_answering(self, message_id: UUID) -> bool:
         """Whether an answer to this message is under way in this process."""
@@ -169,7 +170,11 @@ class AssistantService:
 
     def _history(self, actor: Actor) -> tuple[HistoryLine, ...]:
         thread = self._conversations.thread_for_customer(actor)
-        lines = [HistoryLine(m.author, m.text) for m in thread.messages if m.text and m.author != "system"]
+        lines = [
+            HistoryLine(m.author, without_secrets(m.text, code=False))
+            for m in thread.messages
+            if m.text and m.author != "system"
+        ]
         return tuple(lines[-HISTORY_LENGTH - 1 : -1])
 
     def _finish(
@@ -270,7 +275,7 @@ async def _stream(run: AnswerRun, message_id: UUID, text: str, watch: "_Watch") 
         chunk = " ".join(words[start : start + WORDS_PER_DELTA])
         is_last = start + WORDS_PER_DELTA >= len(words)
         run.publish(Delta(message_id, chunk if is_last else f"{chunk} "))
-        if not is_last:
+        if not is_last and run.heard:
             await asyncio.sleep(DELTA_PAUSE)
 
 

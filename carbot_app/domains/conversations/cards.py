@@ -9,6 +9,9 @@ from carbot_app.domains.conversations.tools import Offer
 from carbot_app.kit.i18n import translate
 
 PERSON = "person"
+YES, NO = "yes", "no"
+ADD = "add:"
+"""Prefix of a reply's value that puts a service beside the wished ones."""
 SERVICE = "service:"
 """Prefix of a reply's value that chooses a service."""
 
@@ -54,6 +57,20 @@ def service_replies(services: Sequence[ServiceView], language: str) -> Part:
     """Services to choose from, and a way out."""
     options = [{"label": service.name, "value": f"{SERVICE}{service.code}"} for service in services]
     return {"type": "replies", "options": [*options, person_option(language)]}
+
+
+def add_reply(code: str, name: str, language: str) -> Part:
+    """One more service for the same visit."""
+    label = translate(language, "assistant.chip.add", service=name)
+    return {"type": "replies", "options": [{"label": label, "value": f"{ADD}{code}"}]}
+
+
+def yes_no(language: str) -> Part:
+    """Two buttons for a question that changes something."""
+    options = [
+        {"label": translate(language, f"assistant.chip.{value}"), "value": value} for value in (YES, NO)
+    ]
+    return {"type": "replies", "options": options}
 
 
 def person_replies(language: str) -> Part:

@@ -105,6 +105,14 @@ class DialogueState:
     """Promised by the owner's rules in this conversation."""
     accident: dict[str, str] = field(default_factory=dict)
     """What is known of an accident: kind and drives, in the customer's words."""
+    visit_wish: str = ""
+    """What is wanted of a visit booked elsewhere: see, status, move or cancel."""
+    visit_id: str = ""
+    """The visit that was asked about."""
+    loaner: bool = False
+    """A car for the meantime is wished for."""
+    extra: str = ""
+    """Service that was suggested beside the wished ones; suggested once."""
     misunderstood: int = 0
     danger_told: bool = False
 

@@ -39,6 +39,10 @@ class Turn:
     choice: Choice | None = None
     news: News = field(default_factory=News)
     history: tuple[HistoryLine, ...] = ()
+    code: str = ""
+    """Six digits that answer the question for a code; not in ``text``."""
+    link: str = ""
+    """Secret of a booking link the message holds; not in ``text``."""
 
 
 class AssistantUnavailable(Exception):

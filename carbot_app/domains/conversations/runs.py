@@ -11,7 +11,9 @@ from carbot_app.domains.conversations.answers import AnswerEvent
 class AnswerRun:
     """The events of one answer, for any number of listeners."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, heard: bool = True) -> None:
+        self.heard = heard
+        """False: nobody will listen, so nothing need read as being written."""
         self._events: list[AnswerEvent] = []
         self._ended = False
         self._more = asyncio.Event()

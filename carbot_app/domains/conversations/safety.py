@@ -42,7 +42,6 @@ _REFUSAL: Mapping[str, str] = {
     "attack": "override",
 }
 _HANDED_OVER = {
-    "order_status",
     "complaint",
     "billing_question",
     "accident_insurance",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot
+from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot, WishesPossible
 from carbot_app.domains.calls.schemas import CallbackPromise, CallbackRequest, OfferedWindow
 from carbot_app.domains.catalog.schemas import Quote, ServiceView
 from carbot_app.domains.customers.schemas import VehicleFacts
@@ -35,11 +35,16 @@ class Calendar(Protocol):
         until: datetime | None = ...,
         part_of_day: str | None = ...,
         limit: int = ...,
+        loaner: bool = ...,
         language: str,
     ) -> list[Slot]: ...
     def is_closed(self, actor: Actor, on: date) -> bool: ...
     def book(self, actor: Actor, request: BookingRequest) -> BookingConfirmation: ...
-    def move_by_link(self, token: str, slot_id: str, request_key: str) -> BookingConfirmation: ...
+    def move_by_link(
+        self, token: str, slot_id: str, request_key: str, *, language: str
+    ) -> BookingConfirmation: ...
+    def cancel_by_link(self, token: str, *, language: str) -> BookingConfirmation: ...
+    def wishes_possible(self, actor: Actor, codes: list[str]) -> WishesPossible: ...
 
 
 class Calls(Protocol):

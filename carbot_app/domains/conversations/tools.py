@@ -19,6 +19,8 @@ from carbot_app.domains.conversations.dialogue import (
 from carbot_app.domains.conversations.facts import Fact, FactSheet
 from carbot_app.domains.conversations.opening import OpeningHours, describe_hours
 from carbot_app.domains.conversations.tool_ports import Calendar, Calls, Catalogue, Knowledge
+from carbot_app.domains.conversations.visit_ports import VisitDesk
+from carbot_app.domains.conversations.visit_tools import VisitTools
 from carbot_app.domains.customers.schemas import Contact
 from carbot_app.domains.knowledge.bargaining import lowered
 from carbot_app.domains.knowledge.schemas import ArticleView
@@ -66,7 +68,7 @@ class CallOutcome:
     as_wished: bool = True
 
 
-class ToolBox:
+class ToolBox(VisitTools):
     """The tools of one turn. Blocking; call from a thread."""
 
     def __init__(
@@ -82,6 +84,7 @@ class ToolBox:
         conversation_id: UUID,
         parse_contact: Callable[[str, str, str, str], Contact],
         knowledge: Knowledge,
+        visits: VisitDesk,
     ) -> None:
         self.workshop = workshop
         self.now = now
@@ -96,6 +99,7 @@ class ToolBox:
         self._conversation_id = conversation_id
         self._parse_contact = parse_contact
         self._knowledge = knowledge
+        self._visits = visits
         self._answers: dict[str, ArticleView | None] = {}
 
     def quote(self, codes: list[str] | None = None) -> list[Quote]:
@@ -245,7 +249,7 @@ class ToolBox:
         try:
             if state.booked and state.booked.slot_id != slot.id:
                 confirmation = self._calendar.move_by_link(
-                    state.booked.manage_token, slot.id, self._key(slot)
+                    state.booked.manage_token, slot.id, self._key(slot), language=state.language
                 )
                 return self._booked(slot, confirmation, moved=True)
             request = BookingRequest(
@@ -257,6 +261,7 @@ class ToolBox:
                 language=state.language,
                 request_key=self._key(slot),
                 note=self._note(note or state.request),
+                loaner=state.loaner,
                 conversation_id=self._conversation_id,
             )
             return self._booked(slot, self._calendar.book(self._actor, request), moved=False)
@@ -340,6 +345,7 @@ class ToolBox:
             until=until,
             part_of_day=part_of_day or None,
             limit=SLOT_COUNT,
+            loaner=self.state.loaner,
             language=self.state.language,
         )
 

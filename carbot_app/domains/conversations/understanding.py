@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from carbot_app.domains.booking.service import BookingService
-from carbot_app.domains.calls.service import CallbackService
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.catalog.vehicle_classes import class_of
 from carbot_app.domains.conversations import cards, safety
@@ -21,8 +19,10 @@ from carbot_app.domains.conversations.ports import Turn
 from carbot_app.domains.conversations.reading import Reading, find_words, read_message, without_call_wish
 from carbot_app.domains.conversations.recording import valid_vehicle
 from carbot_app.domains.conversations.service import ConversationService
-from carbot_app.domains.conversations.tool_ports import Knowledge
+from carbot_app.domains.conversations.tool_ports import Calendar, Calls, Knowledge
 from carbot_app.domains.conversations.tools import ToolBox
+from carbot_app.domains.conversations.visit_ports import VISIT_CODE, VisitDesk
+from carbot_app.domains.conversations.visit_words import read_code, read_link, without_secrets
 from carbot_app.domains.conversations.warning_lamps import analysis_of, lamp_of, lamp_reply
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.team.schemas import WorkshopView
@@ -46,7 +46,8 @@ _REQUESTS = {
 _DIAGNOSIS = "ENG-DIA-"
 _FOLLOW_UP = {"slot", "contact", CALL}
 _ASKED_CONTACT = {"contact", CALL}
-_WRITTEN_DOWN = {"loaner_pickup", "billing_question"}
+_LOANER = "loaner_pickup"
+_WRITTEN_DOWN = {_LOANER, "billing_question"}
 """What a person answers only as far as the workshop wrote nothing down."""
 _NOT_BY_PHONE = {"complaint", "accident_insurance", "privacy_request"}
 """A wish for a call does not keep these from a person."""
@@ -78,9 +79,10 @@ class MessageReader:
         team: TeamService,
         customers: CustomerService,
         catalog: CatalogService,
-        booking: BookingService,
-        calls: CallbackService,
+        booking: Calendar,
+        calls: Calls,
         conversations: ConversationService,
+        visits: VisitDesk,
     ) -> None:
         self._knowledge = knowledge
         self._clock = clock
@@ -91,6 +93,7 @@ class MessageReader:
         self._booking = booking
         self._calls = calls
         self._conversations = conversations
+        self._visits = visits
 
     def warm_up(self) -> None:
         """Load model and word lists, so that the first customer need not wait for them."""
@@ -104,6 +107,9 @@ class MessageReader:
         now = self._clock().astimezone(ZoneInfo(workshop.timezone))
         stored, language = self._conversations.dialogue_of(actor)
         state = DialogueState.from_json(stored, language=language)
+        written = text
+        # Digits of a code are no kilometres, and a secret is kept out of notes and questions.
+        text = without_secrets(text, code=state.pending == VISIT_CODE)
         analysis = self._analyser().analyse(text, now=now, language_hint=state.language)
         if lamp := lamp_of(choice):
             analysis = analysis_of(lamp, analysis, state.language)
@@ -126,13 +132,17 @@ class MessageReader:
             vehicle_class=class_of(analysis.entities.make or "", analysis.entities.model or ""),
             # Inside a booking every date is a wish, also where the message alone does not say so.
             desired=desired if state.service_codes else analysis.entities.desired_date,
-            adds=reading.says("add") and bool(state.service_codes) and state.booked is None,
+            adds=(reading.says("add") or (choice is not None and choice.value.startswith(cards.ADD)))
+            and bool(state.service_codes)
+            and state.booked is None,
         )
         news = replace(news, contact=state.contact != known_contact)
         if news.vehicle:
             self._complete_vehicle(actor, state)
         turn = Turn(
             text=text,
+            code=read_code(written) if state.pending == VISIT_CODE else "",
+            link=read_link(written),
             analysis=analysis,
             state=state,
             tools=self._tools(actor, workshop, now, state),
@@ -169,6 +179,7 @@ class MessageReader:
             conversation_id=actor.subject_id,
             parse_contact=self._customers.parse_contact,
             knowledge=self._knowledge,
+            visits=self._visits,
         )
 
     def _codes(
@@ -184,13 +195,15 @@ class MessageReader:
         if lamp := lamp_of(choice):
             return self._catalog.match_codes(actor, lamp.services)[:1]
         if choice is not None:
-            is_service = choice.kind == "reply" and choice.value.startswith(cards.SERVICE)
-            named = choice.value.removeprefix(cards.SERVICE)
+            is_service = choice.kind == "reply" and choice.value.startswith((cards.SERVICE, cards.ADD))
+            named = choice.value.removeprefix(cards.SERVICE).removeprefix(cards.ADD)
             known = {service.code for service in self._catalog.list_services(actor, language="de")}
             return [named] if is_service and named in known else []
         # A refused wish still says what the car has: "then just clean it" goes on from there.
         groups = find_signals(text).services if analysis.must_refuse else found.services
         gives_contact = found.phone or found.email
+        if not groups and state.extra and "add" in find_words(text):
+            return [state.extra]
         if not groups or (gives_contact and len(text.split()) <= _CONTACT_WORDS):
             return []
         if state.service_codes and analysis.intent not in _REQUESTS:
@@ -249,6 +262,8 @@ def _handover(turn: Turn, reading: Reading) -> tuple[str, str]:
     if reading.says("callback") and key not in _NOT_BY_PHONE:
         return "", ""
     if key is None or follows_up or analysis.intent_confidence < _SURE:
+        return "", ""
+    if key == _LOANER and reading.says("loaner") and state.booked is None:
         return "", ""
     if key == ACCIDENT or (key in _WRITTEN_DOWN and turn.tools.look_up(turn.text) is not None):
         return "", ""

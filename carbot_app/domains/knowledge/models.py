@@ -46,3 +46,5 @@ class BargainingTerms(TenantRow, table=True):
     """0: never."""
     from_cents: int = 0
     """Smaller amounts stay as they are."""
+    upsell: bool = True
+    """More work may be suggested once."""

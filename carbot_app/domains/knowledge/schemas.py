@@ -46,3 +46,5 @@ class Terms:
 
     percent: int = 0
     from_cents: int = 0
+    upsell: bool = True
+    """Whether the assistant may mention, once, what goes well with the wished work."""

@@ -132,7 +132,7 @@ class KnowledgeService:
         actor.require_any(MANAGE, "public.chat")
         with self._db.reading(actor.workshop_id) as session:
             row = _terms(session, actor)
-            return Terms(row.percent, row.from_cents) if row else Terms()
+            return Terms(row.percent, row.from_cents, row.upsell) if row else Terms()
 
     def set_terms(self, actor: Actor, terms: Terms) -> Terms:
         """Store them; they count from the next message on.
@@ -146,7 +146,7 @@ class KnowledgeService:
             raise Invalid("discount_amount_invalid", field="from_amount")
         with self._db.writing(actor.workshop_id) as session:
             row = _terms(session, actor) or BargainingTerms(workshop_id=actor.workshop_id)
-            row.percent, row.from_cents = terms.percent, terms.from_cents
+            row.percent, row.from_cents, row.upsell = terms.percent, terms.from_cents, terms.upsell
             session.add(row)
         return terms
 

@@ -10,7 +10,10 @@ from carbot_app.domains.conversations.local.accidents import answer_accident
 from carbot_app.domains.conversations.local.calls import answer_call
 from carbot_app.domains.conversations.local.draft import Draft
 from carbot_app.domains.conversations.local.haggling import answer_haggling
+from carbot_app.domains.conversations.local.loaner import say_loaner
 from carbot_app.domains.conversations.local.topics import say_about, say_small_talk, say_written
+from carbot_app.domains.conversations.local.upselling import suggest_more
+from carbot_app.domains.conversations.local.visits import answer_visit
 from carbot_app.domains.conversations.ports import Turn
 from carbot_app.domains.conversations.reading import Reading
 from carbot_app.domains.conversations.tools import BookingOutcome, Offer
@@ -48,12 +51,14 @@ def decide(turn: Turn) -> Reply:
     if turn.choice and turn.choice.kind == "reply" and turn.choice.value.startswith(cards.SERVICE):
         _answer_service(draft, turn, turn.reading, about_price=True)
         return draft.reply()
-    if answer_call(draft, turn) or answer_accident(draft, turn):
+    if answer_call(draft, turn) or answer_accident(draft, turn) or answer_visit(draft, turn):
         state.misunderstood = 0
         return draft.reply()
     reading = turn.reading
+    lends = say_loaner(draft, turn)
     asked = say_about(draft, turn, reading)
-    if not _continue_booking(draft, turn, reading) and not (asked and not turn.news.services):
+    goes_on = turn.news.services or not asked or (lends and bool(state.service_codes))
+    if not _continue_booking(draft, turn, reading) and goes_on:
         _answer_topic(draft, turn, reading)
     if draft.understood:
         state.misunderstood = 0
@@ -106,6 +111,8 @@ def _say_outcome(draft: Draft, turn: Turn, outcome: BookingOutcome) -> None:
     state = turn.state
     if visit := outcome.visit:
         draft.say("booked.moved" if outcome.moved else "booked.text", title=visit.title, when=visit.when)
+        if state.loaner and not outcome.moved:
+            draft.say("loaner.noted")
         if not state.vehicle.plate and not outcome.moved:
             draft.say("booked.plate")
         draft.show(cards.booking_card(visit, state.language, moved=outcome.moved))
@@ -148,9 +155,7 @@ def _after_booking(draft: Draft, turn: Turn, reading: Reading) -> bool:
 
 def _answer_topic(draft: Draft, turn: Turn, reading: Reading) -> None:
     state, analysis = turn.state, turn.analysis
-    if analysis.intent == "reschedule_or_cancel" and reading.says("change_visit") and not state.offered:
-        draft.hand_over("handover.reschedule_or_cancel", reachable=state.reachable)
-    elif analysis.intent == "parts_tyre_availability" and analysis.handoff_human and not state.offered:
+    if analysis.intent == "parts_tyre_availability" and analysis.handoff_human and not state.offered:
         draft.hand_over("handover.parts_tyre_availability", reachable=state.reachable)
     elif analysis.intent == "price_negotiation" and not turn.news:
         _haggle(draft, turn)
@@ -190,6 +195,7 @@ def _answer_service(draft: Draft, turn: Turn, reading: Reading, *, about_price: 
         _say_prices(draft, turn, only_news=not about_price)
     elif turn.news.contact:
         draft.say("noted.facts")
+    suggest_more(draft, turn)
     if reading.several:
         _offer(draft, turn, Offer(reading.several), intro="slots.which", keep=True)
     elif state.offered and reading.says("earlier") and not turn.news.wish:

@@ -1,0 +1,1 @@
+"""Who may see, move and cancel a visit in a conversation that did not book it."""

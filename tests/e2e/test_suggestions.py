@@ -1,0 +1,116 @@
+"""The assistant's draft above the composer: live for two people, by keyboard and on a phone."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import AXE, Served, serve
+from tests.e2e.people import (
+    AT_ONCE_MS,
+    FRONT_DESK,
+    OWNER,
+    PATIENCE_MS,
+    Chat,
+    chat_address,
+    sign_in,
+    wait_until_alive,
+)
+
+pytestmark = pytest.mark.e2e
+
+_QUESTION = "Was kostet ein Ölwechsel beim VW Golf 7 und wann hätten Sie Zeit?"
+_PERSON = "Guten Tag, ich möchte mit einem Menschen sprechen."
+_AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+@pytest.fixture(scope="module")
+def served(built_frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A CarBot of its own: these tests write threads others would count."""
+    with serve(tmp_path_factory.mktemp("suggestions")) as running:
+        yield running
+
+
+def visitor_of(browser: Browser, served: Served) -> Chat:
+    """Somebody who asked for a person."""
+    page = browser.new_context(locale="de-DE", reduced_motion="reduce").new_page()
+    page.goto(chat_address(served.url))
+    expect(page.locator("carbot-chat textarea")).to_be_visible(timeout=PATIENCE_MS)
+    chat = Chat(page)
+    chat.say(_PERSON)
+    return chat
+
+
+def open_thread(page: Page, url: str, text: str) -> None:
+    page.goto(f"{url}/posteingang/")
+    wait_until_alive(page)
+    page.locator("[data-inbox-row]").filter(has_text=text).first.click()
+    expect(page.locator("[data-inbox-reply]")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def card_of(page: Page):
+    return page.locator("[data-suggestion] .cb-draft")
+
+
+def picture(page: Page, name: str) -> None:
+    """Into a folder, where one is named."""
+    if folder := os.environ.get("CARBOT_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png")
+
+
+def axe_problems(page: Page, root: str) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        f"async () => (await axe.run({json.dumps(root)}, {json.dumps(_AXE_RULES)})).violations.map(v => v.id)"
+    )
+    return list(found)
+
+
+def test_a_draft_is_seen_taken_sent_and_discarded_by_two_people(browser: Browser, served: Served) -> None:
+    chat = visitor_of(browser, served)
+    owner, desk = (sign_in(browser, served.url, who) for who in (OWNER, FRONT_DESK))
+    for page in (owner, desk):
+        open_thread(page, served.url, _PERSON)
+    chat.write(_QUESTION)
+    expect(card_of(owner)).to_be_visible(timeout=PATIENCE_MS)
+    expect(card_of(desk)).to_be_visible(timeout=AT_ONCE_MS)
+    expect(card_of(owner)).to_contain_text("€")
+    expect(card_of(owner).locator(".cb-sources")).to_contain_text("Preisliste")
+    assert axe_problems(owner, "[data-suggestion]") == []
+    picture(owner, "draft-desktop")
+    owner.set_viewport_size({"width": 390, "height": 844})
+    expect(card_of(owner)).to_be_visible()
+    picture(owner, "draft-phone")
+    owner.set_viewport_size({"width": 1440, "height": 900})
+
+    card_of(owner).get_by_role("button", name="Übernehmen").press("Enter")
+    composer = owner.locator("[data-inbox-reply]")
+    expect(composer).to_be_focused()
+    expect(composer).to_have_value(card_text := composer.input_value())
+    assert "€" in card_text
+    expect(card_of(owner)).to_have_count(0)
+    composer.press("Control+Enter")
+    expect(card_of(desk)).to_have_count(0, timeout=AT_ONCE_MS)
+    expect(chat.page.locator("carbot-chat")).to_contain_text("Motorölwechsel", timeout=PATIENCE_MS)
+
+    chat.write("Und wie lautet Ihre Adresse?")
+    expect(card_of(desk)).to_be_visible(timeout=PATIENCE_MS)
+    card_of(desk).get_by_role("button", name="Verwerfen").click()
+    for page in (owner, desk):
+        expect(card_of(page)).to_have_count(0, timeout=AT_ONCE_MS)
+
+    chat.write("Wann haben Sie geöffnet?")
+    expect(card_of(desk)).to_be_visible(timeout=PATIENCE_MS)
+    card_of(desk).get_by_role("button", name="Senden").click()
+    for page in (owner, desk):
+        expect(card_of(page)).to_have_count(0, timeout=AT_ONCE_MS)
+
+    owner.goto(f"{served.url}/einstellungen/?bereich=wissen")
+    wait_until_alive(owner)
+    counted = owner.get_by_text("67 % genutzt")
+    expect(counted).to_be_visible(timeout=PATIENCE_MS)
+    counted.scroll_into_view_if_needed()
+    picture(owner, "drafts-settings")
