@@ -3,10 +3,13 @@
 import re
 from functools import cache
 
+from carbot_app.kit.languages import CHAT_LANGUAGES, LANGUAGES
+
 from . import lexicon
 from .text import strip_marks
 
-SUPPORTED = ("de", "en", "tr", "pl", "fr", "it", "nl")
+SUPPORTED = (*LANGUAGES, *CHAT_LANGUAGES)
+_RARER = 0.8  # few customers write in the others: "Hallo" is German, not Dutch
 _WORD = re.compile(r"[a-z']+")
 
 
@@ -50,7 +53,9 @@ def detect(text: str, trained: dict[str, float], hint: str | None = None) -> tup
     # Learned from whole sentences, the classifier knows little about a single word
     weight = float(min(max(len(text.split()), 1), 4))
     evidence = {
-        language: scores.get(language, 0.0) + weight * trained.get(language, 0.0) for language in SUPPORTED
+        language: (scores.get(language, 0.0) + weight * trained.get(language, 0.0))
+        * (_RARER if language in CHAT_LANGUAGES else 1.0)
+        for language in SUPPORTED
     }
     if hint in evidence:
         evidence[hint] += 0.8 if scores else 4.0
