@@ -13,14 +13,14 @@ from typing import Any
 
 from babel import Locale
 
-from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
+from carbot_app.kit.languages import CHAT_LANGUAGES, DEFAULT_LANGUAGE, LANGUAGES, stand_in
 
 LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 def translate(language: str, key: str, **variables: Any) -> str:
-    """Text of ``"namespace.key"`` in the language, German where the language lacks it.
+    """Text of ``"namespace.key"`` in the language, German where the language lacks it (see ``stand_in``).
 
     ``count`` (int) picks the plural form. A variable that is not given stays visible as ``{{name}}``.
 
@@ -28,7 +28,8 @@ def translate(language: str, key: str, **variables: Any) -> str:
         KeyError: no such key in German; the locale tests keep this from reaching a reader.
     """
     namespace, _, path = key.partition(".")
-    for code in dict.fromkeys((supported(language), DEFAULT_LANGUAGE)):
+    asked = language if language in CHAT_LANGUAGES else supported(language)
+    for code in dict.fromkeys((asked, stand_in(asked), DEFAULT_LANGUAGE)):
         text = _find_text(code, namespace, path, variables.get("count"))
         if text is not None:
             return _PLACEHOLDER.sub(lambda hole: str(variables.get(hole[1], hole[0])), text)

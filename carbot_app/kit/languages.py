@@ -2,6 +2,13 @@
 
 LANGUAGES = ("de", "en", "tr", "pl")
 DEFAULT_LANGUAGE = "de"
+CHAT_LANGUAGES = ("fr", "it", "nl")
+"""The assistant answers in these too; pages, mails and names of services are English for their readers."""
+
+
+def stand_in(language: str) -> str:
+    """What somebody reads who writes in ``language`` where it has no text: English beside CHAT_LANGUAGES."""
+    return "en" if language in CHAT_LANGUAGES else DEFAULT_LANGUAGE
 
 
 def best_language(accept_language: str, default: str = DEFAULT_LANGUAGE) -> str:

@@ -72,6 +72,12 @@ async def test_the_story_ends_in_a_booking_a_hot_lead_and_known_people(desk: Ass
         ("en", "Brakes squeal, VW Golf, how much and when?", "the second one", "Ann Lee, ann@ex.example"),
         ("tr", "Golf 7 fren balatası ne kadar, ne zaman müsait?", "ikincisi olur", "Ali Kaya 0176 55512345"),
         ("pl", "Hamulce piszczą, VW Golf, ile kosztuje i kiedy?", "ten drugi", "Jan Nowak, jan@mail.example"),
+        ("fr", "Mes freins grincent, VW Golf, quel est le prix et quand puis-je venir ?", "le deuxième",
+         "Anne Petit, anne@mail.example"),
+        ("it", "I freni fischiano, VW Golf, quanto costa e quando posso venire?", "il secondo",
+         "Ida Conti, ida@mail.example"),
+        ("nl", "Mijn remmen piepen, VW Golf, wat kost het en wanneer kan ik komen?", "de tweede",
+         "Jan Bakker, jan@mail.example"),
     ],
 )  # fmt: skip
 async def test_the_story_works_in_every_language(

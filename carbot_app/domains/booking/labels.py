@@ -1,4 +1,4 @@
-"""Days and times as people say them, in four languages."""
+"""Days and times as people say them, in the languages of the chat."""
 
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -8,14 +8,22 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.units import format_unit
 
+from carbot_app.kit.languages import CHAT_LANGUAGES, LANGUAGES
+
 # British English writes "am" in lower case; the order of month and day is set by the pattern.
 _LOCALES = {
-    language: Locale.parse(name)
-    for language, name in {"de": "de", "en": "en_GB", "tr": "tr", "pl": "pl"}.items()
+    language: Locale.parse("en_GB" if language == "en" else language)
+    for language in (*LANGUAGES, *CHAT_LANGUAGES)
 }
-_DAY = {"de": "ccc, d. MMM", "en": "EEE, MMM d", "tr": "d MMM EEE", "pl": "EEE, d MMM"}
-_DATE = {"de": "EEEE, d. MMMM", "en": "EEEE, MMMM d", "tr": "d MMMM EEEE", "pl": "EEEE, d MMMM"}
-_TIME = {"de": "H:mm", "en": "h:mm a", "tr": "HH:mm", "pl": "H:mm"}
+_DAY = {
+    "de": "ccc, d. MMM", "en": "EEE, MMM d", "tr": "d MMM EEE", "pl": "EEE, d MMM",
+    **dict.fromkeys(CHAT_LANGUAGES, "EEE d MMM"),
+}  # fmt: skip
+_DATE = {
+    "de": "EEEE, d. MMMM", "en": "EEEE, MMMM d", "tr": "d MMMM EEEE", "pl": "EEEE, d MMMM",
+    **dict.fromkeys(CHAT_LANGUAGES, "EEEE d MMMM"),
+}  # fmt: skip
+_TIME = {"de": "H:mm", "en": "h:mm a", "tr": "HH:mm", "pl": "H:mm", **dict.fromkeys(CHAT_LANGUAGES, "H:mm")}
 _SAID_TIME = {**_TIME, "de": "H:mm 'Uhr'"}
 
 

@@ -33,7 +33,7 @@ from carbot_app.domains.booking.visit_plan import VisitPlan, visit_row
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Conflict, Forbidden
 from carbot_app.kit.ids import fingerprint, new_secret
-from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGES
+from carbot_app.kit.languages import LANGUAGES, stand_in
 from carbot_app.kit.text import several_lines
 
 HOLD = timedelta(minutes=5)
@@ -213,7 +213,7 @@ class BookingService(OrderDesk):
         contact = self._customers.parse_contact(
             request.contact.name, request.contact.phone, request.contact.email
         )
-        language = request.language if request.language in LANGUAGES else DEFAULT_LANGUAGE
+        language = request.language if request.language in LANGUAGES else stand_in(request.language)
         # Bound to the contact, so that a guessed key never shows somebody else's booking.
         key = fingerprint("\n".join((request.request_key, contact.phone, contact.email)))
         return replace(

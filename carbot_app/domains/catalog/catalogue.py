@@ -36,6 +36,7 @@ from carbot_app.domains.catalog.vehicle_classes import VEHICLE_CLASSES, class_fa
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.errors import NotFound
+from carbot_app.kit.languages import stand_in
 
 
 @dataclass(frozen=True)
@@ -215,8 +216,9 @@ def case_of(vehicle: VehicleFacts, today: date, *, on: date | None = None, fleet
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:
-    """The text in the reader's language, else German, else any."""
-    return texts.get(language) or texts.get("de") or next(filter(None, texts.values()), "")
+    """The text in the reader's language, else in the one that stands in for it, else German, else any."""
+    told = (texts.get(code) for code in (language, stand_in(language), "de"))
+    return next(filter(None, (*told, *texts.values())), "")
 
 
 def _index(services: Iterable[Service]) -> ServiceIndex:

@@ -1,4 +1,4 @@
-"""Prices as people say them, in four languages: ``159,00 €``, ``ab 189,00 €``, ``349 bis 429 €``."""
+"""Prices as people say them in each language: ``159,00 €``, ``ab 189,00 €``, ``349 bis 429 €``."""
 
 from decimal import Decimal
 
@@ -6,17 +6,37 @@ from babel.numbers import format_decimal
 
 from carbot_app.domains.catalog.pricing import Price
 
-_AMOUNT = {"de": "{n}\u00a0{c}", "en": "{c}{n}", "tr": "{n}\u00a0{c}", "pl": "{n}\u00a0{c}"}
-_BETWEEN = {"de": "{a} bis {b}", "en": "{a} to {b}", "tr": "{a} – {b}", "pl": "{a}–{b}"}
-_FROM = {"de": "ab {a}", "en": "from {a}", "tr": "{a} ve üzeri", "pl": "od {a}"}
-_UP_TO = {"de": "bis {b}", "en": "up to {b}", "tr": "en fazla {b}", "pl": "do {b}"}
-_FREE = {"de": "kostenlos", "en": "free of charge", "tr": "ücretsiz", "pl": "bezpłatnie"}
-_PER_UNIT = {
-    "tyre": {"de": "je Reifen", "en": "per tyre", "tr": "(lastik başına)", "pl": "za oponę"},
-    "wheel": {"de": "je Rad", "en": "per wheel", "tr": "(tekerlek başına)", "pl": "za koło"},
-    "piece": {"de": "je Stück", "en": "each", "tr": "(adet başına)", "pl": "za sztukę"},
-    "axle": {"de": "je Achse", "en": "per axle", "tr": "(aks başına)", "pl": "za oś"},
+_AMOUNT = {
+    "en": "{c}{n}",
+    **dict.fromkeys(("de", "tr", "pl", "fr", "it"), "{n}\u00a0{c}"),
+    "nl": "{c}\u00a0{n}",
 }
+_BETWEEN = {
+    "de": "{a} bis {b}", "en": "{a} to {b}", "tr": "{a} – {b}", "pl": "{a}–{b}",
+    "fr": "de {a} à {b}", "it": "da {a} a {b}", "nl": "{a} tot {b}",
+}  # fmt: skip
+_FROM = {
+    "de": "ab {a}", "en": "from {a}", "tr": "{a} ve üzeri", "pl": "od {a}",
+    "fr": "à partir de {a}", "it": "da {a}", "nl": "vanaf {a}",
+}  # fmt: skip
+_UP_TO = {
+    "de": "bis {b}", "en": "up to {b}", "tr": "en fazla {b}", "pl": "do {b}",
+    "fr": "jusqu’à {b}", "it": "fino a {b}", "nl": "tot {b}",
+}  # fmt: skip
+_FREE = {
+    "de": "kostenlos", "en": "free of charge", "tr": "ücretsiz", "pl": "bezpłatnie",
+    "fr": "gratuit", "it": "gratuito", "nl": "gratis",
+}  # fmt: skip
+_PER_UNIT = {
+    "tyre": {"de": "je Reifen", "en": "per tyre", "tr": "(lastik başına)", "pl": "za oponę",
+             "fr": "par pneu", "it": "per pneumatico", "nl": "per band"},
+    "wheel": {"de": "je Rad", "en": "per wheel", "tr": "(tekerlek başına)", "pl": "za koło",
+              "fr": "par roue", "it": "per ruota", "nl": "per wiel"},
+    "piece": {"de": "je Stück", "en": "each", "tr": "(adet başına)", "pl": "za sztukę",
+              "fr": "pièce", "it": "al pezzo", "nl": "per stuk"},
+    "axle": {"de": "je Achse", "en": "per axle", "tr": "(aks başına)", "pl": "za oś",
+             "fr": "par essieu", "it": "per asse", "nl": "per as"},
+}  # fmt: skip
 
 
 def price_text(

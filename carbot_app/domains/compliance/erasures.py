@@ -39,7 +39,7 @@ THINGS = {
     "contracts": ("booking_contract", "withdrawal"),
     "wheels": ("wheel_set",),
     "mails": ("outgoing_message", "received_mail"),
-    "notes": ("thread_note", "thread_draft", "thread_label", "task"),
+    "notes": ("thread_note", "thread_draft", "suggested_reply", "thread_label", "task"),
     "calls": ("callback",),
     "waitlist": ("waitlist_entry", "season_invitation"),
     "consents": ("consent",),

@@ -105,7 +105,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("thread_note", (Link("conversation_id", "conversation"),), "notes"),
     Holding("thread_draft", (Link("conversation_id", "conversation"),), "drafts"),
     Holding("thread_label", (Link("conversation_id", "conversation"),), "labels"),
-    Holding("suggested_reply", (Link("conversation_id", "conversation"),), "drafts"),
+    Holding("suggested_reply", (Link("conversation_id", "conversation"),), "suggestions"),
     Holding(
         "visit_proof",
         (Link("conversation_id", "conversation"), Link("customer_id", "customer")),

@@ -318,7 +318,7 @@ class ToolBox(VisitTools):
             slot_id=slot.id,
             manage_token=confirmation.manage_token,
             title=confirmation.title,
-            when=confirmation.when,
+            when=slot.label,  # mails and pages know fewer languages than the chat
             price=confirmation.price,
             address=confirmation.address,
             starts_at=confirmation.starts_at.astimezone(zone).isoformat(),

@@ -4,7 +4,7 @@ Rules find facts and dangers, classifiers weigh the wording, `judge` settles bot
 thread-safe.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,25 @@ from .signals import danger_service
 from .text import clip
 
 # Margins of the classifiers of wishes, chosen by cross-validation.
-_NOT_MEANT, _MEANT, _NO_DATE_WISH, _DATE_WISH = -0.65, -0.2, 0.0, 0.3
+_NOT_MEANT, _MEANT, _NO_DATE_WISH, _DATE_WISH = -0.8, -0.2, -0.2, 0.3
+# A gearbox's oil is not the engine's, an air-conditioning service no inspection: beside one of these work,
+# the general one counts only if the classifier is sure of it.
+_PART_OF = {
+    "ENG-OIL": {"TRN-AUT", "TRN-MAN", "TRN-DIF"},
+    "ENG-INS": {"CLI-SRV", "SAF-HUA"},
+    "ENG-COO": {"ENG-TIM", "CLI-HEA"},
+    "ENG-DIA": {"ENG-IGN"},
+    "TRN-MAN": {"TRN-AUT"},
+    "TYR-BAL": {"TYR-MNT"},
+    "TYR-CHG": {"TYR-MNT"},
+    "TYR-MNT": {"TYR-CHG", "TYR-STO"},
+    "SAF-GLS": {"SAF-ADA"},
+    "CLI-REF": {"CLI-SRV"},
+    "CLI-SRV": {"CLI-REF"},
+    "ELE-COM": {"SAF-GLS"},
+    "SAF-TOW": {"ELE-BAT"},
+}
+_SURE_BESIDE = 0.0
 # A time without a day says when to come only to who fetches a car; to others it answers an offer.
 _TODAY_INTENTS = frozenset({"loaner_pickup", "reschedule_or_cancel", "order_status"})
 # "I would sign at once", "in stock right now?"
@@ -100,7 +118,17 @@ def _services(seen: Observations, verdict: Verdict, margins: Mapping[str, float]
     ranked = sorted(margins.keys() - {DATE_WISH}, key=lambda code: -margins[code])
     understood = [code for code in ranked if margins[code] > _MEANT and code not in named]
     implied = danger_service(verdict.danger) if verdict.danger else None
-    return tuple(dict.fromkeys([*named, *understood, *([implied] if implied else [])]))
+    codes: list[str] = [*named, *understood, *([implied] if implied else [])]
+    found = tuple(dict.fromkeys(codes))
+    return tuple(code for code in found if not _is_part(code, found, margins))
+
+
+def _is_part(code: str, found: Collection[str], margins: Mapping[str, float]) -> bool:
+    """Whether the work is named only because the words of a special one remind of it."""
+    own = margins.get(code, 0.0)
+    return own < _SURE_BESIDE and any(
+        margins.get(special, 0.0) > own for special in _PART_OF.get(code, set()) & set(found)
+    )
 
 
 def _desired_date(seen: Observations, verdict: Verdict, margin: float) -> DesiredDate | None:

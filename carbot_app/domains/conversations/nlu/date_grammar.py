@@ -102,7 +102,8 @@ _RULES: tuple[tuple[re.Pattern[str], int, read.Reader], ...] = tuple(
         (r"[hrn]?w\.{0,2}o\.{0,2}w", 5, read.weekday_choice),
         (r"t\.?o\.{0,2}T", 5, lambda symbols, today: (today, today + timedelta(days=1))),
         (r"T\.?o\.{0,2}U", 5, lambda symbols, today: (today + timedelta(days=1), today + timedelta(days=2))),
-        (r"n\.?w", 5, read.read_next_weekday),
+        (r"w\.{0,3}kn", 5, read.weekday_in_week(1)),
+        (r"n\.?w|w\.?n(?!k)", 5, read.read_next_weekday),
         (r"w\.?ik|w\.?a(?=[|]|$)", 5, read.weekday_in_week(1)),
         (
             r"[hr]?w",

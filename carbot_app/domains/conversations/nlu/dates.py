@@ -5,13 +5,14 @@ next occurrence (today excluded), "as soon as possible" has no end. All results 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import cast
 
 from . import lexicon
 from .date_clocks import join_clocks, workshop_time
+from .date_context import wished_days
 from .date_grammar import Span, find_spans
 from .date_readers import Symbol, day_of_month
 from .language import SUPPORTED, word_scores
@@ -25,6 +26,9 @@ _ABBREVIATED_DAY = lexicon.pattern("abbreviated_day")
 _DAY_OF_MONTH = lexicon.pattern("day_of_month")
 _DOTTED = lexicon.pattern("dotted_clock")
 _GREETING = lexicon.pattern("morning_greeting")
+_THIS_MORNING = re.compile(
+    r"this morning|heut\w* (?:morgen|fruh)|dzis\w* rano|bu sabah|ce matin|stamattina|vanmorgen"
+)
 # Compounds ("Samstagvormittag", "Dezemberwochenende") are two words to the grammar.
 _WORD = re.compile(
     r"(?:januar|februar|marz|april|juni|juli|august|september|oktober|november|dezember)(?=(?:woche?|halfte|mitte|ende)n?)"
@@ -81,20 +85,27 @@ def _languages(plain: str) -> frozenset[str]:
 def find_dates(text: str, now: datetime) -> DateFindings:
     """Read all date expressions of `text` relative to `now` (aware) and pick the one wished for."""
     symbols = join_clocks(_symbols(text, now.date()))
-    spans = find_spans(symbols, now.date())
+    spans = [_less_if_this_morning(span, text) for span in find_spans(symbols, now.date())]
     wished = [
         span
         for span in spans
         if not span.is_past and span.rank > 0 and (span.clock is not None or span.from_on is not None)
     ]
+    wished = wished_days(wished, text)
     parts = [str(symbol.value) for symbol in symbols if symbol.kind == "PART"]
     return DateFindings(
         desired=_desired_date(text, _wished_span(wished, now.date()), now) if wished else None,
-        moved_to=_desired_date(text, max(wished, key=_moved_rank), now) if wished else None,
+        moved_to=_desired_date(text, _moved_span(wished, spans), now) if wished else None,
         part_of_day=parts[0] if parts else None,
         kind=_kind(wished),
         spans=tuple(spans),
     )
+
+
+def _less_if_this_morning(span: Span, text: str) -> Span:
+    """At the workshop's hours "this morning" tells what happened rather than when to come."""
+    is_morning = span.rank > 1 and _THIS_MORNING.fullmatch(strip_marks(text[span.start : span.end]))
+    return replace(span, rank=1) if is_morning else span
 
 
 def _kind(wished: list[Span]) -> str:
@@ -104,11 +115,24 @@ def _kind(wished: list[Span]) -> str:
     return "clock" if best == 1 and all(span.from_on is None for span in wished) else "day"
 
 
+_OFFSET_FIRST = {3: 7}  # "two days later" is counted from a day which is then no wish
+
+
 def _wished_span(wished: list[Span], today: date) -> Span:
     """The first of the surest; who leaves tomorrow and asks for today wants today."""
-    best = max(wished, key=lambda span: (span.rank, -span.start))
+    best = max(wished, key=lambda span: (_OFFSET_FIRST.get(span.rank, span.rank), -span.start))
     if best.from_on == today + timedelta(days=1):
         return next((span for span in wished if span.rank == best.rank and span.to_on == today), best)
+    return best
+
+
+def _moved_span(wished: list[Span], spans: list[Span]) -> Span:
+    """Where an appointment is moved to; a time alone is meant on the day it is on."""
+    best = max(wished, key=_moved_rank)
+    days = {(span.from_on, span.to_on) for span in spans if span.from_on is not None and not span.is_past}
+    if best.from_on is None and len(days) == 1:
+        first, last = days.pop()
+        return replace(best, from_on=first, to_on=last)
     return best
 
 

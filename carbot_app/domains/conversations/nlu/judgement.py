@@ -8,7 +8,7 @@ from .conventions import CONVENTIONS, settle_intents
 from .features import Observations
 from .model import Prediction
 
-_EMERGENCY_AT = 0.45
+_EMERGENCY_AT = 0.7
 _REFUSE_AT = 0.42
 # Thanks tell of dangers that are over: they need that much more likelihood.
 _THANKFUL_AT = 0.5

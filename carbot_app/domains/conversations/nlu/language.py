@@ -3,10 +3,13 @@
 import re
 from functools import cache
 
+from carbot_app.kit.languages import CHAT_LANGUAGES, LANGUAGES
+
 from . import lexicon
 from .text import strip_marks
 
-SUPPORTED = ("de", "en", "tr", "pl")
+SUPPORTED = (*LANGUAGES, *CHAT_LANGUAGES)
+_RARER = 0.8  # few customers write in the others: "Hallo" is German, not Dutch
 _WORD = re.compile(r"[a-z']+")
 
 
@@ -45,21 +48,16 @@ def detect(text: str, trained: dict[str, float], hint: str | None = None) -> tup
     """Language code and confidence 0..1.
 
     `trained` are the classifier's probabilities, `hint` is the language of the conversation so far.
-
-    French, Italian and Dutch are recognised by their words alone and only with clear evidence.
     """
     scores = word_scores(text)
     # Learned from whole sentences, the classifier knows little about a single word
     weight = float(min(max(len(text.split()), 1), 4))
     evidence = {
-        language: scores.get(language, 0.0) + weight * trained.get(language, 0.0) for language in SUPPORTED
+        language: (scores.get(language, 0.0) + weight * trained.get(language, 0.0))
+        * (_RARER if language in CHAT_LANGUAGES else 1.0)
+        for language in SUPPORTED
     }
     if hint in evidence:
         evidence[hint] += 0.8 if scores else 4.0
-    for language in ("fr", "it", "nl"):
-        if scores.get(language, 0.0) >= 2.0 and scores[language] >= 2 * max(
-            scores.get(s, 0.0) for s in SUPPORTED
-        ):
-            evidence[language] = scores[language] + 3.0
     best = max(evidence, key=lambda language: evidence[language])
     return best, evidence[best] / sum(evidence.values())

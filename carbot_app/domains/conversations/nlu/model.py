@@ -1,6 +1,7 @@
 """The trained classifiers: intent, urgency, lead, language, yes/no labels and wishes of one message.
 
-Character and word n-grams of the folded text plus the named observations of features.py, linear classifiers.
+Character and word n-grams of the folded text, the named observations of features.py and the vector of what
+the message means (meaning.py), linear classifiers.
 Training is deterministic; the result is cached under the hash of the training files and this package's code.
 """
 
@@ -20,6 +21,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from .features import Observations, character_ngrams, named_features, observe, word_ngrams
+from .meaning import DIMENSIONS, meanings
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ _CODE_SUFFIXES = (".py", ".toml", ".txt")
 _MIN_FREQUENCY = 2
 DATE_WISH = "desired_date"
 _WISHES = "wishes"  # several labels at once: one classifier per catalogue group, and one for a date
+_FEW_ENTITIES = frozenset({"seed", "daily", "brief", "plain", "short", "talk", "wide"})
 _MIN_EXAMPLES = 5  # a group with fewer messages stays with the word lists
 _SHARPNESS = 2.5  # turns margins into probabilities that mean roughly what they say
 _SEED = 20261123
@@ -42,13 +45,19 @@ class Example:
 
     seen: Observations
     labels: dict[str, Any]
+    is_complete: bool = True  # False: written for its intent, with few of its entities labelled
 
-    @property
-    def wishes(self) -> frozenset[str] | None:
-        """Labelled services and whether a date is wished for; None where the file does not say."""
+    def tells(self, wish: str) -> bool:
+        """Whether the labels say if the customer wishes for this: what is missing is not always unwanted."""
         entities = self.labels["entities"]
         if not entities or self.labels["must_refuse"]:
-            return None
+            return False
+        return self.is_complete or (wish != DATE_WISH and bool(entities.get("services")))
+
+    @property
+    def wishes(self) -> frozenset[str]:
+        """Labelled services, and DATE_WISH if a date is wished for."""
+        entities = self.labels["entities"]
         return frozenset(entities.get("services", ())) | (entities.keys() & {DATE_WISH})
 
 
@@ -67,9 +76,9 @@ class Prediction:
 
 
 def read_examples(directory: Path = TRAINING_DIRECTORY) -> list[dict[str, Any]]:
-    """All records of the *.jsonl files in `directory`, in file order."""
+    """All records of the *.jsonl files in `directory`, in file order, each with the "source" it is from."""
     return [
-        json.loads(line)
+        json.loads(line) | {"source": path.stem.partition("_")[0]}
         for path in sorted(directory.glob("*.jsonl"))
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.strip()
@@ -86,6 +95,7 @@ def prepare(records: Iterable[dict[str, Any]]) -> list[Example]:
                 record.get("attachments") or (),
             ),
             dict(record["labels"]) | {"language": record["lang"]},
+            is_complete=record.get("source") not in _FEW_ENTITIES,
         )
         for record in records
     ]
@@ -112,6 +122,7 @@ class _Block:
 
 _BLOCKS = ("characters", "words", "named")
 _BLOCK_WEIGHTS = {"characters": 2.0, "words": 1.5, "named": 0.4}
+_MEANING_WEIGHT = 1.2
 
 
 def _terms(seen: Observations, block: str) -> Mapping[str, float]:
@@ -126,7 +137,7 @@ class Classifiers:
     def __init__(self, blocks: dict[str, _Block], labels: dict[str, list[str]], weights: np.ndarray) -> None:
         self._blocks = blocks
         self._labels = labels
-        self._weights = weights  # (features + 1, classes of all targets); the last row is the intercept
+        self._weights = weights  # (terms + DIMENSIONS + 1, classes of all targets); last row: intercept
 
     @classmethod
     def fit(cls, examples: Sequence[Example]) -> "Classifiers":
@@ -149,7 +160,8 @@ class Classifiers:
 
     def predict(self, seen: Observations) -> Prediction:
         """Probabilities of every target for one message."""
-        scores = self._weights[-1].copy()
+        meaning = meanings([seen.text])[0] * _MEANING_WEIGHT
+        scores = self._weights[-1] + meaning @ self._weights[-1 - DIMENSIONS : -1]
         for name, block in self._blocks.items():
             positions, values = block.vector(_terms(seen, name), is_text=name != "named")
             scores += values @ self._weights[positions] if positions else 0
@@ -209,21 +221,20 @@ def _fit_wishes(examples: Sequence[Example], features: Any) -> tuple[list[str], 
     """The wishes with enough examples and one column of weights for each."""
     from sklearn.svm import LinearSVC
 
-    rows = [row for row, example in enumerate(examples) if example.wishes is not None]
-    named = [examples[row].wishes or frozenset() for row in rows]
-    counts = Counter(code for codes in named for code in codes)
-    groups = sorted(code for code, count in counts.items() if count >= _MIN_EXAMPLES)
+    counts = Counter(wish for example in examples for wish in example.wishes if example.tells(wish))
+    groups = sorted(wish for wish, count in counts.items() if count >= _MIN_EXAMPLES)
     columns: list[np.ndarray] = []
     for group in groups:
+        rows = [row for row, example in enumerate(examples) if example.tells(group)]
         model = LinearSVC(C=1.0, tol=1e-2, random_state=_SEED)
-        model.fit(features[rows], np.array([group in codes for codes in named]))
+        model.fit(features[rows], np.array([group in examples[row].wishes for row in rows]))
         columns.append(np.vstack([model.coef_.T, model.intercept_]))
     return groups, columns
 
 
 def _fit_blocks(messages: Sequence[Observations]) -> tuple[dict[str, _Block], Any]:
     """The feature blocks and the training matrix (messages, features)."""
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix, hstack
 
     counted = {name: [_terms(seen, name) for seen in messages] for name in _BLOCKS}
     blocks: dict[str, _Block] = {}
@@ -244,7 +255,9 @@ def _fit_blocks(messages: Sequence[Observations]) -> tuple[dict[str, _Block], An
             rows += [row] * len(found)
             positions += found
             values.append(numbers)
-    return blocks, csr_matrix((np.concatenate(values), (rows, positions)), shape=(len(messages), offset))
+    terms = csr_matrix((np.concatenate(values), (rows, positions)), shape=(len(messages), offset))
+    meaning = csr_matrix(meanings([seen.text for seen in messages]) * _MEANING_WEIGHT)
+    return blocks, hstack([terms, meaning], format="csr")
 
 
 def model_key() -> str:
