@@ -74,18 +74,19 @@ def amount_of(line: Line) -> LineAmount:
 
     """
     _check(line)
-    whole = _times_quantity(line.unit_price, line)
+    whole = times_quantity(line.unit_price, line)
     off = percent_of(whole, line.discount_percent)
     # A reversed line has a negative quantity, so what was taken off comes back.
     off += line.discount_cents if line.quantity > 0 else -line.discount_cents
     if abs(off) > abs(whole):
         raise Invalid("billing_discount_invalid", field="discount")
     listed = line.unit_price if line.list_price is None else line.list_price
-    list_cents = _times_quantity(listed, line) if line.exchange else 0
+    list_cents = times_quantity(listed, line) if line.exchange else 0
     return LineAmount(whole - off, off, list_cents)
 
 
-def _times_quantity(unit_price: Decimal, line: Line) -> int:
+def times_quantity(unit_price: Decimal, line: Line) -> int:
+    """Cents of a price for the quantity of a line."""
     return round_half_up(unit_price * 100 * line.quantity / line.base_quantity)
 
 

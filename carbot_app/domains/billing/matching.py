@@ -7,6 +7,7 @@ currency waits for a person.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,9 @@ BOOK, SUGGEST, NONE = "book", "suggest", "none"
 REFERENCE, NUMBER, AMOUNT_AND_IBAN, AMOUNT = "reference", "number", "amount_and_iban", "amount"
 EXACT, SHORT, OVER, CASH_DISCOUNT, AMBIGUOUS = "exact", "short", "over", "cash_discount", "ambiguous"
 CURRENCY, NOT_A_CREDIT, UNKNOWN, ALREADY_PAID = "currency_differs", "not_a_credit", "unknown", "already_paid"
+
+_NOTHING = frozenset({"", "NOTPROVIDED"})
+"""What banks send where the payer gave no reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +64,44 @@ class Match:
     """What is left of the credit."""
 
 
+class OpenItems:
+    """The open invoices of a workshop, prepared once for all lines of a statement."""
+
+    def __init__(self, invoices: Sequence[OpenInvoice]) -> None:
+        self._by_reference: dict[str, list[OpenInvoice]] = defaultdict(list)
+        self._by_amount: dict[int, list[OpenInvoice]] = defaultdict(list)
+        self._numbers = [(number, entry) for entry in invoices if (number := _squeeze(entry.number))]
+        for invoice in invoices:
+            for told in {_squeeze(text) for text in (*invoice.references, invoice.number)} - _NOTHING:
+                self._by_reference[told].append(invoice)
+            for cents in {invoice.open_cents, invoice.discounted_cents or invoice.open_cents}:
+                self._by_amount[cents].append(invoice)
+
+    def match(self, credit: Credit) -> Match:
+        """What to do with one credit."""
+        if credit.cents <= 0:
+            return Match(NONE, "", NOT_A_CREDIT)
+        if found := self._referred_to(credit):
+            return _judge(credit, found, REFERENCE)
+        text = f"{credit.text} {credit.reference} {credit.end_to_end_id}".upper()
+        squeezed = _squeeze(text)
+        # A number has to stand there without running on into a longer one.
+        named = [
+            entry for number, entry in self._numbers if number in squeezed and _pattern(number).search(text)
+        ]
+        if named:
+            return _judge(credit, named, NUMBER)
+        return _guess(credit, self._by_amount.get(credit.cents, []))
+
+    def _referred_to(self, credit: Credit) -> list[OpenInvoice]:
+        told = {_squeeze(credit.reference), _squeeze(credit.end_to_end_id)} - _NOTHING
+        found = [entry for text in sorted(told) for entry in self._by_reference.get(text, [])]
+        return list(dict.fromkeys(found))
+
+
 def match(credit: Credit, invoices: Sequence[OpenInvoice]) -> Match:
-    """Match one credit with the open invoices of a workshop."""
-    if credit.cents <= 0:
-        return Match(NONE, "", NOT_A_CREDIT)
-    by_reference = [invoice for invoice in invoices if _refers(credit, invoice)]
-    if by_reference:
-        return _judge(credit, by_reference, REFERENCE)
-    text = f"{credit.text} {credit.reference} {credit.end_to_end_id}".upper()
-    squeezed = _squeeze(text)
-    by_number = [invoice for invoice in invoices if _names(text, squeezed, invoice.number)]
-    if by_number:
-        return _judge(credit, by_number, NUMBER)
-    return _guess(credit, invoices)
-
-
-def _refers(credit: Credit, invoice: OpenInvoice) -> bool:
-    told = {_squeeze(credit.reference.upper()), _squeeze(credit.end_to_end_id.upper())} - {"", "NOTPROVIDED"}
-    own = {_squeeze(known.upper()) for known in (*invoice.references, invoice.number)}
-    return not told.isdisjoint(own - {""})
-
-
-def _names(text: str, squeezed: str, number: str) -> bool:
-    """Whether the number stands in the text and does not run on into a longer one."""
-    wanted = _squeeze(number.upper())
-    return bool(wanted) and wanted in squeezed and bool(_pattern(wanted).search(text))
+    """Match a single credit with the open invoices of a workshop."""
+    return OpenItems(invoices).match(credit)
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +112,7 @@ def _pattern(wanted: str) -> re.Pattern[str]:
 
 
 def _squeeze(text: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", text)
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
 
 
 def _judge(credit: Credit, found: Sequence[OpenInvoice], found_by: str) -> Match:
@@ -124,15 +141,10 @@ def _judge(credit: Credit, found: Sequence[OpenInvoice], found_by: str) -> Match
     return Match(SUGGEST, found_by, reason, tuple(paid), short_cents=short)
 
 
-def _guess(credit: Credit, invoices: Sequence[OpenInvoice]) -> Match:
-    same = [
-        invoice
-        for invoice in invoices
-        if invoice.currency == credit.currency
-        and credit.cents in {invoice.open_cents, invoice.discounted_cents}
-    ]
-    iban = _squeeze(credit.iban.upper())
-    known = [invoice for invoice in same if iban and iban in {_squeeze(own.upper()) for own in invoice.ibans}]
+def _guess(credit: Credit, candidates: Sequence[OpenInvoice]) -> Match:
+    same = [invoice for invoice in candidates if invoice.currency == credit.currency]
+    iban = _squeeze(credit.iban)
+    known = [invoice for invoice in same if iban and iban in map(_squeeze, invoice.ibans)]
     best, found_by = (known, AMOUNT_AND_IBAN) if known else (same, AMOUNT)
     if not best:
         return Match(NONE, "", UNKNOWN, rest_cents=credit.cents)

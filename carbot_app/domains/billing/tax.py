@@ -78,7 +78,7 @@ class Choice:
     alone: bool = False
     """Outside the scope: no other category on the same document (BR-O-11)."""
     needs: tuple[str, ...] = ()
-    """What must be there before the document is issued: seller_vat_id, carriage_proof."""
+    """What must be there before the document is issued: seller_vat_id, buyer_vat_id, carriage_proof."""
     question: str = ""
     answers: tuple[str, ...] = ()
 
@@ -127,9 +127,13 @@ class _Case:
         facts = self._facts()
         return Choice(category, 0, reason, facts, exemption, alone=category == "O")
 
-    def reverse_charge(self, reason: str) -> Choice:
-        choice = self.untaxed("AE", reason, "VATEX-EU-AE")
+    def with_own_id(self, category: str, reason: str, exemption: str) -> Choice:
+        """Free only under the seller's own VAT number (BR-AE-02, BR-IC-02, BR-G-02)."""
+        choice = self.untaxed(category, reason, exemption)
         return replace(choice, needs=() if self.seller.vat_id else ("seller_vat_id",))
+
+    def reverse_charge(self, reason: str) -> Choice:
+        return self.with_own_id("AE", reason, "VATEX-EU-AE")
 
     def _facts(self) -> dict[str, str]:
         facts = {"seller": self.seller.country, "buyer": self.buyer_country, "day": self.on.isoformat()}
@@ -165,12 +169,10 @@ def _goods(case: _Case) -> Choice:
     if case.seller.small_business:
         return case.untaxed("E", "small_business")
     if target not in EU:
-        return _proven(case, case.untaxed("G", "export", "VATEX-EU-G"), "export_without_proof")
+        return _proven(case, case.with_own_id("G", "export", "VATEX-EU-G"), "export_without_proof")
     if not case.buyer.business:
         return _distance_sale(case)
-    within = replace(case.untaxed("K", "intra_community", "VATEX-EU-IC"), to_report=True)
-    if not case.seller.vat_id:
-        within = replace(within, needs=("seller_vat_id",))
+    within = replace(case.with_own_id("K", "intra_community", "VATEX-EU-IC"), to_report=True)
     free = _proven(case, within, "delivery_without_proof")
     return _with_vat_id(case, free, case.standard("eu_business_without_id"))
 
@@ -211,7 +213,8 @@ def _scrap(case: _Case) -> Choice:
     if case.seller.small_business:
         return case.standard("domestic")
     if case.buyer.business and not case.abroad:
-        return replace(case.reverse_charge("scrap"), needs=())
+        # The tax number will do for the seller, but the buyer has to be named by a number (BR-AE-02).
+        return replace(case.reverse_charge("scrap"), needs=() if case.buyer.vat_id else ("buyer_vat_id",))
     return _goods(case)
 
 

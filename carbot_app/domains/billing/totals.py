@@ -5,7 +5,7 @@ part is taxed with the standard rate and taken out again at zero percent, so tha
 paid (KoSIT case 03.06, UStAE 10.5(3)).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -172,8 +172,13 @@ def total(
     return result
 
 
-def is_small_amount(gross_cents: int, country: str, on: date) -> bool:
-    """Whether a simplified invoice will do: 250.00 in Germany yes, 250.01 no (figures.toml)."""
+def is_small_amount(gross_cents: int, country: str, on: date, *, categories: Iterable[str] = ()) -> bool:
+    """Whether a simplified invoice will do: 250.00 in Germany yes, 250.01 no (figures.toml).
+
+    Never with a reverse charge or a delivery to another member state (§ 33 sentence 3 UStDV).
+    """
+    if not {"AE", "K"}.isdisjoint(categories):
+        return False
     return gross_cents <= figure("small_amount", on, country)["cents"]
 
 
@@ -255,6 +260,9 @@ def _line_nets(
             (Decimal(amounts[at].cents) * WHOLE_RATE - Decimal(old_parts[at]) * rate) / (WHOLE_RATE + rate)
             for at in places
         ]
+        # A price told gross holds the VAT on its old part, so it cannot be less than that.
+        if any(net * lines[at].quantity < 0 for at, net in zip(places, exact, strict=True)):
+            raise Invalid("billing_price_invalid", field="unit_price")
         rounded = round_to_sum(exact, group.net_in(group.gross, rate))
         for at, net in zip(places, rounded, strict=True):
             nets[at] = net

@@ -97,6 +97,13 @@ def test_paying_early_takes_off_from_own_work_but_not_from_fees() -> None:
     assert offer.until == date(2026, 11, 27)
 
 
+def test_deposit_and_cash_discount_of_one_bill_come_out_as_in_the_sample() -> None:
+    bill = document(line("289"), line("112", "4.2"))
+    rest = settle(bill, [deposit(30_000, bill)])
+    assert (bill.net_cents, bill.vat_cents, rest.payable_cents) == (75_940, 14_429, 60_369)
+    assert cash_discount(bill, CashDiscountTerm(Decimal(2), 7), DAY).base_cents == 90_369
+
+
 def test_of_several_terms_the_best_still_open_counts() -> None:
     three, two = (
         cash_discount(BILL, CashDiscountTerm(Decimal(percent), days), DAY)

@@ -116,6 +116,10 @@ def test_what_is_still_missing_is_named() -> None:
     unproven = choice(Seller(), AUSTRIAN_FIRM, replace(TO_AUSTRIA, carriage_proven=False))
     assert unproven.needs == ("seller_vat_id", "carriage_proof")
     assert unproven.facts["until_proven"] == "delivery_without_proof"
+    assert choice(Seller(), Buyer(), Supply(tax.GOODS, "US", True)).needs == ("seller_vat_id",)
+    scrap = Supply(tax.SCRAP)
+    assert choice(buyer=GERMAN_FIRM, supply=scrap).needs == ("buyer_vat_id",)
+    assert choice(Seller(), Buyer(True, "DE", "DE136695976", VALID), scrap).needs == ()
     for seller in (GERMAN, SWISS):
         export = choice(seller, Buyer(), Supply(tax.GOODS, "US"))
         assert (export.category, export.needs) == ("G", ("carriage_proof",))

@@ -39,8 +39,9 @@ def any_line(draw: st.DrawFn) -> Line:
     price, told_gross = draw(prices), draw(st.booleans())
     if draw(st.integers(0, 9)) == 0:
         return fee(str(price))
-    tax = draw(taxes)
-    exchange = draw(st.booleans())
+    tax, exchange = draw(taxes), draw(st.booleans())
+    if exchange and told_gross:
+        return exchange_part(str(price), str(price), tax=tax, gross=True)
     return line(
         str(price),
         str(draw(quantities)),
@@ -184,6 +185,12 @@ def test_the_old_part_counts_only_where_vat_is_charged_and_only_in_germany() -> 
     assert document(exchange_part("100", tax=LineTax("S", 2000)), country="AT").vat_cents == 2_000
 
 
+def test_a_discount_leaves_the_value_of_the_old_part_alone() -> None:
+    totals = document(exchange_part("1000", discount_percent=Decimal(10)))
+    assert totals.lines[0].old_part_cents == 10_000
+    assert told(totals) == {"net": "900.00", "vat": "190.00", "gross": "1090.00"}
+
+
 def test_reasons_of_one_group_are_all_kept() -> None:
     (group,) = document(line("10", tax=EXEMPT), fee("154")).groups
     assert group.reasons == ("small_business", "handed_on")
@@ -213,6 +220,7 @@ def test_outside_the_scope_stands_alone() -> None:
         (line("1e99"), "billing_price_invalid"),
         (exchange_part("10", "-1"), "billing_price_invalid"),
         (exchange_part("10", gross=True), "billing_price_invalid"),
+        (exchange_part("0.01", "10", gross=True), "billing_price_invalid"),
         (line("10", discount_percent=Decimal("100.01")), "billing_discount_invalid"),
         (line("10", discount_percent=Decimal("-1")), "billing_discount_invalid"),
         (line("10", discount_percent=Decimal("NaN")), "billing_discount_invalid"),
@@ -269,6 +277,8 @@ def test_a_third_of_an_hour_is_billed_exactly_though_its_unit_price_has_no_end()
 def test_small_amounts_and_cash_follow_the_country() -> None:
     assert is_small_amount(40_000, "CH", DAY)
     assert not is_small_amount(40_001, "CH", DAY)
+    assert not is_small_amount(100, "DE", DAY, categories=["AE"])
+    assert is_small_amount(100, "DE", DAY, categories=["S", "E"])
     assert cash_rounding(13_348, "CH", DAY) == 2
     assert cash_rounding(-13_347, "CH", DAY) == 2
     assert cash_rounding(13_347, "DE", DAY) == cash_rounding(13_347, "AT", DAY) == 0
