@@ -8,18 +8,22 @@ import pytest
 
 BILLING = Path(__file__).parents[2] / "carbot_app" / "domains" / "billing"
 _WHOLE = ("int", "int | None")
+_DECIMALS = {"Decimal", "unit_price", "quantity", "price_base", "percent"}
+"""Where one of these takes part in a division, the quotient is a decimal."""
 _FLOATING_MODULES = {"math", "statistics", "random", "numpy", "pandas", "cmath"}
 
 
 def floats(source: str) -> Iterator[str]:
     """What in a module makes or may make a float: literals, ``float``, ``round``, ``/`` of plain numbers."""
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    decimals = _DECIMALS | _declared(tree, "Decimal")
+    for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             yield f"{node.lineno}: {node.value}"
         elif isinstance(node, ast.Name) and node.id in {"float", "round", "complex"}:
             yield f"{node.lineno}: {node.id}"
         elif isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div):
-            if not _decimal(node):
+            if not _names(node) & decimals:
                 yield f"{node.lineno}: / without a Decimal"
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             yield from (f"{node.lineno}: {name}" for name in _modules(node) & _FLOATING_MODULES)
@@ -27,29 +31,30 @@ def floats(source: str) -> Iterator[str]:
 
 def broken_cents(source: str) -> Iterator[str]:
     """Fields and arguments named after cents that are not whole numbers."""
-    for node in ast.walk(ast.parse(source)):
-        named = (
-            (node.target.id, node.annotation)
-            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-            else (node.arg, node.annotation)
-            if isinstance(node, ast.arg)
-            else ("", None)
-        )
-        name, annotation = named
-        is_cents = name == "cents" or name.endswith("_cents")
-        if is_cents and (annotation is None or ast.unparse(annotation) not in _WHOLE):
-            yield f"{name}: {ast.unparse(annotation) if annotation else 'untyped'}"
+    for name, annotation in _annotations(ast.parse(source)):
+        if (name == "cents" or name.endswith("_cents")) and annotation not in _WHOLE:
+            yield f"{name}: {annotation or 'untyped'}"
 
 
-def _decimal(node: ast.BinOp | ast.AugAssign) -> bool:
-    """Whether the division has a decimal in it: ``Decimal(...)`` or an attribute known to be one."""
-    known = {"Decimal", "unit_price", "percent", "net_in"}
-    inside = ast.walk(node)
-    return any(
-        (isinstance(part, ast.Name) and part.id in known)
-        or (isinstance(part, ast.Attribute) and part.attr in known)
-        for part in inside
-    )
+def _annotations(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Fields, variables and arguments with their annotation as text, empty without one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id, ast.unparse(node.annotation)
+        elif isinstance(node, ast.arg):
+            yield node.arg, ast.unparse(node.annotation) if node.annotation else ""
+
+
+def _declared(tree: ast.AST, kind: str) -> set[str]:
+    return {name for name, annotation in _annotations(tree) if annotation == kind}
+
+
+def _names(node: ast.AST) -> set[str]:
+    """Names and attributes that take part in an expression."""
+    inside = list(ast.walk(node))
+    return {part.id for part in inside if isinstance(part, ast.Name)} | {
+        part.attr for part in inside if isinstance(part, ast.Attribute)
+    }
 
 
 def _modules(node: ast.Import | ast.ImportFrom) -> set[str]:
@@ -86,3 +91,8 @@ def test_a_float_would_be_seen(source: str) -> None:
 )
 def test_cents_that_are_not_whole_would_be_seen(source: str) -> None:
     assert list(broken_cents(source))
+
+
+def test_decimals_may_be_divided() -> None:
+    assert list(floats("def half(price: Decimal): return price / 2")) == []
+    assert list(floats("x = Decimal(cents) / 100")) == []
