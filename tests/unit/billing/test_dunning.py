@@ -163,6 +163,12 @@ def test_part_payments_lower_the_balance_from_the_next_day_on() -> None:
     assert (before.cents, before.periods) == (0, ())
 
 
+def test_the_day_of_a_payment_still_bears_interest_on_all() -> None:
+    first = date(2026, 1, 1)
+    grown = default_interest(100_000, first, date(2026, 1, 2), business=True, payments=[(first, 60_000)])
+    assert [(period.days, period.cents) for period in grown.periods] == [(1, 100_000), (1, 40_000)]
+
+
 def test_austria_and_switzerland_have_their_own_interest() -> None:
     year = (date(2026, 1, 1), date(2026, 12, 31))
     assert default_interest(100_000, *year, business=False, country="AT").cents == 4_000

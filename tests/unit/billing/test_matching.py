@@ -63,9 +63,10 @@ def test_another_number_is_not_taken_for_it(text: str) -> None:
     assert found.rest_cents == 99
 
 
-def test_a_number_of_digits_does_not_begin_inside_another() -> None:
+def test_a_number_of_digits_is_not_found_inside_another() -> None:
     only_digits = OpenInvoice("2026041", 100)
     assert match(Credit(99, "12026041"), [only_digits]).action == "none"
+    assert match(Credit(99, "20260411"), [only_digits]).action == "none"
     assert match(Credit(100, "Nr. 2026041"), [only_digits]).action == "book"
 
 
