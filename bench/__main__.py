@@ -6,6 +6,7 @@ from bench.api_read import api_read
 from bench.catalog import catalog
 from bench.catalog_import import catalog_import
 from bench.chat import first_token, lead_visible
+from bench.einvoice import einvoice
 from bench.inbound import inbound
 from bench.inbox import inbox
 from bench.page_events import booking_page, inbox_filter
@@ -24,6 +25,7 @@ BENCHMARKS = {
     "inbound": inbound,
     "browsers_10k": booking_page,
     "catalog_import": catalog_import,
+    "einvoice": einvoice,
 }
 
 

@@ -1,0 +1,93 @@
+"""The code a banking app scans: GiroCode in the euro area, the payment part with QR in Switzerland."""
+
+import io
+from decimal import Decimal
+from typing import Literal, cast
+
+import segno.helpers
+from qrbill import QRBill
+from stdnum import iban
+
+from carbot_app.domains.billing.document import SEPA_TRANSFER, TRANSFER, Document, Party, Payment
+from carbot_app.domains.billing.paper import UNPAID, Paper
+
+_SWISS = ("CH", "LI")
+_MAX_GIRO_CENTS = 99_999_999_999
+
+
+def giro_code(paper: Paper) -> str:
+    """An SVG to be paid from in any banking app of the euro area; empty if there is nothing to transfer."""
+    way = _transfer(paper)
+    if way is None or paper.document.currency != "EUR" or way.iban.startswith(_SWISS):
+        return ""
+    due = paper.document.totals.due_cents
+    if due > _MAX_GIRO_CENTS:
+        return ""
+    code = segno.helpers.make_epc_qr(
+        name=(way.account_name or paper.document.seller.name)[:70],
+        iban=way.iban.replace(" ", ""),
+        amount=Decimal(due).scaleb(-2),
+        text=(paper.document.remittance or paper.document.number)[:140],
+        bic=way.bic or None,
+    )
+    picture = io.BytesIO()
+    code.save(picture, kind="svg", border=0)
+    return picture.getvalue().decode()
+
+
+def swiss_bill(paper: Paper) -> str:
+    """The payment part with receipt as SVG, 210 by 105 mm; empty where there is none."""
+    way, document = _transfer(paper), paper.document
+    if way is None or document.currency not in {"CHF", "EUR"} or not way.iban.startswith(_SWISS):
+        return ""
+    due = document.totals.due_cents
+    language = paper.language if paper.language in {"de", "en"} else "en"
+    bill = QRBill(
+        account=way.iban,
+        creditor=_bill_address(document.seller),
+        debtor=_bill_address(document.buyer) if _complete(document.buyer) else None,
+        amount=f"{due // 100}.{due % 100:02d}",
+        currency=cast(Literal["CHF", "EUR"], document.currency),
+        reference_number=_reference(document, way),
+        additional_information=document.number[:140],
+        language=cast(Literal["de", "en"], language),
+    )
+    picture = io.StringIO()
+    bill.as_svg(picture)
+    return picture.getvalue()
+
+
+def _transfer(paper: Paper) -> Payment | None:
+    """The account to transfer to, if something is to be transferred."""
+    document = paper.document
+    if paper.kind in UNPAID or document.totals.due_cents <= 0:
+        return None
+    ways = (p for p in document.payments if p.means in {TRANSFER, SEPA_TRANSFER} and iban.is_valid(p.iban))
+    return next(ways, None)
+
+
+def _complete(party: Party) -> bool:
+    return bool(party.name and party.address.postcode and party.address.city and party.address.country)
+
+
+def _bill_address(party: Party) -> dict[str, str]:
+    street, _, number = party.address.line1.rpartition(" ")
+    if not street or not number[:1].isdigit():
+        street, number = party.address.line1, ""
+    return {
+        "name": party.name[:70],
+        "street": street[:70],
+        "house_num": number[:16],
+        "pcode": party.address.postcode,
+        "city": party.address.city[:35],
+        "country": party.address.country,
+    }
+
+
+def _reference(document: Document, way: Payment) -> str | None:
+    """A QR reference belongs to a QR-IBAN and to nothing else."""
+    digits = document.remittance.replace(" ", "")
+    institution = way.iban.replace(" ", "")[4:9]
+    if institution.startswith(("30", "31")) and digits.isdigit() and len(digits) == 27:
+        return digits
+    return digits if digits.startswith("RF") else None

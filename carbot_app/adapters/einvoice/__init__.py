@@ -1,0 +1,1 @@
+"""Electronic invoices: written, read and judged, as XML and inside a PDF."""
