@@ -56,7 +56,7 @@ from carbot_app.domains.conversations.nlu.analyser import load_analyser
 from carbot_app.domains.conversations.notes import NoteService
 from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
-from carbot_app.domains.conversations.suggestion_tools import NoCalls, OnlyLooking, OnlyProven, OnlyReading
+from carbot_app.domains.conversations.suggestion_tools import onlooker
 from carbot_app.domains.conversations.suggestions import SuggestionService
 from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.customer_file.service import CustomerFiles
@@ -256,6 +256,7 @@ def build_services(
     push_actions = PushActions(db=db, clock=clock, vault=vault)
     hands = ActionHands(clock, messaging, public_url)
     private_webhooks = settings.webhook_private_hosts
+    sender = webhooks or SignedPost(private_hosts=private_webhooks)
     team = TeamService(db=db, clock=clock, settings=settings, mails=messaging)
     files = MessageFiles(db=db, store=photos["store"], maker=photos["maker"])
     inbound = InboundService(db=db, clock=clock, files=files)
@@ -270,7 +271,6 @@ def build_services(
     )
     channels = MessagingChannels(clock=clock, messaging=messaging)
     knowledge = KnowledgeService(db=db, clock=clock)
-    access = VisitAccess(db=db, clock=clock, booking=booking, customers=customers, messaging=messaging)
     reading: dict[str, Any] = {
         "clock": clock,
         "analyser": load_analyser,
@@ -278,19 +278,14 @@ def build_services(
         "customers": customers,
         "catalog": catalog,
         "conversations": conversations,
+        "knowledge": knowledge,
+        "booking": booking,
+        "visits": VisitAccess(db=db, clock=clock, booking=booking, customers=customers, messaging=messaging),
     }
-    reader = MessageReader(knowledge=knowledge, booking=booking, calls=calls, visits=access, **reading)
-    onlooker = MessageReader(
-        knowledge=OnlyReading(knowledge),
-        booking=OnlyLooking(booking),
-        calls=NoCalls(),
-        visits=OnlyProven(access),
-        **reading,
-    )
     recorder = TurnRecorder(customers=customers, leads=leads)
     assistant = AssistantService(
         clock=clock,
-        reader=reader,
+        reader=MessageReader(calls=calls, **reading),
         conversations=conversations,
         recorder=recorder,
         local=LocalAssistant(),
@@ -336,7 +331,7 @@ def build_services(
         notes=NoteService(db=db, clock=clock),
         drafts=DraftService(db=db, clock=clock),
         assistant=assistant,
-        suggestions=SuggestionService(db=db, clock=clock, reader=onlooker),
+        suggestions=SuggestionService(db=db, clock=clock, reader=onlooker(**reading)),
         inbound=inbound,
         incoming=incoming,
         inbound_answers=InboundAnswers(db=db, clock=clock, assistant=assistant, channels=channels),
@@ -394,12 +389,7 @@ def build_services(
             db=db, clock=clock, hands=hands, vault=vault, private_hosts=private_webhooks
         ),
         automation_runner=AutomationRunner(db=db, clock=clock, hands=hands),
-        webhooks=Webhooks(
-            db=db,
-            clock=clock,
-            sender=webhooks or SignedPost(private_hosts=private_webhooks),
-            vault=vault,
-        ),
+        webhooks=Webhooks(db=db, clock=clock, sender=sender, vault=vault),
         notices=NoticeService(db=db),
         notice_mails=NoticeMails(db=db, clock=clock, messaging=messaging, public_url=public_url),
         escalation=EscalationService(db=db, clock=clock),

@@ -15,9 +15,8 @@ from carbot_app.domains.conversations import assistant as assistant_module
 from carbot_app.domains.conversations.models import Message
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
 from carbot_app.domains.conversations.suggestion_models import SuggestedReply
-from carbot_app.domains.conversations.suggestion_tools import NoCalls, OnlyLooking, OnlyProven, OnlyReading
+from carbot_app.domains.conversations.suggestion_tools import onlooker
 from carbot_app.domains.conversations.suggestions import SuggestionService
-from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.kit.clock import ManualClock
@@ -43,17 +42,16 @@ def desk(
 
 @pytest.fixture
 def suggestions(desk: AssistantDesk, analyser: MessageAnalyser) -> SuggestionService:
-    reader = MessageReader(
-        knowledge=OnlyReading(desk.knowledge),
+    reader = onlooker(
+        knowledge=desk.knowledge,
         clock=desk.clock,
         analyser=lambda: analyser,
         team=desk.team,
         customers=CustomerService(db=desk.database),
         catalog=desk.catalog,
-        booking=OnlyLooking(desk.booking),
-        calls=NoCalls(),
+        booking=desk.booking,
         conversations=desk.conversations,
-        visits=OnlyProven(desk.access),
+        visits=desk.access,
     )
     return SuggestionService(db=desk.database, clock=desk.clock, reader=reader)
 

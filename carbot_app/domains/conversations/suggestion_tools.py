@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot, WishesPossible
 from carbot_app.domains.calls.schemas import CallbackPromise, CallbackRequest, OfferedWindow
 from carbot_app.domains.conversations.tool_ports import Calendar, Knowledge
+from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.conversations.visit_ports import KnownVisits, VisitDesk
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.knowledge.schemas import ArticleView, Terms
@@ -103,6 +104,17 @@ class OnlyReading:
         """Neither discounts nor more work."""
         _ = actor
         return Terms(upsell=False)
+
+
+def onlooker(*, knowledge: Knowledge, booking: Calendar, visits: VisitDesk, **reading: Any) -> MessageReader:
+    """A reader that answers like the one over the same parts and changes nothing."""
+    return MessageReader(
+        knowledge=OnlyReading(knowledge),
+        booking=OnlyLooking(booking),
+        calls=NoCalls(),
+        visits=OnlyProven(visits),
+        **reading,
+    )
 
 
 def _refuse(*_: object) -> NoReturn:
