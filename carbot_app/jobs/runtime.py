@@ -58,7 +58,7 @@ class Runtime:
             without=(ANSWER_WANTED,),
         )
         # Answers take seconds: hints and pushes of what comes meanwhile never wait for them
-        self._answers = OutboxWorker(
+        self.answers = OutboxWorker(
             services.db,
             services.clock,
             quick={},
@@ -102,7 +102,7 @@ class Runtime:
         """Begin; changes of this process are delivered at once, those of others at the next poll."""
         self._services.db.on_emit = self._wake
         self.outbox.start()
-        self._answers.start()
+        self.answers.start()
         self._scheduler.start()
         self._mailboxes.start()
 
@@ -110,12 +110,12 @@ class Runtime:
         """Finish what is under way."""
         self._mailboxes.stop()
         self._scheduler.shutdown(wait=True)
-        self._answers.stop()
+        self.answers.stop()
         self.outbox.stop()
 
     def _wake(self) -> None:
         self.outbox.wake()
-        self._answers.wake()
+        self.answers.wake()
 
 
 def _one_after_the_other(*consumers: Consumer) -> Consumer:

@@ -87,7 +87,7 @@ def test_lists_follow_the_workshops_order_language_and_filters(
     assert bookable[0].name == "Badanie techniczne (HU/AU) z przedstawieniem"
     tyres = catalog.list_services(visitor, language="tr", category="tyres")
     assert {service.code[:3] for service in tyres} == {"TYR"}
-    assert catalog.get_service(visitor, "SAF-HUA-001", "fr").name.startswith("Hauptuntersuchung")
+    assert catalog.get_service(visitor, "SAF-HUA-001", "fr").name.startswith("Periodic inspection")
 
 
 def test_a_class_price_is_shown_as_the_range_every_quote_lies_in(

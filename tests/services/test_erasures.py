@@ -88,7 +88,7 @@ def test_what_the_law_demands_stays_without_a_name(desk: PrivacyDesk) -> None:
         "files": 4,
         "enquiries": 1,
         "mails": 2,
-        "notes": 4,
+        "notes": 5,
         "calls": 1,
         "waitlist": 2,
         "disclosures": 1,

@@ -55,7 +55,9 @@ def test_a_voice_message_is_answered_by_what_it_says_or_goes_to_a_person(
         "whatsapp", "whatsapp", "wamid.1", MOBILE, "Ayşe", "", "", clock(), attachments=(sound,)
     )
     services.inbound.receive(tenant.owner.actor.workshop_id, message)
-    Runtime(services).outbox.drain()
+    runtime = Runtime(services)
+    runtime.outbox.drain()
+    runtime.answers.drain()
     with services.db.reading(SYSTEM) as session:
         (thread,) = session.exec(select(Conversation)).all()
         texts = {one.author: one.text for one in session.exec(select(Message))}
