@@ -41,7 +41,7 @@ def to_contact(page: Page, served: Served, plate: str) -> None:
     page.locator("input[name='s-ENG-OIL-001']").check(force=True)
     page.locator("button[form=visit-form]").locator("visible=true").click()
     expect(page.locator("input[name=slot]").first).to_be_attached(timeout=PATIENCE_MS)
-    page.locator("input[name=slot]").first.check(force=True)
+    page.locator(".cb-slot:visible input:enabled").first.check(force=True)
     page.locator("button[form=time-form]").locator("visible=true").click()
     expect(page.locator("input[name=email]")).to_be_visible(timeout=PATIENCE_MS)
 
@@ -69,6 +69,9 @@ def test_two_photos_from_a_phone_are_seen_and_deleted_at_the_desk(
     expect(done).to_be_visible(timeout=PATIENCE_MS)
     expect(done).to_contain_text("2 Fotos hochgeladen", timeout=PATIENCE_MS)
     assert barriers(page, axe) == []
+    with page.expect_download() as started:
+        done.get_by_role("link", name="In den Kalender").click()
+    assert started.value.suggested_filename.endswith(".ics")
     link = done.locator("a[href^='/t/']").first.get_attribute("href")
     assert link
     page.goto(served.url + re.sub("termin.ics$", "", link))

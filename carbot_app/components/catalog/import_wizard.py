@@ -94,7 +94,13 @@ def _file() -> rx.Component:
         rx.el.div(
             icon("download", 17, class_name="flex-none mt-0.5 text-muted"),
             rx.el.p(
-                rx.el.a(t("import.template"), href=f"{_EXPORT}.xlsx", download=True, class_name="cb-link"),
+                rx.el.a(
+                    t("import.template"),
+                    href=f"{_EXPORT}.xlsx",
+                    download=True,
+                    reload_document=True,
+                    class_name="cb-link",
+                ),
                 " ",
                 rx.el.span(t("import.template_text"), class_name="cb-muted"),
             ),

@@ -6,7 +6,6 @@ import reflex as rx
 
 from carbot_app.components.i18n import t
 from carbot_app.components.settings.frame import copy_button
-from carbot_app.components.settings.privacy import BY_THE_BROWSER
 from carbot_app.components.ui import (
     banner,
     bar,
@@ -128,7 +127,6 @@ def _waiting(line: Any) -> rx.Component:
                         size="sm",
                         external=True,
                         download=True,
-                        custom_attrs=BY_THE_BROWSER,
                     ),
                     button(
                         rx.cond(line.has_link, t("privacy.person.new_link"), t("privacy.person.link")),

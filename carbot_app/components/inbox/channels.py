@@ -130,6 +130,7 @@ def _file(file: Any) -> Any:
             icon("file-text", 18, class_name="flex-none"),
             words,
             href=address,
+            reload_document=True,
             class_name=f"{chip} bg-base-100",
         ),
     )

@@ -11,8 +11,6 @@ from carbot_app.state.settings_privacy import PrivacySettingsState
 
 _PRIVACY: Any = PrivacySettingsState
 _CHOSEN = _PRIVACY.chosen
-BY_THE_BROWSER = {"reloadDocument": True}
-"""For links to files of our own: the router of the pages would look for a page of that name."""
 _LIST = "grid [&>li+li]:border-t"
 _LINE = "flex flex-wrap items-start justify-between gap-x-4 gap-y-1 py-3 border-base-300"
 
@@ -129,7 +127,6 @@ def _exports() -> rx.Component:
                                 size="sm",
                                 external=True,
                                 download=True,
-                                custom_attrs=BY_THE_BROWSER,
                             ),
                         ),
                         class_name=_LINE,

@@ -48,11 +48,14 @@ def button_link(
     external: bool = False,
     **props: Any,
 ) -> rx.Component:
-    """A link that looks like a button; ``external`` for ``tel:``, downloads and other sites."""
+    """A link that looks like a button; ``external`` for ``tel:``, downloads and other sites.
+
+    Without it the router of the pages looks for a page of that address, also for a file of our own.
+    """
     content = _content(label, icon, icon_end)
     look = _classes(kind, size, block, props.pop("class_name", ""))
     if external:
-        return rx.el.a(*content, href=href, class_name=look, **props)
+        return rx.el.a(*content, href=href, reload_document=True, class_name=look, **props)
     return link(*content, href=href, class_name=look, **props)
 
 

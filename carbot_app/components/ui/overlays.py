@@ -129,7 +129,9 @@ def menu_item(
     }
     if href is None:
         return rx.el.button(*content, type="button", **shared)
-    return rx.el.a(*content, href=href, **shared) if external else link(*content, href=href, **shared)
+    if external:
+        return rx.el.a(*content, href=href, reload_document=True, **shared)
+    return link(*content, href=href, **shared)
 
 
 def menu_line() -> rx.Component:

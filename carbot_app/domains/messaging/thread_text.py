@@ -10,7 +10,8 @@ from carbot_app.domains.messaging.sms_text import gsm_length, gsm_text, shorten
 SMS_PLACES = 306
 """Two SMS; the third costs the workshop as much as the first and nobody reads it."""
 DANGER_PLACES = 612
-_PERSON = "person"
+_PERSON, _ADDITION = "person", "add:"
+"""Replies the words around them name already."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 Card = Mapping[str, Any]
@@ -46,8 +47,12 @@ def _lines(card: Card, origin: str) -> Iterable[str]:
     if kind == "slots":
         return (f"{place}) {slot['label']}" for place, slot in enumerate(card.get("slots", ()), start=1))
     if kind == "replies":
-        options = (option for option in card.get("options", ()) if option.get("value") != _PERSON)
-        return (f"- {option['label']}" for option in options)
+        options = card.get("options", ())
+        return (
+            f"- {option['label']}"
+            for option in options
+            if option.get("value") != _PERSON and not str(option.get("value")).startswith(_ADDITION)
+        )
     if kind == "booking":
         facts = (card.get("when"), card.get("price"), card.get("address"))
         return (*(str(fact) for fact in facts if fact), f"{origin}{card['manage_url']}")

@@ -52,6 +52,10 @@ def test_a_warning_is_longer_than_other_answers_may_be() -> None:
 def test_the_button_for_a_person_is_no_line() -> None:
     replies = {
         "type": "replies",
-        "options": [{"label": "Ölwechsel", "value": "service:X"}, {"label": "Mensch", "value": "person"}],
+        "options": [
+            {"value": "add:BRK-FLU-001", "label": "Bremsflüssigkeit dazu"},
+            {"label": "Ölwechsel", "value": "service:X"},
+            {"label": "Mensch", "value": "person"},
+        ],
     }
     assert plain_answer("Was?", [replies], "mail", origin=ORIGIN) == "Was?\n\n- Ölwechsel"
