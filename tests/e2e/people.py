@@ -12,6 +12,8 @@ OWNER, FRONT_DESK = "owner@kfz-mueller.example", "annahme@kfz-mueller.example"
 PATIENCE_MS = 20_000
 AT_ONCE_MS = 10_000
 _WEEKS_AHEAD = 4
+_SETTLED_MS = 2_500
+"""A page that has just come may still show the week it showed before."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,11 @@ def visit_row(page: Page, url: str, name: str) -> Locator:
     monday = page.locator("main h2.cb-heading").first
     for _ in range(_WEEKS_AHEAD):
         shown = monday.inner_text()
-        if row.count() > 0:
+        try:
+            expect(row).to_be_visible(timeout=_SETTLED_MS)
             break
-        page.get_by_role("button", name="Weiter", exact=True).first.click()
-        expect(monday).not_to_have_text(shown, timeout=PATIENCE_MS)
-    expect(row).to_be_visible()
+        except AssertionError:
+            page.get_by_role("button", name="Weiter", exact=True).first.click()
+            expect(monday).not_to_have_text(shown, timeout=PATIENCE_MS)
+    expect(row).to_be_visible(timeout=AT_ONCE_MS)
     return row
