@@ -3,14 +3,12 @@ import { useEffect, useRef } from "react";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20000;
-// Longer than any handler waits for quiet (see on_live of the pages)
-const BURST_MS = 600;
 // The page fetches what it shows about then: a channel that opens later may have missed a change
 const OPEN_BEFORE_PAGE_MS = 250;
 const SIGNED_OUT = 4401;
 const CROSS_SITE = 4403;
-
-// A flood of hints is told this often: longer than handlers wait for quiet, or they would wait until it ends
+// Hints in a row are told this often: longer than any handler waits for quiet (tests/architecture), which else
+// would wait until a flood ends and hear only the last of several
 const GATHER_MS = 400;
 
 export function LiveChannel({ onChange }) {
@@ -23,34 +21,22 @@ export function LiveChannel({ onChange }) {
     let failures = 0;
     let closed = false;
     let wasOpen = false;
-    let lastAt = -BURST_MS;
-    let lastTopic = "";
-    let mixed = false;
-
     let gathering;
     let gathered = null;
-    const gather = (topic, id, kind) => {
+
+    // What different hints of a while have in common is that everything visible must be fetched again.
+    const tell = (topic, id, kind) => {
       if (gathering) {
         const same = !gathered || (gathered[0] === topic && gathered[1] === id);
         gathered = same ? [topic, id, kind] : ["resync", "", ""];
         return;
       }
-      tell(topic, id, kind);
+      handler.current?.(topic, id, kind);
       gathering = setTimeout(() => {
         const next = gathered;
         gathering = gathered = null;
-        if (next && !closed) gather(...next);
+        if (next && !closed) tell(...next);
       }, GATHER_MS);
-    };
-
-    // Of several hints in a row a handler that waits for quiet hears only the last: it has to speak for all.
-    const tell = (topic, id, kind) => {
-      const now = performance.now();
-      mixed = now - lastAt < BURST_MS && (mixed || topic !== lastTopic);
-      lastAt = now;
-      lastTopic = topic;
-      if (mixed) handler.current?.("resync", "", "");
-      else handler.current?.(topic, id, kind);
     };
 
     const mountedAt = performance.now();
@@ -71,7 +57,7 @@ export function LiveChannel({ onChange }) {
         if (topic === "typing") window.dispatchEvent(new CustomEvent("carbot:typing", { detail: id }));
         else if (topic) {
           window.dispatchEvent(new CustomEvent("carbot:live", { detail: kind }));
-          gather(topic, id, kind);
+          tell(topic, id, kind);
         }
       };
       socket.onclose = (event) => {

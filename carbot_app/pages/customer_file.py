@@ -32,5 +32,5 @@ def customer_file_page() -> rx.Component:
         privacy_pane(),
         title=t("customers.title"),
         active="customers",
-        on_live=[CustomerFileState.on_live.debounce(500), CustomerPrivacyState.on_live.debounce(250)],
+        on_live=[CustomerFileState.on_live.debounce(300), CustomerPrivacyState.on_live.debounce(250)],
     )

@@ -14,7 +14,7 @@ from carbot_app.state.session import SIGN_IN_PAGE, SessionState
 _SESSION: Any = SessionState
 
 
-FIGURES_MS = 500
+FIGURES_MS = 300
 """Hints come in bursts; the frame's figures wait for the end of one."""
 _SIGN_OUT = rx.call_script(
     "fetch('/api/auth/sign-out', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}'})"
