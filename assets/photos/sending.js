@@ -3,18 +3,26 @@ const LONG_SIDE = 2000;
 const QUALITY = 0.85;
 const SMALL_ENOUGH = 400_000;
 
+/** A canvas with the picture, its longest side at most `longest` pixels. */
+export function drawn(picture, longest) {
+  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+export const decode = (file) => createImageBitmap(file, { imageOrientation: "from-image" });
+
 async function shrink(file) {
   if (file.size <= SMALL_ENOUGH) return file;
   try {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONG_SIDE / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = "white";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const picture = await decode(file);
+    const canvas = drawn(picture, LONG_SIDE);
     picture.close();
     const smaller = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
     return smaller && smaller.size < file.size ? smaller : file;
@@ -33,7 +41,8 @@ export async function request(address, { method = "GET", token } = {}) {
 }
 
 // Resolves to what the server tells about the photo; rejects with its reason, which is empty when it was not reached.
-export async function send(file, address, { token, onProgress, signal }) {
+// Only XMLHttpRequest tells how much has left the house.
+export async function send(file, address, { token, onProgress, signal, language = document.documentElement.lang }) {
   const content = await shrink(file);
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
@@ -52,7 +61,7 @@ export async function send(file, address, { token, onProgress, signal }) {
     if (signal.aborted) return reject(new Error(""));
     call.open("POST", address);
     call.setRequestHeader("Content-Type", "application/octet-stream");
-    call.setRequestHeader("Accept-Language", document.documentElement.lang);
+    call.setRequestHeader("Accept-Language", language);
     if (token) call.setRequestHeader("Authorization", `Bearer ${token}`);
     call.timeout = 180_000;
     call.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);

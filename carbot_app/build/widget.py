@@ -10,6 +10,7 @@ _BUNDLES = ("widget.js", "widget-extras.js")
 _INPUTS = (
     "assets/widget/**/*",
     "assets/icons.svg",
+    "assets/photos/sending.js",
     "assets/locales/*/lamps.json",
     "carbot_app/domains/conversations/warning_lamps.py",
 )

@@ -1,11 +1,11 @@
 /** Photos for the next message: sent while the visitor goes on typing, removed or tried again one by one. */
+import { send } from "../../photos/sending.js";
 import { h } from "../dom.js";
 import { icon } from "./icons.js";
-import { picture, shrink } from "./pictures.js";
+import { picture } from "./pictures.js";
 
 export const LIMIT = 6;
 const AT_ONCE = 2;
-const PATIENCE_MS = 180_000;
 
 let lastKey = 0;
 
@@ -126,7 +126,12 @@ export class Photos {
     try {
       this.#opening ??= this.#api.openBasket();
       this.#basket ??= await this.#opening;
-      const { id } = await this.#upload(draft, await shrink(draft.file));
+      const { id } = await send(draft.file, this.#api.photosUrl, {
+        token: this.#basket,
+        language: this.#api.language,
+        signal: draft.abort.signal,
+        onProgress: (part) => (draft.bar.value = draft.part = part),
+      });
       draft.id = id;
       draft.state = "sent";
       draft.arrived.resolve();
@@ -139,35 +144,5 @@ export class Photos {
       this.#show();
     }
     this.#pump();
-  }
-
-  /** Only XMLHttpRequest tells how much has left the house. */
-  #upload(draft, content) {
-    return new Promise((resolve, reject) => {
-      const call = new XMLHttpRequest();
-      const fail = () => {
-        let told = {};
-        try {
-          told = JSON.parse(call.responseText);
-        } catch {
-          // Nobody answered, or a proxy did
-        }
-        reject(new Error(told.detail ?? ""));
-      };
-      draft.abort.signal.addEventListener("abort", () => call.abort());
-      call.open("POST", this.#api.photosUrl);
-      call.setRequestHeader("Content-Type", "application/octet-stream");
-      call.setRequestHeader("Accept-Language", this.#api.language);
-      call.setRequestHeader("Authorization", `Bearer ${this.#basket}`);
-      call.timeout = PATIENCE_MS;
-      call.upload.onprogress = ({ lengthComputable, loaded, total }) => {
-        if (!lengthComputable) return;
-        draft.part = loaded / total;
-        draft.bar.value = draft.part;
-      };
-      call.onload = () => (call.status === 201 ? resolve(JSON.parse(call.responseText)) : fail());
-      call.onerror = call.ontimeout = call.onabort = fail;
-      call.send(content);
-    });
   }
 }
