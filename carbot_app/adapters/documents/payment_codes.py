@@ -1,44 +1,50 @@
 """The code a banking app scans: GiroCode in the euro area, the payment part with QR in Switzerland."""
 
 import io
-from decimal import Decimal
 from typing import Literal, cast
 
-import segno.helpers
+import segno
 from qrbill import QRBill
 from stdnum import iban
 
 from carbot_app.domains.billing.document import SEPA_TRANSFER, TRANSFER, Document, Party, Payment
 from carbot_app.domains.billing.paper import UNPAID, Paper
-
-_SWISS = ("CH", "LI")
-_MAX_GIRO_CENTS = 99_999_999_999
+from carbot_app.domains.billing.payment_codes import (
+    SWISS,
+    epc_text,
+    is_creditor_reference,
+    is_qr_iban,
+    is_qr_reference,
+)
+from carbot_app.kit.errors import Invalid
 
 
 def giro_code(paper: Paper) -> str:
     """An SVG to be paid from in any banking app of the euro area; empty if there is nothing to transfer."""
-    way = _transfer(paper)
-    if way is None or paper.document.currency != "EUR" or way.iban.startswith(_SWISS):
+    way, document = _transfer(paper), paper.document
+    if way is None or way.iban.startswith(SWISS):
         return ""
-    due = paper.document.totals.due_cents
-    if due > _MAX_GIRO_CENTS:
+    try:
+        text = epc_text(
+            (way.account_name or document.seller.name)[:70],
+            way.iban,
+            document.totals.due_cents,
+            text=(document.remittance or document.number)[:140],
+            currency=document.currency,
+        )
+    except Invalid:
         return ""
-    code = segno.helpers.make_epc_qr(
-        name=(way.account_name or paper.document.seller.name)[:70],
-        iban=way.iban.replace(" ", ""),
-        amount=Decimal(due).scaleb(-2),
-        text=(paper.document.remittance or paper.document.number)[:140],
-        bic=way.bic or None,
-    )
     picture = io.BytesIO()
-    code.save(picture, kind="svg", border=0)
+    segno.make(text, error="m", boost_error=False, micro=False, encoding="utf-8").save(
+        picture, kind="svg", border=0
+    )
     return picture.getvalue().decode()
 
 
 def swiss_bill(paper: Paper) -> str:
     """The payment part with receipt as SVG, 210 by 105 mm; empty where there is none."""
     way, document = _transfer(paper), paper.document
-    if way is None or document.currency not in {"CHF", "EUR"} or not way.iban.startswith(_SWISS):
+    if way is None or document.currency not in {"CHF", "EUR"} or not way.iban.startswith(SWISS):
         return ""
     due = document.totals.due_cents
     language = paper.language if paper.language in {"de", "en"} else "en"
@@ -86,8 +92,6 @@ def _bill_address(party: Party) -> dict[str, str]:
 
 def _reference(document: Document, way: Payment) -> str | None:
     """A QR reference belongs to a QR-IBAN and to nothing else."""
-    digits = document.remittance.replace(" ", "")
-    institution = way.iban.replace(" ", "")[4:9]
-    if institution.startswith(("30", "31")) and digits.isdigit() and len(digits) == 27:
-        return digits
-    return digits if digits.startswith("RF") else None
+    given = document.remittance.replace(" ", "")
+    fits = is_qr_reference(given) if is_qr_iban(way.iban) else is_creditor_reference(given)
+    return given if fits else None

@@ -19,7 +19,7 @@ from carbot_app.kit.errors import Invalid
 QRR, SCOR, NON = "QRR", "SCOR", "NON"
 _QR_IIDS = range(30_000, 32_000)
 _MOST_BYTES = 331
-_SWISS_COUNTRIES = ("CH", "LI")
+SWISS = ("CH", "LI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def normal_iban(iban: str, *, field: str = "iban") -> str:
 def is_qr_iban(iban: str) -> bool:
     """Whether an IBAN may only be paid with a QR reference."""
     compact = normal_iban(iban)
-    return compact.startswith(_SWISS_COUNTRIES) and int(compact[4:9]) in _QR_IIDS
+    return compact.startswith(SWISS) and int(compact[4:9]) in _QR_IIDS
 
 
 def creditor_reference(text: str) -> str:
@@ -65,6 +65,11 @@ def creditor_reference(text: str) -> str:
 def is_creditor_reference(text: str) -> bool:
     """Whether a text is an RF reference with right check digits."""
     return iso11649.is_valid(text)
+
+
+def is_qr_reference(text: str) -> bool:
+    """Whether a text is a QR reference: 27 digits, the last of them right."""
+    return len(text) == 27 and text.isdigit() and esr.is_valid(text)
 
 
 def qr_reference(text: str) -> str:
