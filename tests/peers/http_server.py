@@ -22,7 +22,7 @@ class HttpServer:
         ready = threading.Event()
 
         async def serve() -> None:
-            self._loop = asyncio.get_running_loop()
+            self.loop = asyncio.get_running_loop()
             server = Server(
                 self._app,
                 "127.0.0.1",
@@ -32,7 +32,7 @@ class HttpServer:
                 websockets=True,
             )
             self._server = server
-            self._loop.call_later(0.2, ready.set)
+            self.loop.call_later(0.2, ready.set)
             await server.serve()
 
         self._thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
@@ -41,7 +41,7 @@ class HttpServer:
 
     def stop(self) -> None:
         """End the thread."""
-        self._loop.call_soon_threadsafe(self._server.stop)
+        self.loop.call_soon_threadsafe(self._server.stop)
         self._thread.join(10)
 
 

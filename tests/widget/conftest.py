@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from carbot_app.build.widget import build_widget
-from tests.widget.contract_server import BUNDLE, SLUG, ContractServer
+from tests.widget.contract_scripts import SLUG
+from tests.widget.contract_server import BUNDLE, ContractServer
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,7 +39,7 @@ def server(bundle_size: int) -> Iterator[ContractServer]:
     }
     strict = (
         f"default-src 'none'; script-src {running.api_origin}; connect-src {running.api_origin} "
-        f"ws://127.0.0.1:{running.port}; require-trusted-types-for 'script'; trusted-types 'none'"
+        f"{running.api_origin.replace('http', 'ws')}; require-trusted-types-for 'script'; trusted-types 'none'"
     )
     hostile = "<style>div,button,dialog{display:none!important}*{font-size:40px!important}</style>"
     for name, tag in embed.items():

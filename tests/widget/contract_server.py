@@ -1,21 +1,17 @@
 """A marked stand-in for the widget API, for tests of the bundle alone: scripted answers, no workshop.
 
 The real API is tested against the same bundle end to end; what is imitated here is only its wire contract.
-The first words of a message choose the script (see ``SCRIPTS``); everything else is answered by an echo.
+The first words of a message choose the script (contract_scripts.py); everything else is answered by an echo.
 """
 
 import asyncio
 import json
-import socket
-import threading
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -24,104 +20,13 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from tests.peers.http_server import HttpServer
+from tests.widget.contract_scripts import SCRIPTS, SLUG, WORKSHOP
+
 BUNDLE = Path(__file__).resolve().parents[2] / "assets" / "widget.js"
 EXTRAS = BUNDLE.with_name("widget-extras.js")
-SLUG = "mueller-dortmund"
-NAME = "Kfz-Meisterbetrieb Müller"
 MESSAGE_LIMIT = 4_000
 BREAK_S = 0.8
-
-WORKSHOP = {
-    "slug": SLUG,
-    "name": NAME,
-    "short_name": NAME,
-    "initial": "M",
-    "phone": "0231 555 01 77",
-    "phone_href": "tel:+492315550177",
-    "city": "Dortmund",
-    "accent": {
-        "light": {
-            "primary": "oklch(0.5 0.155 32)",
-            "content": "oklch(0.985 0.008 32)",
-            "soft": "oklch(0.96 0.02 32)",
-            "ink": "oklch(0.42 0.14 32)",
-        },
-        "dark": {
-            "primary": "oklch(0.77 0.1 32)",
-            "content": "oklch(0.2 0.05 32)",
-            "soft": "oklch(0.3 0.05 32)",
-            "ink": "oklch(0.84 0.09 32)",
-        },
-    },
-    "languages": ["de", "en", "tr", "pl"],
-    "language": "de",
-    "open_now": True,
-    "notices": {
-        "de": f"Sie chatten mit einem KI-Assistenten von {NAME}. Ein Mensch kann jederzeit übernehmen.",
-        "en": f"You are chatting with an AI assistant of {NAME}. A person can take over at any time.",
-        "tr": f"{NAME} yapay zekâ asistanıyla sohbet ediyorsunuz. Bir kişi her zaman devralabilir.",
-        "pl": f"Czatują Państwo z asystentem AI firmy {NAME}. Człowiek może w każdej chwili przejąć rozmowę.",
-    },
-    "privacy_url": f"/w/{SLUG}/datenschutz",
-    "booking_url": f"/w/{SLUG}/termin",
-    "imprint_url": f"/w/{SLUG}/impressum",
-}
-
-PRICE = (
-    "Das sollten wir bald ansehen. Beläge und Scheiben vorn kosten für Ihren Golf 7 **349 bis 429 €**, "
-    "inklusive Einbau und MwSt. Fahren Sie bis dahin vorsichtig."
-)
-SLOTS = {
-    "type": "slots",
-    "title": "Nächste freie Zeiten",
-    "slots": [
-        {"id": "s1", "label": "Mi, 14. Okt., 15:30 Uhr", "recommended": False},
-        {"id": "s2", "label": "Do, 15. Okt., 8:00 Uhr", "recommended": True},
-        {"id": "s3", "label": "Fr, 16. Okt., 9:15 Uhr", "recommended": False},
-    ],
-    "more_label": "Andere Zeit wählen",
-}
-CONTACT = {"type": "contact", "fields": ["name", "phone", "email"]}
-BOOKING = {
-    "type": "booking",
-    "title": "Termin bestätigt",
-    "when": "Do, 15. Okt., 8:00 Uhr",
-    "price": "349 bis 429 €",
-    "address": "Rheinische Straße 12, 44137 Dortmund",
-    "ics_url": "/termin/abc.ics",
-    "manage_url": "/termin/abc",
-}
-DANGER = {
-    "type": "danger",
-    "text": "Nicht weiterfahren. Stellen Sie das Auto sicher ab und rufen Sie uns an.",
-    "phone": WORKSHOP["phone"],
-    "phone_href": WORKSHOP["phone_href"],
-}
-HOSTILE = [
-    {"type": "slots", "title": "<img src=x onerror=alert(1)>", "slots": [{"id": "x", "label": "<b>now</b>"}]},
-    {"type": "link", "label": "elsewhere", "url": "https://evil.example/"},
-    {"type": "link", "label": "script", "url": "javascript:alert(1)"},
-    {"type": "danger", "text": "<script>alert(1)</script>", "phone": "1", "phone_href": "javascript:x"},
-    {"type": "hologram", "text": "unknown kinds are ignored"},
-    {"type": "constructor"},
-]
-REPLIES = {
-    "type": "replies",
-    "options": [{"label": "Ja, gern", "value": "yes"}, {"label": "Nein", "value": "no"}],
-}
-
-SCRIPTS: dict[str, tuple[str, list[dict]]] = {
-    "Bremsen": (PRICE, [SLOTS]),
-    SLOTS["slots"][1]["label"]: ("Gern. Wie erreichen wir Sie?", [CONTACT]),
-    "Erika Krause": ("Der Termin steht. Wir freuen uns auf Sie.", [BOOKING]),
-    "Bremse versagt": ("Ihre Sicherheit geht vor.", [DANGER]),
-    "hostile": ("<script>alert(1)</script> **bold** <img src=x onerror=alert(1)>", HOSTILE),
-    "replies": ("Passt Ihnen das?", [REPLIES]),
-    "long": ("Donaudampfschifffahrtsgesellschaftskapitän" * 6, []),
-    "rtl": ("مرحبا، سيارتك جاهزة", []),
-    "link": ("Hier:", [{"type": "link", "label": "Online buchen", "url": WORKSHOP["booking_url"]}]),
-    "break": (PRICE, [SLOTS]),
-}
 
 
 @dataclass
@@ -154,11 +59,9 @@ class ContractServer:
     """Serves the bundle, host pages and the API on one port; ``localhost`` plays the foreign site."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.api_origin = f"http://127.0.0.1:{self.port}"
-        self.host_origin = f"http://localhost:{self.port}"
+        self._http = HttpServer(self._app())
+        self.api_origin = self._http.origin
+        self.host_origin = f"http://localhost:{self._http.port}"
         self.writings: set[asyncio.Task] = set()
         self.pages: dict[str, tuple[str, dict[str, str]]] = {}
         self.reset()
@@ -180,27 +83,14 @@ class ContractServer:
     # -- running ---------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        ready = threading.Event()
-
-        async def serve() -> None:
-            self.loop = asyncio.get_running_loop()
-            self.server = Server(
-                self._app(), "127.0.0.1", self.port, interface=Interfaces.ASGI, log_enabled=False
-            )
-            self.loop.call_later(0.2, ready.set)
-            await self.server.serve()
-
-        self.thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-        self.thread.start()
-        ready.wait(10)
+        self._http.start()
 
     def stop(self) -> None:
-        self.loop.call_soon_threadsafe(self.server.stop)
-        self.thread.join(10)
+        self._http.stop()
 
     def call(self, coroutine) -> None:
         """Runs a coroutine of the server from the test's own thread."""
-        asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
+        asyncio.run_coroutine_threadsafe(coroutine, self._http.loop).result(10)
 
     @property
     def only(self) -> Conversation:
@@ -219,7 +109,7 @@ class ContractServer:
 
     def drop_sockets(self) -> None:
         for task in list(self.only.sockets.values()):
-            self.loop.call_soon_threadsafe(task.cancel)
+            self._http.loop.call_soon_threadsafe(task.cancel)
 
     # -- the contract ----------------------------------------------------------------------------------------
 

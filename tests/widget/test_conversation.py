@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.widget.contract_server import SLOTS, ContractServer, problem
+from tests.widget.contract_scripts import SLOTS
+from tests.widget.contract_server import ContractServer, problem
 
 pytestmark = pytest.mark.e2e
 
