@@ -1,7 +1,9 @@
 """The people of the end-to-end tests, each at a browser: a customer in the chat, staff at the desk."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -90,6 +92,21 @@ def wait_until_alive(page: Page) -> None:
         "Object.keys(document.querySelector('main') ?? {}).some(key => key.startsWith('__react'))",
         polling=50,
     )
+
+
+def barriers(
+    page: Page, axe: str, selector: str = "html", rules: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> list[str]:
+    """What axe, given as its source, finds wrong below an element, a line each; ``rules`` are its options."""
+    page.evaluate(axe)
+    run = "([selector, rules]) => axe.run(selector, rules).then(result => result.violations)"
+    found = page.evaluate(run, [selector, dict(rules)])
+    return [f"{one['id']} {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether something is wider than the screen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 def chat_address(url: str) -> str:

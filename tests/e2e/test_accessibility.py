@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e.conftest import Served
-from tests.e2e.people import DESKTOP, OWNER, PHONE, sign_in
+from tests.e2e.people import DESKTOP, OWNER, PHONE, barriers, scrolls_sideways, sign_in
 from tests.e2e.views import PUBLIC, SITE, STAFF, View
 
 pytestmark = pytest.mark.e2e
@@ -58,19 +58,13 @@ def _barriers(
         if view.path:
             page.goto(site if view.path == SITE else url + view.path)
         view.prepare(page)
-        page.evaluate(axe)
+        # On a foreign page only the chat is ours
+        part = "carbot-chat" if view.path == SITE else "html"
         for theme, rules in (("light", {}), ("dark", IN_DARK)):
             page.emulate_media(color_scheme=theme)
-            found += [f"{view.name} {theme}: {line}" for line in _violations(page, view, rules)]
+            found += [f"{view.name} {theme}: {line}" for line in barriers(page, axe, part, rules)]
         page.emulate_media(color_scheme="light")
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        if scrolls_sideways(page):
             found.append(f"{view.name}: scrolls sideways")
     page.close()
     return found
-
-
-def _violations(page: Page, view: View, rules: dict[str, list[str]]) -> list[str]:
-    """On a foreign page only the chat is ours."""
-    scope = "'carbot-chat'" if view.path == SITE else "document"
-    violations = page.evaluate(f"rules => axe.run({scope}, rules).then(result => result.violations)", rules)
-    return [f"{one['id']} {node['html'][:160]}" for one in violations for node in one["nodes"]]

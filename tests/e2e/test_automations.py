@@ -6,7 +6,16 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import Served
-from tests.e2e.people import DESKTOP, OWNER, PATIENCE_MS, Chat, chat_address, sign_in, wait_until_alive
+from tests.e2e.people import (
+    DESKTOP,
+    OWNER,
+    PATIENCE_MS,
+    Chat,
+    barriers,
+    chat_address,
+    sign_in,
+    wait_until_alive,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -36,12 +45,6 @@ def ask_for_a_person(browser: Browser, served: Served) -> None:
     expect(visitor.locator("carbot-chat textarea")).to_be_visible(timeout=PATIENCE_MS)
     Chat(visitor).say(_WISH)
     visitor.context.close()
-
-
-def barriers(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate("axe.run(document).then(result => result.violations)")
-    return [f"{one['id']} {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
 def test_an_automation_is_built_tried_switched_on_and_set_off_by_a_chat(

@@ -8,7 +8,17 @@ from playwright.sync_api import Browser, Page, expect
 
 from carbot_app.demo.cast import SLUG
 from tests.e2e.conftest import serve
-from tests.e2e.people import FRONT_DESK, OWNER, PATIENCE_MS, PHONE, sign_in, visit_row, wait_until_alive
+from tests.e2e.people import (
+    FRONT_DESK,
+    OWNER,
+    PATIENCE_MS,
+    PHONE,
+    barriers,
+    scrolls_sideways,
+    sign_in,
+    visit_row,
+    wait_until_alive,
+)
 from tests.peers.mailbox import Mailbox, open_mailbox
 
 pytestmark = pytest.mark.e2e
@@ -133,7 +143,5 @@ def _letter(page: Page, mailbox: Mailbox, position: int) -> str:
 
 
 def _no_barriers(page: Page, axe: str) -> None:
-    page.evaluate(axe)
-    violations = page.evaluate("axe.run(document).then(result => result.violations)")
-    assert [(one["id"], node["html"][:120]) for one in violations for node in one["nodes"]] == []
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert barriers(page, axe) == []
+    assert not scrolls_sideways(page)

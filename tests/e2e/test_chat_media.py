@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from carbot_app.demo.cast import SLUG
 from tests.e2e.conftest import Served
-from tests.e2e.people import FRONT_DESK, PATIENCE_MS, PHONE, Chat, sign_in
+from tests.e2e.people import FRONT_DESK, PATIENCE_MS, PHONE, Chat, barriers, sign_in
 from tests.factories.pictures import jpeg
 
 pytestmark = pytest.mark.e2e
@@ -26,14 +26,6 @@ globalThis.SpeechRecognition = class {
 """
 """A browser that has heard something; the service behind the real one cannot be had here."""
 WORDS = "Die Delle ist hinten links, Ford Fiesta"
-
-
-def barriers(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate(
-        "async () => (await axe.run()).violations.map(one => one.id + ' ' + one.nodes[0].html)"
-    )
-    return list(found)
 
 
 def test_a_photo_and_a_warning_lamp_go_from_a_phone_to_the_inbox(

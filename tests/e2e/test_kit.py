@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Served
+from tests.e2e.people import DESKTOP, PHONE, barriers
 
 pytestmark = pytest.mark.e2e
-
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 
 def _open(browser: Browser, served: Served, **context: object) -> Page:
@@ -34,9 +33,7 @@ def test_axe_finds_no_barrier_in_any_component(
     browser: Browser, served: Served, axe: str, size: dict[str, int], theme: str
 ) -> None:
     page = _open(browser, served, viewport=size, color_scheme=theme)
-    page.evaluate(axe)
-    violations = page.evaluate("axe.run(document).then(result => result.violations)")
-    assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in violations] == []
+    assert barriers(page, axe) == []
     page.context.close()
 
 

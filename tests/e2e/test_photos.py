@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from carbot_app.demo.cast import SLUG
 from tests.e2e.conftest import Served
-from tests.e2e.people import FRONT_DESK, PATIENCE_MS, PHONE, sign_in, visit_row, wait_until_alive
+from tests.e2e.people import FRONT_DESK, PATIENCE_MS, PHONE, barriers, sign_in, visit_row, wait_until_alive
 from tests.factories.pictures import encode, jpeg
 
 pytestmark = pytest.mark.e2e
@@ -23,14 +23,6 @@ LAMP = {
 HEIC = Path(__file__).parents[1] / "vectors" / "photo.heic"
 IPHONE = {"name": "IMG_0815.HEIC", "mimeType": "image/heic", "buffer": HEIC.read_bytes()}
 NO_PHOTO = {"name": "rechnung.jpg", "mimeType": "image/jpeg", "buffer": b"%PDF-1.7 not a photo"}
-
-
-def barriers(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate(
-        "async () => (await axe.run()).violations.map(one => one.id + ' ' + one.nodes[0].html)"
-    )
-    return list(found)
 
 
 def to_contact(page: Page, served: Served, plate: str) -> None:

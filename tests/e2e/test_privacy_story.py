@@ -14,7 +14,17 @@ from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.team.models import Workshop
 from tests.e2e.conftest import Served
-from tests.e2e.people import AT_ONCE_MS, DESKTOP, OWNER, PATIENCE_MS, PHONE, sign_in, wait_until_alive
+from tests.e2e.people import (
+    AT_ONCE_MS,
+    DESKTOP,
+    OWNER,
+    PATIENCE_MS,
+    PHONE,
+    barriers,
+    scrolls_sideways,
+    sign_in,
+    wait_until_alive,
+)
 from tests.factories import make_appointment, make_conversation, make_customer, make_message, make_resource
 from tests.services.privacy_desk import PAST
 
@@ -38,10 +48,8 @@ def _customer(served: Served) -> Customer:
 
 
 def _no_barriers(page: Page, axe: str) -> None:
-    page.evaluate(axe)
-    found = page.evaluate("axe.run().then(result => result.violations.map(one => one.id))")
-    assert found == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert barriers(page, axe) == []
+    assert not scrolls_sideways(page)
 
 
 def test_a_person_is_told_everything_and_then_forgotten(browser: Browser, served: Served, axe: str) -> None:
