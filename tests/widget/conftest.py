@@ -37,9 +37,10 @@ def server(bundle_size: int) -> Iterator[ContractServer]:
     embed = {
         name: EMBED.format(api=running.api_origin, slug=SLUG, extra=extra) for name, extra in EXTRAS.items()
     }
+    live = running.api_origin.replace("http", "ws")
     strict = (
         f"default-src 'none'; script-src {running.api_origin}; connect-src {running.api_origin} "
-        f"{running.api_origin.replace('http', 'ws')}; require-trusted-types-for 'script'; trusted-types 'none'"
+        f"{live}; require-trusted-types-for 'script'; trusted-types 'none'"
     )
     hostile = "<style>div,button,dialog{display:none!important}*{font-size:40px!important}</style>"
     for name, tag in embed.items():
