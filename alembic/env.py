@@ -26,8 +26,8 @@ def _render(kind: str, value: Any, _: Any) -> str | Literal[False]:
 
 
 def _is_ours(name: str | None, kind: str, _: Any) -> bool:
-    """The tables of the full-text search belong to triggers, not to models (see carbot_app/db/search.py)."""
-    return kind != "table" or not (name or "").startswith("search_")
+    """Tables and indexes of the full-text search belong to no model (see carbot_app/db/search.py)."""
+    return kind not in {"table", "index"} or not (name or "").startswith("search_")
 
 
 def _run(connection: Connection) -> None:

@@ -7,8 +7,7 @@ const LONGEST_WAIT_MS = 20000;
 const OPEN_BEFORE_PAGE_MS = 250;
 const SIGNED_OUT = 4401;
 const CROSS_SITE = 4403;
-// Hints in a row are told this often: longer than any handler waits for quiet (tests/architecture), which else
-// would wait until a flood ends and hear only the last of several
+// Hints in a row are told this often. A handler must not wait for quiet itself: of two hints it would hear the last
 const GATHER_MS = 400;
 
 export function LiveChannel({ onChange }) {
@@ -22,19 +21,25 @@ export function LiveChannel({ onChange }) {
     let closed = false;
     let wasOpen = false;
     let gathering;
-    let gathered = null;
+    let gathered = [];
 
-    // What different hints of a while have in common is that everything visible must be fetched again.
+    // Different hints of a while become one that names their topics, or none where anything may have changed.
+    const together = () => {
+      const [first] = gathered;
+      if (gathered.every(([topic, id]) => topic === first[0] && id === first[1])) return gathered.at(-1);
+      const topics = new Set(gathered.map(([topic]) => topic));
+      return ["resync", topics.has("resync") ? "" : [...topics].join(" "), ""];
+    };
     const tell = (topic, id, kind) => {
       if (gathering) {
-        const same = !gathered || (gathered[0] === topic && gathered[1] === id);
-        gathered = same ? [topic, id, kind] : ["resync", "", ""];
+        gathered.push([topic, id, kind]);
         return;
       }
       handler.current?.(topic, id, kind);
       gathering = setTimeout(() => {
-        const next = gathered;
-        gathering = gathered = null;
+        const next = gathered.length ? together() : null;
+        gathering = null;
+        gathered = [];
         if (next && !closed) tell(...next);
       }, GATHER_MS);
     };

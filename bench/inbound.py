@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import websockets
+from sqlalchemy import create_engine, text
 from websockets.asyncio.client import ClientConnection
 
 from bench.harness import (
@@ -35,6 +36,7 @@ PER_SECOND, SECONDS, SCREENS, SENDERS = 50, 30, 5, 300
 CONNECTIONS = 20
 WAIT = 30.0
 """Seconds after the last message until one that was not seen counts as never seen."""
+ANSWERS_WAIT = 180.0
 TOKEN, SECRET = "bench-token", "bench-secret"
 PROVIDERS = {
     "twilio_account_sid": "ACbench",
@@ -57,7 +59,7 @@ TEXTS = (
 )
 PAGE = {"pathname": "/posteingang/", "asPath": "/posteingang/", "query": {}}
 # What the page does with hints, as in assets/live.js and pages/inbox.py
-GATHER_SECONDS, QUIET_SECONDS = 0.4, 0.1
+GATHER_SECONDS = 0.4
 HANDLERS = (
     ("session", "session_state"),
     ("inbox", "inbox_state"),
@@ -87,9 +89,9 @@ def inbound() -> None:
     with postgres_url() as database, redis_url() as redis:
         several = {"workers": "2", "redis_url": redis, "database_url": database}
         with running(NOBODY, **PROVIDERS, **several) as server:
-            result["postgres_2_workers"] = _measure(server)
+            result["postgres_2_workers"] = _measure(server, database)
     with running(NOBODY, **PROVIDERS) as server:
-        result["sqlite_1_process"] = _measure(server)
+        result["sqlite_1_process"] = _measure(server, f"sqlite:///{server.data_dir / 'carbot.db'}")
     record(
         "inbound",
         load=f"{PER_SECOND} signed SMS and WhatsApp messages a second for {SECONDS} s from {SENDERS} numbers "
@@ -102,11 +104,13 @@ def inbound() -> None:
     )
 
 
-def _measure(server: Server) -> dict[str, Any]:
+def _measure(server: Server, database: str) -> dict[str, Any]:
     gc.disable()  # the generator's own pauses would be counted as the server's
     heard, used = Heard(), server.cpu_seconds()
     asyncio.run(_run(server, heard))
     gc.enable()
+    last = max(heard.accepted.values())
+    answered = _wait_for_answers(database)
     waits = [
         max(0.0, max(times) - heard.accepted[number])
         for number, times in heard.seen.items()
@@ -119,12 +123,26 @@ def _measure(server: Server) -> dict[str, Any]:
         "webhook": milliseconds(heard.answered),
         "on_every_screen": milliseconds(waits),
         "never_on_every_screen": sent - len(waits),
+        "all_answered_after_s": round(answered - last, 1) if answered else None,
         "hints_per_screen": heard.hints // SCREENS,
         "lists_fetched_per_screen": heard.fetches // SCREENS,
         "server_cpu_seconds": server.cpu_seconds() - used,
         "memory_mb": server.memory_mb(),
         "load_average_after": [round(value, 1) for value in os.getloadavg()],
     }
+
+
+def _wait_for_answers(database: str) -> float | None:
+    """When the assistant had answered everything; None: it took longer than ANSWERS_WAIT."""
+    engine = create_engine(database)
+    end = time.perf_counter() + ANSWERS_WAIT
+    query = text("SELECT count(*) FROM outbox_event WHERE kind = 'answer.wanted' AND delivered_at IS NULL")
+    while (now := time.perf_counter()) < end:
+        with engine.connect() as connection:
+            if not connection.execute(query).scalar_one():
+                return now
+        time.sleep(1)
+    return None
 
 
 async def _run(server: Server, heard: Heard) -> None:
@@ -177,9 +195,9 @@ async def _send_all(server: Server, heard: Heard) -> None:
 
 def _call(server: Server, number: int) -> tuple[str, dict[str, str], bytes]:
     sender = f"49171{7_000_000 + number % SENDERS}"
-    text = f"#{number}# {TEXTS[number % len(TEXTS)]}"
+    said = f"#{number}# {TEXTS[number % len(TEXTS)]}"
     if number % 2:
-        message = {"from": sender, "id": f"wamid.{number}", "type": "text", "text": {"body": text}}
+        message = {"from": sender, "id": f"wamid.{number}", "type": "text", "text": {"body": said}}
         value = {
             "messages": [message],
             "contacts": [{"wa_id": sender, "profile": {"name": f"Kunde {sender}"}}],
@@ -189,7 +207,12 @@ def _call(server: Server, number: int) -> tuple[str, dict[str, str], bytes]:
         headers = {"X-Hub-Signature-256": signed, "Content-Type": "application/json"}
         return "/api/webhooks/whatsapp", headers, body
     path = "/api/webhooks/twilio"
-    fields = {"Body": text, "From": f"+{sender}", "MessageSid": f"SM{number}", "To": PROVIDERS["twilio_from"]}
+    fields = {
+        "Body": said,
+        "From": f"+{sender}",
+        "MessageSid": f"SM{number}",
+        "To": PROVIDERS["twilio_from"],
+    }
     signed_text = server.url + path + "".join(name + fields[name] for name in sorted(fields))
     digest = base64.b64encode(hmac.digest(TOKEN.encode(), signed_text.encode(), hashlib.sha1)).decode()
     headers = {"X-Twilio-Signature": digest, "Content-Type": "application/x-www-form-urlencoded"}
@@ -217,27 +240,31 @@ async def _tell(socket: ClientConnection, name: str, payload: dict[str, Any]) ->
 
 
 async def _hear(live: ClientConnection, socket: ClientConnection, heard: Heard) -> None:
-    hinted = asyncio.Event()
-    loop = asyncio.create_task(_fetch_after(hinted, socket, heard))
+    hinted, topics = asyncio.Event(), set[str]()
+    loop = asyncio.create_task(_fetch_after(hinted, topics, socket, heard))
     try:
         async for message in live:
-            if json.loads(message).get("topic"):
+            if topic := json.loads(message).get("topic"):
                 heard.hints += 1
+                topics.add(topic)
                 hinted.set()
     finally:
         loop.cancel()
 
 
-async def _fetch_after(hinted: asyncio.Event, socket: ClientConnection, heard: Heard) -> None:
+async def _fetch_after(
+    hinted: asyncio.Event, topics: set[str], socket: ClientConnection, heard: Heard
+) -> None:
     while True:
         await hinted.wait()
         hinted.clear()
-        await asyncio.sleep(QUIET_SECONDS)
         heard.fetches += 1
+        subject = "" if "resync" in topics else " ".join(topics)
+        topics.clear()
         for module, state in HANDLERS:
             name = STATE.format(module=module, state=state, handler="on_live")
-            await _tell(socket, name, {"topic": "resync", "subject": "", "kind": ""})
-        await asyncio.sleep(GATHER_SECONDS - QUIET_SECONDS)
+            await _tell(socket, name, {"topic": "resync", "subject": subject, "kind": ""})
+        await asyncio.sleep(GATHER_SECONDS)
 
 
 async def _watch(socket: ClientConnection, heard: Heard) -> None:

@@ -5,7 +5,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ def inbox() -> None:
     """In-process, as the page calls it: rows, counts, labels and the clock of one page."""
     setting = machine()
     results = {}
-    for engine, opened in (("sqlite", _sqlite), ("postgres", _postgres)):
+    for engine, opened in opened_databases():
         with opened() as db:
             results[engine] = _measure(db)
     record(
@@ -89,22 +89,22 @@ def _measure(db: Database) -> dict[str, Any]:
     service, actor, labels = _fill(db)
     rng = random.Random(7)
     page = service.list_inbox(actor)
-    opened = [_took(lambda: service.list_inbox(actor)) for _ in range(ROUNDS * 4)]
+    opened = [took(lambda: service.list_inbox(actor)) for _ in range(ROUNDS * 4)]
     filtered = [
-        _took(lambda v=view: service.list_inbox(actor, view=v)) for _ in range(ROUNDS) for view in VIEWS
+        took(lambda v=view: service.list_inbox(actor, view=v)) for _ in range(ROUNDS) for view in VIEWS
     ]
     asked = [(search, view) for _ in range(ROUNDS) for search in SEARCHES for view in ("open", "all")]
     rng.shuffle(asked)
     by_search: dict[str, list[float]] = {}
     for search, view in asked:
-        took = _took(lambda s=search, v=view: service.list_inbox(actor, view=v, search=s))
-        by_search.setdefault(search, []).append(took)
+        seconds = took(lambda s=search, v=view: service.list_inbox(actor, view=v, search=s))
+        by_search.setdefault(search, []).append(seconds)
     searched = [took for each in by_search.values() for took in each]
-    paged = [_took(lambda: service.list_inbox(actor, before=page.next_before)) for _ in range(ROUNDS)]
+    paged = [took(lambda: service.list_inbox(actor, before=page.next_before)) for _ in range(ROUNDS)]
     rows = rng.sample(page.rows, ROUNDS)
-    threads = [_took(lambda r=row: service.get_thread(actor, r.conversation_id)) for row in rows]
+    threads = [took(lambda r=row: service.get_thread(actor, r.conversation_id)) for row in rows]
     labelled = [
-        _took(lambda i=each.id: service.list_inbox(actor, view="all", label_id=i))
+        took(lambda i=each.id: service.list_inbox(actor, view="all", label_id=i))
         for _ in range(ROUNDS)
         for each in labels
     ]
@@ -118,7 +118,7 @@ def _measure(db: Database) -> dict[str, Any]:
         "label": milliseconds(labelled),
         "open_thread": milliseconds(threads),
         "baseline": {
-            word: milliseconds([_took(lambda w=word: _look_through(db, actor, w)) for _ in range(3)])
+            word: milliseconds([took(lambda w=word: _look_through(db, actor, w)) for _ in range(3)])
             for word in ("Seltenheit", "Krause", "stehtnirgends")
         },
         "load_average_after": [round(value, 1) for value in os.getloadavg()],
@@ -138,10 +138,16 @@ def _look_through(db: Database, actor: Actor, word: str) -> None:
         session.exec(query.order_by(col(Conversation.last_message_at).desc()).limit(51)).all()
 
 
-def _took(call: Callable[[], object]) -> float:
+def took(call: Callable[[], object]) -> float:
+    """Seconds a call takes."""
     began = time.perf_counter()
     call()
     return time.perf_counter() - began
+
+
+def opened_databases() -> tuple[tuple[str, Callable[[], AbstractContextManager[Database]]], ...]:
+    """Engine → an empty database while the context is open."""
+    return ("sqlite", _sqlite), ("postgres", _postgres)
 
 
 @contextmanager

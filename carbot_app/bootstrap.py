@@ -6,9 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from carbot_app.adapters.ai.setup import external_assistant, open_media
+from carbot_app.adapters.billing.setup import BillingServices, billing_services
 from carbot_app.adapters.calendars.setup import calendar_accounts as named_calendars
+from carbot_app.adapters.diagnostics.setup import Diagnostics, diagnostic_services
+from carbot_app.adapters.documents.typst_history import TypstCertificatePrinter
 from carbot_app.adapters.documents.typst_labels import TypstLabelPrinter
 from carbot_app.adapters.identity.argon2 import Argon2PasswordHasher
+from carbot_app.adapters.identity.ed25519 import Ed25519Signer
 from carbot_app.adapters.identity.vault import AesVault
 from carbot_app.adapters.images.pillow import PillowPictureMaker
 from carbot_app.adapters.live.memory import MemoryLiveBus
@@ -17,14 +21,21 @@ from carbot_app.adapters.mail.connecting import Network
 from carbot_app.adapters.mail.servers import ImapSmtpServers
 from carbot_app.adapters.mail.smtp import SmtpTransport
 from carbot_app.adapters.messaging.setup import short_message_providers
+from carbot_app.adapters.orders.setup import OrderServices, order_services
+from carbot_app.adapters.payments.setup import Payments, payment_services
 from carbot_app.adapters.privacy.setup import Privacy, privacy_services
 from carbot_app.adapters.push.webpush import WebPushTransport
+from carbot_app.adapters.reports.setup import Reports, report_services
 from carbot_app.adapters.storage.folder import FolderFileStore
 from carbot_app.adapters.storage.shelf import FileShelf
 from carbot_app.adapters.webhooks.signed_post import SignedPost
 from carbot_app.config import Settings, get_settings
 from carbot_app.db.session import Database
+from carbot_app.domains.analytics.collecting import EventCollector
+from carbot_app.domains.analytics.demand import DemandForecasts
+from carbot_app.domains.analytics.outlook import AnalyticsOutlook
 from carbot_app.domains.analytics.service import AnalyticsService
+from carbot_app.domains.analytics.views import SavedViews
 from carbot_app.domains.automations.actions import ActionHands
 from carbot_app.domains.automations.ports import WebhookSender
 from carbot_app.domains.automations.runner import AutomationRunner
@@ -65,6 +76,7 @@ from carbot_app.domains.customers.editing import CustomerEditing
 from carbot_app.domains.customers.merging import ContactMerging
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.customers.vehicles import VehicleService
+from carbot_app.domains.diagnostics.ports import CarTalker, SummaryWriter
 from carbot_app.domains.knowledge.service import KnowledgeService
 from carbot_app.domains.leads.outcomes import LeadOutcomes
 from carbot_app.domains.leads.service import LeadService
@@ -77,7 +89,7 @@ from carbot_app.domains.mailbox.watching import MailboxWatch
 from carbot_app.domains.media.service import Media
 from carbot_app.domains.messaging.answers import AnswerService
 from carbot_app.domains.messaging.appointments import AppointmentMessages
-from carbot_app.domains.messaging.attendance import AttendanceService, NoDeposits
+from carbot_app.domains.messaging.attendance import AttendanceService
 from carbot_app.domains.messaging.escalation import EscalationService
 from carbot_app.domains.messaging.incoming import IncomingMessages
 from carbot_app.domains.messaging.inspections import InspectionReminder
@@ -90,10 +102,13 @@ from carbot_app.domains.messaging.reminders import ReminderService
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.messaging.thread_channels import MessagingChannels
 from carbot_app.domains.messaging.thread_replies import ThreadReplies
+from carbot_app.domains.payments.deposit_invoices import DepositInvoicing
+from carbot_app.domains.payments.ports import DepositInvoices, PaymentProvider
 from carbot_app.domains.photos.baskets import PhotoBaskets
 from carbot_app.domains.photos.message_files import MessageFiles
 from carbot_app.domains.photos.ports import FileStore
 from carbot_app.domains.photos.service import PhotoService
+from carbot_app.domains.ratings.service import RatingService
 from carbot_app.domains.tasks.service import TaskService
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
@@ -103,13 +118,16 @@ from carbot_app.domains.tyres.campaigns import CampaignService
 from carbot_app.domains.tyres.season_links import SeasonLinks
 from carbot_app.domains.tyres.season_sending import SeasonWaves
 from carbot_app.domains.tyres.service import TyreService
+from carbot_app.domains.vehicle_history.recording import HistoryRecorder
+from carbot_app.domains.vehicle_history.service import VehicleHistories
 from carbot_app.domains.visit_access.service import VisitAccess
+from carbot_app.domains.wall.service import WallService
 from carbot_app.kit.clock import Clock, system_clock
 from carbot_app.kit.live import LiveBus
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services(BillingServices, OrderServices):
     """Everything states, API and jobs may call."""
 
     settings: Settings
@@ -125,6 +143,8 @@ class Services:
     customer_files: CustomerFiles
     merging: ContactMerging
     vehicles: VehicleService
+    vehicle_histories: VehicleHistories
+    history_recorder: HistoryRecorder
     consents: ConsentService
     catalog: CatalogService
     catalog_editing: CatalogEditing
@@ -159,8 +179,15 @@ class Services:
     attendance: AttendanceService
     waitlist: WaitlistService
     calls: CallbackService
+    ratings: RatingService
+    wall: WallService
     withdrawals: WithdrawalService
     analytics: AnalyticsService
+    saved_views: SavedViews
+    event_collector: EventCollector
+    outlook: AnalyticsOutlook
+    demand_forecasts: DemandForecasts
+    reports: Reports
     calendars: CalendarService
     calendar_sync: CalendarSync
     calendar_feeds: CalendarFeeds
@@ -182,6 +209,8 @@ class Services:
     escalation: EscalationService
     push_actions: PushActions
     privacy: Privacy
+    payments: Payments
+    diagnostics: Diagnostics
 
 
 @lru_cache(maxsize=1)
@@ -204,6 +233,10 @@ def build_services(
     store: FileStore | None = None,
     mail_servers: MailServers | None = None,
     webhooks: WebhookSender | None = None,
+    stripe: PaymentProvider | None = None,
+    deposit_invoices: DepositInvoices | None = None,
+    talker: CarTalker | None = None,
+    writer: SummaryWriter | None = None,
 ) -> Services:
     """Services over the given parts; what is not given comes from the settings."""
     db = db or Database(settings.effective_database_url)
@@ -220,6 +253,7 @@ def build_services(
         "servers": mail_servers or ImapSmtpServers(Network(private_hosts=settings.mail_private_hosts)),
         "vault": vault,
     }
+    signing: dict[str, Any] = {"db": db, "clock": clock, "vault": vault, "signer": Ed25519Signer()}
     messaging = MessagingService(
         db=db,
         clock=clock,
@@ -271,6 +305,11 @@ def build_services(
     )
     channels = MessagingChannels(clock=clock, messaging=messaging)
     knowledge = KnowledgeService(db=db, clock=clock)
+    billing = billing_services(
+        settings, db, clock, messaging, mailed=photos["store"], forget_prices=catalog.forget
+    )
+    issuer = deposit_invoices or DepositInvoicing(db=db, invoices=billing["invoices"])
+    payments = payment_services(settings, db, clock, provider=stripe, invoices=issuer)
     reading: dict[str, Any] = {
         "clock": clock,
         "analyser": load_analyser,
@@ -285,17 +324,28 @@ def build_services(
     recorder = TurnRecorder(customers=customers, leads=leads)
     assistant = AssistantService(
         clock=clock,
-        reader=MessageReader(calls=calls, **reading),
+        reader=MessageReader(calls=calls, deposits=payments.deposits, **reading),
         conversations=conversations,
         recorder=recorder,
         local=LocalAssistant(),
         external=external_assistant(settings, db, clock),
     )
+    analytics = AnalyticsService(db=db, clock=clock)
+    live = live or (RedisLiveBus(settings.redis_url) if settings.redis_url else MemoryLiveBus())
+    billing["invoices"].mails.ask_with(payments.requests.link_for_invoice)
+    work = order_services(
+        settings,
+        photos,
+        customers=customers,
+        catalog=catalog,
+        messaging=messaging,
+        drafts=billing["invoices"],
+    )
     return Services(
         settings=settings,
         db=db,
         clock=clock,
-        live=live or (RedisLiveBus(settings.redis_url) if settings.redis_url else MemoryLiveBus()),
+        live=live,
         passwords=passwords,
         identity=IdentityService(
             db=db,
@@ -312,6 +362,10 @@ def build_services(
         customer_files=CustomerFiles(db=db, clock=clock, customers=customers),
         merging=ContactMerging(db=db, clock=clock, customers=customers),
         vehicles=VehicleService(db=db, clock=clock, customers=customers),
+        vehicle_histories=VehicleHistories(
+            printer=TypstCertificatePrinter(), public_url=public_url, **signing
+        ),
+        history_recorder=HistoryRecorder(**signing),
         consents=ConsentService(db=db, clock=clock),
         catalog=catalog,
         catalog_editing=CatalogEditing(db=db, catalog=catalog, clock=clock),
@@ -358,14 +412,21 @@ def build_services(
             messages=appointment_messages,
             providers=providers,
             waitlist=waitlist,
-            deposits=NoDeposits(),
+            deposits=payments.deposits,
             incoming=incoming,
         ),
         attendance=AttendanceService(db=db),
         waitlist=waitlist,
         calls=calls,
+        ratings=RatingService(db=db, clock=clock, calls=calls),
+        wall=WallService(db=db, clock=clock),
         withdrawals=WithdrawalService(mails=messaging, **desk),
-        analytics=AnalyticsService(db=db, clock=clock),
+        analytics=analytics,
+        reports=report_services(settings, db, clock, analytics=analytics, messaging=messaging),
+        saved_views=SavedViews(db=db),
+        event_collector=EventCollector(db=db, clock=clock, is_pouring=inbound.is_pouring),
+        outlook=AnalyticsOutlook(db=db, clock=clock),
+        demand_forecasts=DemandForecasts(db=db, clock=clock),
         calendars=CalendarService(db=db, clock=clock, accounts=accounts, vault=vault, public_url=public_url),
         calendar_sync=CalendarSync(db=db, clock=clock, accounts=accounts, vault=vault, booking=booking),
         calendar_feeds=CalendarFeeds(db=db, clock=clock),
@@ -395,4 +456,22 @@ def build_services(
         escalation=EscalationService(db=db, clock=clock),
         push_actions=push_actions,
         privacy=privacy_services(settings, db, clock, photos["store"]),
+        payments=payments,
+        diagnostics=diagnostic_services(
+            settings,
+            db,
+            clock,
+            customers=customers,
+            catalog=catalog,
+            booking=booking,
+            messaging=messaging,
+            orders=work["orders"],
+            approvals=work["approvals"],
+            store=photos["store"],
+            live=live,
+            talker=talker,
+            writer=writer,
+        ),
+        **billing,
+        **work,
     )

@@ -22,8 +22,14 @@ from carbot_app.build.preflight import (
     explain_os_error,
 )
 from carbot_app.build.widget import build_widget
+from carbot_app.cli_accounting import app as accounting_app
+from carbot_app.cli_analytics import app as analytics_app
 from carbot_app.cli_assistant import app as assistant_app
+from carbot_app.cli_audit import app as audit_app
+from carbot_app.cli_history import app as history_app
 from carbot_app.cli_leads import app as leads_app
+from carbot_app.cli_obd import obd_agent
+from carbot_app.cli_payments import app as payments_app
 from carbot_app.cli_privacy import app as privacy_app
 from carbot_app.config import Settings, get_settings
 from carbot_app.demo.cast import PASSWORD, SLUG, TEAM
@@ -35,9 +41,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(accounting_app, name="accounting")
+app.add_typer(analytics_app, name="analytics")
 app.add_typer(assistant_app, name="assistant")
 app.add_typer(leads_app, name="leads")
+app.add_typer(payments_app, name="payments")
 app.add_typer(privacy_app, name="privacy")
+app.add_typer(audit_app, name="audit")
+app.add_typer(history_app, name="history")
+app.command()(obd_agent)
 console = Console(highlight=False)
 
 Port = Annotated[int | None, typer.Option(help="Listen here instead of CARBOT_PORT.", min=1, max=65535)]
@@ -97,8 +109,10 @@ def worker() -> None:
     """Deliver events, mails and pushes outside the web processes (CARBOT_JOBS=worker); Ctrl-C ends it."""
     from carbot_app.bootstrap import get_services
     from carbot_app.jobs.runtime import Runtime
+    from carbot_app.kit.memory import collect_rarely
 
     with plain_endings():
+        collect_rarely()
         runtime = Runtime(get_services())
         runtime.start()
         console.print("CarBot worker is delivering. Ctrl-C stops it.")

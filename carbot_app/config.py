@@ -3,6 +3,7 @@
 Every setting is documented in docs/configuration.md (a test fails otherwise) and named ``CARBOT_<FIELD>``.
 """
 
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -133,6 +134,29 @@ class Settings(BaseSettings):
         default="mailto:admin@localhost", description="Contact push services may use (RFC 8292)"
     )
 
+    stripe_secret_key: SecretStr = Field(
+        default=SecretStr(""), description="Secret key of the Stripe account; empty: no online payments"
+    )
+    stripe_publishable_key: str = Field(
+        default="",
+        description="Opens Stripe's form on the pay page itself; empty: customers pay on Stripe's page",
+    )
+    stripe_webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Checks Stripe's webhooks, one for each endpoint, by commas; empty: they are refused",
+    )
+    stripe_api_base: str = Field(default="", description="Address of Stripe's API; empty: Stripe's own")
+    stripe_connect: bool = Field(
+        default=True,
+        description="Each workshop connects its own account; off: all money goes to the account of the key",
+    )
+    stripe_fee_percent: Decimal = Field(
+        default=Decimal(0), ge=0, le=50, description="What the platform keeps of a payment, in percent"
+    )
+    stripe_fee_cents: int = Field(
+        default=0, ge=0, description="What the platform keeps in addition, in cents"
+    )
+
     secret_key: SecretStr = Field(
         default=SecretStr(""),
         description="Encrypts stored passwords and tokens; empty: a file in data_dir/keys",
@@ -143,6 +167,14 @@ class Settings(BaseSettings):
     webhook_private_hosts: bool = Field(
         default=False,
         description="Webhooks of automations may go to the own network, also without TLS",
+    )
+    obd_server_adapters: bool = Field(
+        default=False,
+        description="Workshops may have this machine talk to OBD adapters at its ports and in its network",
+    )
+    vies_url: str = Field(
+        default="https://ec.europa.eu/taxation_customs/vies/rest-api",
+        description="Register of VAT numbers; empty: none is asked and every number stays unverified",
     )
     google_client_id: str = Field(
         default="", description="OAuth client for Google Calendar; empty: not offered"

@@ -35,6 +35,8 @@ def configure_logging(settings: Settings) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # A job still at work when its time comes again is meant to be left out then
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def places_of(error: BaseException) -> list[str]:

@@ -45,6 +45,6 @@ def prepare_backend(settings: Settings, steps: Steps) -> None:
     with steps.step("Services") as words:
         words.append("updated" if services.catalog.update_libraries() else "unchanged")
     if settings.demo:
-        with steps.step("Demo workshop", "two months of history") as words:
+        with steps.step("Demo workshop", "two years of history") as words:
             words.append("loaded" if load_demo(services) else "unchanged")
     services.db.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from carbot_app.db.migrate import migrate
@@ -23,6 +24,10 @@ from tests.chromium import FLAGS, find_chromium
 from tests.peers.cloud_calendars import Cloud
 from tests.peers.http_server import HttpServer
 from tests.peers.radicale_server import Radicale
+
+# A busy machine is no fault of what is tested
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 _TEMPLATE = "carbot_template"
 _PLENTY = 4 * 1024**3

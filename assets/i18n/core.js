@@ -8,7 +8,7 @@ import { useLocation } from "react-router";
 export const LANGUAGES = ["de", "en", "tr", "pl"];
 const PUBLIC_NAMESPACES = ["ui", "public"];
 // Public pages are prerendered once per language, with the language in place of the workshop or appointment.
-const PRERENDERED = /^\/[wt]\/_(\w\w)(?:\/|$)/;
+const PRERENDERED = /^\/(?:[wt]|freigabe)\/_(\w\w)(?:\/|$)/;
 const CHOICE_KEY = "carbot.lang";
 const translations = import.meta.glob(["../locales/*/*.json", "!../locales/de/*.json"], { import: "default" });
 const namespaces = new Set();

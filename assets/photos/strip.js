@@ -8,7 +8,8 @@ import { draftOf, forget, request, send } from "./sending";
 
 const NOTHING = { photos: [], limit: 0, may_change: false };
 
-export function PhotoStrip({ address, base = "/api/photos" }) {
+// Several on a page each say by `name` whose photos they are; `quiet`: none is not worth a line.
+export function PhotoStrip({ address, base = "/api/photos", name = "", quiet = false }) {
   const t = useWords("photos", german);
   const [known, setKnown] = useState(NOTHING);
   const [status, setStatus] = useState("loading");
@@ -89,7 +90,7 @@ export function PhotoStrip({ address, base = "/api/photos" }) {
   const mayAdd = known.may_change && photos.length + drafts.length < limit;
   return h(
     "section",
-    { className: "cb-photos cb-photo-strip", "aria-label": t("title") },
+    { className: "cb-photos cb-photo-strip", "aria-label": name ? `${t("title")}: ${name}` : t("title") },
     h(
       "div",
       { className: "flex items-center justify-between gap-3" },
@@ -115,7 +116,7 @@ export function PhotoStrip({ address, base = "/api/photos" }) {
           ),
           drafts.map((draft, place) => h(DraftTile, { key: draft.key, draft, number: photos.length + place + 1, onRemove: draft.state === "failed" ? drop : undefined, t })),
         )
-      : status === "ready" && !deleted && h("p", { className: "cb-muted cb-dense" }, t("none")),
+      : status === "ready" && !deleted && !quiet && h("p", { className: "cb-muted cb-dense" }, t("none")),
     h("p", { role: "status", className: said || deleted ? "cb-dense cb-muted" : "sr-only" }, deleted ? [t("deleted"), " ", h("button", { key: "undo", type: "button", className: "cb-link", onClick: undo }, t("undo"))] : said),
     h(Failures, { drafts, onRetry: retry, t }),
     at >= 0 && photos[at] && h(Lightbox, { photos, at, addressOf: (photo) => `${base}/${photo.id}`, onMove: setAt, onClose: () => setAt(-1), onDelete: known.may_change ? remove : undefined, showsWho: Boolean(limit), t }),

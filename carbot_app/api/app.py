@@ -10,24 +10,43 @@ from starlette.requests import Request
 from starlette.routing import Match
 
 from carbot_app.api import (
+    accounting,
+    approvals,
     auth,
+    banking,
+    billing_logo,
     calendars,
     catalog_files,
+    check_ins,
+    diagnostics_agent,
+    diagnostics_live,
     docs,
+    documents,
+    dunning,
+    expenses,
     health,
+    invoice_files,
     live,
+    maintenance_links,
     message_files,
     message_webhooks,
+    pay_links,
+    payment_webhooks,
     photos,
     privacy,
     push,
+    report_links,
+    reports,
     season_links,
     tyre_labels,
     unsubscribing,
+    vehicle_histories,
+    wall,
     widget,
     widget_media,
     withdrawals,
 )
+from carbot_app.api.diagnostics_hub import DiagnosticHub
 from carbot_app.api.problems import add_problem_handlers
 from carbot_app.api.rate_limits import RateLimits
 from carbot_app.api.recording import Recording
@@ -56,22 +75,43 @@ def create_api(services: Services) -> FastAPI:
     app.state.limits = RateLimits(services.settings.redis_url)
     app.state.photo_slots = CapacityLimiter(photos.AT_ONCE)
     app.state.voice_slots = CapacityLimiter(widget_media.LISTENING)
+    app.state.payment_slots = CapacityLimiter(pay_links.AT_ONCE)
     app.state.live_ping_seconds = live.PING_SECONDS
+    app.state.diagnostics = DiagnosticHub(services)
     add_problem_handlers(app)
     app.add_middleware(Recording)
     routers = (  # asked in this order: those with the most requests come first
         *(v1, widget.router, live.router, auth.router, auth.reading),
         *(widget_media.router, widget_media.dictation),
-        *(push.router, push.reading, catalog_files.router, tyre_labels.router, calendars.router),
+        *(
+            push.router,
+            push.reading,
+            catalog_files.router,
+            tyre_labels.router,
+            invoice_files.router,
+            calendars.router,
+        ),
         *(
             photos.router,
             message_files.router,
+            payment_webhooks.router,
             message_webhooks.router,
             unsubscribing.router,
             withdrawals.router,
         ),
-        *(season_links.router, privacy.router, health.router),
-        docs.router,
+        *(
+            report_links.router,
+            season_links.router,
+            maintenance_links.router,
+            pay_links.router,
+            privacy.router,
+            approvals.router,
+            check_ins.router,
+        ),
+        *(health.router, docs.router, documents.router, banking.router, dunning.router),
+        *(accounting.router, expenses.router, billing_logo.router, vehicle_histories.router, wall.router),
+        reports.router,
+        *(diagnostics_agent.router, diagnostics_live.router),
     )
     for router in routers:
         app.include_router(router)

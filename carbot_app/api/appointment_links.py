@@ -17,6 +17,7 @@ from carbot_app.bootstrap import Services
 from carbot_app.domains.booking.schemas import BookingConfirmation
 from carbot_app.domains.booking.waitlist import WaitlistView
 from carbot_app.domains.messaging.schemas import AttendanceView
+from carbot_app.domains.ratings.schemas import RatingView
 from carbot_app.domains.team.schemas import WorkshopView
 from carbot_app.kit.errors import NotFound
 from carbot_app.kit.i18n import translate
@@ -73,8 +74,9 @@ def _facts(services: Services, token: str, language: str) -> tuple[PublicPage, b
             *frame_facts(workshop, language),
             *_booking_facts(booked, language),
             *_waiting_facts(waiting),
-            *_attendance_facts(services.answers.get_by_link(token)),
+            *_attendance_facts(services.answers.get_by_link(token, language=language)),
             *_contract_facts(booked, workshop),
+            *_rating_facts(services.ratings.get_by_link(token), language),
         ),
     )
     return facts, not booked.can_change
@@ -96,10 +98,14 @@ def _booking_facts(booked: BookingConfirmation, language: str) -> tuple[tuple[st
 
 
 def _attendance_facts(attendance: AttendanceView) -> tuple[tuple[str, str], ...]:
+    deposit = attendance.deposit
     return (
         ("comes", attendance.answer),
         ("must_confirm", "yes" if attendance.must_confirm else "no"),
-        ("deposit_href", attendance.deposit_url),
+        ("deposit", deposit.state if deposit else ""),
+        ("deposit_href", deposit.path if deposit else ""),
+        ("deposit_amount", deposit.amount if deposit else ""),
+        ("deposit_until", deposit.until if deposit else ""),
     )
 
 
@@ -109,6 +115,18 @@ def _contract_facts(booked: BookingConfirmation, workshop: WorkshopView) -> tupl
     if not number or not workshop.takes_withdrawals:
         return (("contract", number),)
     return (("contract", number), ("withdraw_href", f"/w/{workshop.slug}/widerruf/?vertrag={number}"))
+
+
+def _rating_facts(rating: RatingView, language: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("visit_rating", rating.state),
+        ("visit_stars", str(rating.stars)),
+        ("visit_stars_word", translate(language, f"ratings.word.{rating.stars}") if rating.stars else ""),
+        ("visit_comment", rating.comment),
+        ("visit_review", "yes" if rating.review_link else "no"),
+        ("visit_review_href", rating.review_link),
+        ("visit_callback", rating.callback),
+    )
 
 
 def _waiting_facts(waiting: WaitlistView) -> tuple[tuple[str, str], ...]:

@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from carbot_app.api.dependencies import CurrentServices, StaffActor, is_same_origin
+from carbot_app.api.uploads import body_of
 from carbot_app.domains.catalog.sheets import MAX_BYTES
-from carbot_app.kit.errors import Forbidden, Invalid, TooLarge
+from carbot_app.kit.errors import Forbidden, Invalid
 
-_MEGABYTE = 1024 * 1024
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -49,7 +49,7 @@ async def upload(
 ) -> Uploaded:
     """Keep a file for an hour. At most 10 MB; more is refused before it is read."""
     actor.require("catalog.manage")
-    content = await _read(request)
+    content = await body_of(request, limit=MAX_BYTES, kind="sheet")
     kept = await run_in_threadpool(services.files.put, actor.workshop_id, name, content)
     return Uploaded(id=kept)
 
@@ -67,19 +67,6 @@ def export(form: str, actor: StaffActor, services: CurrentServices) -> Response:
     """The whole catalogue as xlsx or csv; also the template for the import."""
     content = services.catalog_import.export(actor, form=form)
     return _attachment(f"leistungen.{form}", content)
-
-
-async def _read(request: Request) -> bytes:
-    announced = request.headers.get("content-length", "")
-    too_large = TooLarge("sheet_too_large", limit=MAX_BYTES // _MEGABYTE)
-    if announced.isdigit() and int(announced) > MAX_BYTES:
-        raise too_large
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > MAX_BYTES:
-            raise too_large
-    return bytes(content)
 
 
 def _attachment(name: str, content: bytes) -> Response:

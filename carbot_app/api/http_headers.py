@@ -91,7 +91,7 @@ class HttpHeaders:
         parts = [part for part in path.split("/") if part]
         if ".." in parts or "\0" in path:
             return None
-        if parts[:1] in (["w"], ["t"]) and len(parts) > 1:
+        if parts[:1] in (["w"], ["t"], ["freigabe"]) and len(parts) > 1:
             parts[1] = "_de"
         file = self._static_dir.joinpath(*parts, *([] if path.endswith(".html") else ["index.html"]))
         return file if file.is_file() else None

@@ -38,7 +38,7 @@ async def live(websocket: WebSocket) -> None:
     if not is_same_origin(websocket):
         await websocket.close(CROSS_SITE)
         return
-    actor = await _find_actor(websocket)
+    actor = await find_actor(websocket)
     if actor is None:
         await websocket.close(SIGNED_OUT)
         return
@@ -75,7 +75,7 @@ async def _keep(websocket: WebSocket) -> None:
         for _ in range(PINGS_PER_CHECK):
             await asyncio.sleep(websocket.app.state.live_ping_seconds)
             await websocket.send_json(_PING)
-        if await _find_actor(websocket) is None:
+        if await find_actor(websocket) is None:
             await websocket.close(SIGNED_OUT)
             return
 
@@ -85,7 +85,8 @@ async def _until_gone(websocket: WebSocket) -> None:
         continue
 
 
-async def _find_actor(websocket: WebSocket) -> Actor | None:
+async def find_actor(websocket: WebSocket) -> Actor | None:
+    """Who is signed in in this browser; asking does not count as using the session."""
     token = websocket.cookies.get(SESSION_COOKIE, "")
     if not token:
         return None

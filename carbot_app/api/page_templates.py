@@ -20,6 +20,10 @@ _OG_LOCALES = {"de": "de_DE", "en": "en_GB", "tr": "tr_TR", "pl": "pl_PL"}
 _CACHED_PAGES = 512
 APPOINTMENT = "@appointment"
 """Name of the page behind a customer's secret link, which belongs to no address of a workshop."""
+APPROVAL = "@approval"
+"""Name of the page of a question to a customer."""
+_LINKS = {"t": APPOINTMENT, "freigabe": APPROVAL}
+"""Folder of pages behind secret links → name."""
 Rows = tuple[tuple[tuple[str, str], ...], ...]
 """Rows of a list as ``(column, value)`` pairs: pages are cached by their facts, so these can be hashed."""
 
@@ -105,9 +109,10 @@ class PageTemplates:
             for file in root.rglob("index.html"):
                 page = file.parent.relative_to(root).as_posix().removeprefix(".")
                 self._templates[page, language] = file.read_text(encoding="utf-8")
-            link = static_dir / "t" / f"_{language}" / "index.html"
-            if link.exists():
-                self._templates[APPOINTMENT, language] = link.read_text(encoding="utf-8")
+            for folder, name in _LINKS.items():
+                link = static_dir / folder / f"_{language}" / "index.html"
+                if link.exists():
+                    self._templates[name, language] = link.read_text(encoding="utf-8")
         self.render = lru_cache(maxsize=_CACHED_PAGES)(self._render)
 
     def has(self, page: str) -> bool:

@@ -20,7 +20,7 @@ from carbot_app.api.dependencies import (
 from carbot_app.api.rate_limits import client_address
 from carbot_app.api.uploads import content_of
 from carbot_app.api.widget import public_budget
-from carbot_app.domains.photos.rules import APPOINTMENT, MAX_BYTES, WHEEL_SET, Owner
+from carbot_app.domains.photos.rules import APPOINTMENT, CHECK_IN, MAX_BYTES, ORDER_JOB, WHEEL_SET, Owner
 from carbot_app.domains.photos.schemas import PhotoFile, PhotoView
 from carbot_app.kit.errors import Forbidden, NotFound
 
@@ -136,6 +136,8 @@ def _routes_of(prefix: str, kind: str) -> None:
 
 _routes_of("/api/appointments", APPOINTMENT)
 _routes_of("/api/wheel-sets", WHEEL_SET)
+_routes_of("/api/order-jobs", ORDER_JOB)
+_routes_of("/api/check-ins", CHECK_IN)
 
 
 @router.get("/api/visits/{token}/photos", dependencies=[Depends(public_budget)])

@@ -1,10 +1,10 @@
 """Small pages without scripts, for moments when the application has nothing to show."""
 
 import html
-from functools import partial
 
-from carbot_app.domains.customers.consents import OFFERS, REVIEW, TYRES
-from carbot_app.domains.tyres.season_schemas import BOOKED, OPEN, InvitationPage
+from carbot_app.domains.analytics.reports.schemas import AddressPage
+from carbot_app.domains.booking.invitations import BOOKED, OPEN, InvitationPage
+from carbot_app.domains.customers.consents import MAINTENANCE, OFFERS, REVIEW, TYRES
 from carbot_app.kit.i18n import translate
 
 _STYLE = (
@@ -17,12 +17,16 @@ _STYLE = (
     "p>a{display:inline-block;padding:14px 0;color:inherit}"
     "button{margin-top:24px;min-height:52px;padding:0 24px;border:0;border-radius:12px;font:inherit;"
     "font-weight:600;cursor:pointer;background:oklch(.46 .09 215);color:oklch(.985 .008 215)}"
+    ".times{display:grid;gap:12px;margin-top:24px}.times button{margin:0;text-align:left}"
     "@media(prefers-color-scheme:dark){body{background:oklch(.178 .012 235);color:oklch(.945 .006 235)}"
     "p{color:oklch(.74 .012 235)}strong{color:oklch(.945 .006 235)}"
     "button{background:oklch(.77 .085 210);color:oklch(.2 .04 215)}}"
 )
 
-_OF_CONSENT = {TYRES: "season", REVIEW: "automations.review", OFFERS: "automations.offers"}
+_OF_CONSENT = {
+    **{TYRES: "season", MAINTENANCE: "maintenance"},
+    **{REVIEW: "automations.review", OFFERS: "automations.offers"},
+}
 """Where the words about ending a consent are, for all but that to inspections."""
 
 
@@ -50,6 +54,21 @@ def unsubscribe_page(language: str, workshop: str, kind: str, *, done: bool) -> 
     )
 
 
+def report_address_page(found: AddressPage) -> str:
+    """Asks whether an address wants reports, or says that it gets them; a form, no script."""
+    part = "on" if found.confirmed else "ask"
+    told = {"workshop": found.workshop, "email": found.email}
+    title, text, do = (
+        translate(found.language, f"reports.link.{part}_{name}", **told) for name in ("title", "text", "do")
+    )
+    answer = "no" if found.confirmed else "yes"
+    form = (
+        f'<form method="post"><input type="hidden" name="wanted" value="{answer}"/>'
+        f'<button type="submit">{html.escape(do)}</button></form>'
+    )
+    return _page(found.language, title, text, form)
+
+
 def call_page(language: str, name: str, phone: str) -> str:
     """Dials at once where the device lets it, and has a link for where it does not."""
     number = html.escape(phone)
@@ -58,27 +77,36 @@ def call_page(language: str, name: str, phone: str) -> str:
     return _page(language, title, "", f'<p><a href="tel:{number}"><strong>{number}</strong></a></p>', dial)
 
 
-def invitation_page(found: InvitationPage) -> str:
-    """A time the workshop keeps for a customer, with a button to take it and a way to others."""
-    words = partial(translate, found.language)
-    other = (
-        f'<p><a href="{html.escape(found.booking_link)}">{html.escape(words("season.link.other"))}</a></p>'
-    )
+def invitation_page(found: InvitationPage, words: str = "season.link") -> str:
+    """A time the workshop keeps for a customer, with a button to take it and a way to others.
+
+    ``words``: where the texts about what is proposed are.
+    """
+
+    def word(key: str, **values: object) -> str:
+        return html.escape(translate(found.language, f"{words}.{key}", **values))
+
+    other = f'<p><a href="{html.escape(found.booking_link)}">{word("other")}</a></p>'
+    facts = (" · ".join(filter(None, (found.service, found.price))), found.car)
+    lines = "".join(f"<p>{html.escape(fact)}</p>" for fact in facts if fact)
+    nonbinding = f"<p><small>{word('nonbinding')}</small></p>"
     if found.state != OPEN:
         topic = "booked" if found.state == BOOKED else "lost"
-        text = words(f"season.link.{topic}_text", workshop=found.workshop, phone=found.phone)
+        text = translate(found.language, f"{words}.{topic}_text", workshop=found.workshop, phone=found.phone)
         after = "" if found.state == BOOKED else other
-        return _page(found.language, words(f"season.link.{topic}_title"), text, after)
-    kept = words("season.link.until" if found.until else "season.link.not_kept", until=found.until)
-    facts = (" · ".join(filter(None, (found.service, found.price))), found.car, kept)
-    lines = "".join(f"<p>{html.escape(fact)}</p>" for fact in facts if fact)
-    lines = f"<p><strong>{html.escape(found.when)}</strong></p>{lines}"
-    accept, nonbinding = words("season.link.accept"), words("season.link.nonbinding")
+        if found.slots:
+            buttons = "".join(
+                f'<button name="slot" value="{html.escape(one.id)}">{html.escape(one.label)}</button>'
+                for one in found.slots
+            )
+            after = f'{lines}<form method="post" class="times">{buttons}</form>{nonbinding}{after}'
+        return _page(found.language, translate(found.language, f"{words}.{topic}_title"), text, after)
+    kept = word("until" if found.until else "not_kept", until=found.until)
     form = (
-        f'{lines}<form method="post"><button type="submit">{html.escape(accept)}</button></form>'
-        f"<p><small>{html.escape(nonbinding)}</small></p>{other}"
+        f"<p><strong>{html.escape(found.when)}</strong></p>{lines}<p>{kept}</p>"
+        f'<form method="post"><button type="submit">{word("accept")}</button></form>{nonbinding}{other}'
     )
-    return _page(found.language, words("season.link.open_title"), found.workshop, form)
+    return _page(found.language, translate(found.language, f"{words}.open_title"), found.workshop, form)
 
 
 def _plain_page(language: str, topic: str) -> str:

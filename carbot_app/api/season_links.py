@@ -13,7 +13,7 @@ from carbot_app.api.dependencies import CurrentServices
 from carbot_app.api.plain_pages import invitation_page, unknown_link_page
 from carbot_app.api.public_pages import language_of
 from carbot_app.bootstrap import Services
-from carbot_app.domains.tyres.season_schemas import LOST
+from carbot_app.domains.booking.invitations import LOST
 from carbot_app.kit.errors import Conflict, Gone, Invalid, NotFound
 
 router = APIRouter(include_in_schema=False)

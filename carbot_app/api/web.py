@@ -12,7 +12,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from carbot_app.api.appointment_links import appointment_routes
+from carbot_app.api.approval_links import approval_routes
 from carbot_app.api.discovery import discovery_routes
+from carbot_app.api.first_figures import FindFigures, FirstFigures
 from carbot_app.api.http_headers import HttpHeaders
 from carbot_app.api.page_templates import PageTemplates, PublicPage
 from carbot_app.api.public_pages import PublicPages
@@ -27,7 +29,7 @@ _SEARCHABLE = ("termin", "chat")
 Layer = Starlette | Callable[[ASGIApp], ASGIApp]
 
 
-def web_layers(static_dir: Path, services: Services) -> list[Layer]:
+def web_layers(static_dir: Path, services: Services, find_figures: FindFigures) -> list[Layer]:
     """Transformers for ``rx.App(api_transformer=…)``, innermost first."""
     public_url = services.settings.effective_public_url
     templates = PageTemplates(static_dir)
@@ -44,9 +46,11 @@ def web_layers(static_dir: Path, services: Services) -> list[Layer]:
         return PublicPages(inner, templates, find_page, public_url)
 
     found = discovery_routes(services.team.list_public_slugs, _SEARCHABLE, public_url)
-    own = Starlette(routes=[Route("/", to_today), *found, *appointment_routes(templates, services)])
+    links = [*appointment_routes(templates, services), *approval_routes(templates, services)]
+    own = Starlette(routes=[Route("/", to_today), _ORDER, *found, *links])
+    figures = partial(FirstFigures, static_dir=static_dir, find_figures=find_figures)
     headers = partial(with_headers, static_dir=static_dir, settings=services.settings)
-    return [own, with_public_pages, headers]
+    return [own, with_public_pages, figures, headers]
 
 
 def with_headers(inner: ASGIApp, static_dir: Path, settings: Settings) -> ASGIApp:
@@ -62,6 +66,14 @@ def _offers(services: Services, workshop: WorkshopView, page: str, language: str
     return services.catalog.list_offers(actor, vehicle=VehicleFacts(), language=language)
 
 
+async def to_order(request: Request) -> RedirectResponse:
+    """The short address of an order, as notices and labels carry it."""
+    return RedirectResponse(f"/auftraege/auftrag/?id={request.path_params['order_id']}", status_code=302)
+
+
 async def to_today(request: Request) -> RedirectResponse:
     """Whoever opens the bare address works here."""
     return RedirectResponse("/heute/", status_code=302)
+
+
+_ORDER = Route("/auftraege/{order_id:uuid}/", to_order)

@@ -35,7 +35,7 @@ _SOURCES = (
 )
 _COMPILED = ("app/**/*", "app_components/**/*", "components/**/*", "styles/**/*", "utils/**/*", "public/**/*")
 _COMPILED_TOP = ("*.js", "package.json", "package-lock.json", "env.json")
-_PUBLIC_ROUTES = {"w/[slug]": "w/_{}", "t/[token]": "t/_{}"}
+_PUBLIC_ROUTES = {"w/[slug]": "w/_{}", "t/[token]": "t/_{}", "freigabe/[token]": "freigabe/_{}"}
 
 
 class FrontendBuild:
@@ -53,8 +53,10 @@ class FrontendBuild:
         self._process: subprocess.Popen[bytes] | None = None
         if force:
             Stamp(root / BUILD_DIR / "bundle.stamp").clear()
+        # Of now: what is changed while it is built is not in it
+        self._fingerprint = content_hash(root, list_inputs(root, _SOURCES), sys.version)
         current = (
-            self._stamp.matches(self._fingerprint()) and (root / STATIC_DIR / "__spa-fallback.html").exists()
+            self._stamp.matches(self._fingerprint) and (root / STATIC_DIR / "__spa-fallback.html").exists()
         )
         self.needed = force or not current
 
@@ -97,7 +99,7 @@ class FrontendBuild:
             time.sleep(0.2)
         if self._process.returncode:
             raise BuildFailed("frontend", self._log.relative_to(self._root))
-        self._stamp.write(self._fingerprint())
+        self._stamp.write(self._fingerprint)
         return True
 
     def stop(self) -> None:
@@ -111,9 +113,6 @@ class FrontendBuild:
         lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
         steps = [line for line in lines if line.startswith(STEP_MARK)]
         return steps[-1].removeprefix(STEP_MARK) if steps else ""
-
-    def _fingerprint(self) -> str:
-        return content_hash(self._root, list_inputs(self._root, _SOURCES), sys.version)
 
 
 def _step(name: str) -> None:

@@ -110,6 +110,12 @@ def _form() -> rx.Component:
                     default_checked=_CARD.agreed_offers,
                     error=_PROBLEMS["consent_offers"],
                 ),
+                checkbox(
+                    t("maintenance.consent"),
+                    "consent_maintenance",
+                    default_checked=_CARD.agreed_maintenance,
+                    error=_PROBLEMS["consent_maintenance"],
+                ),
                 class_name="grid gap-3",
             ),
         ),

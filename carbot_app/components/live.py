@@ -17,8 +17,8 @@ class _LiveChannel(rx.Component):
 def live_channel(*, on_change: Any) -> rx.Component:
     """Calls ``on_change(topic, id, kind)`` for every message of ``/api/live``, all three strings.
 
-    After a lost connection comes back, and when hints of several topics follow each other closely, the
-    topic is ``"resync"``: fetch everything that is on the screen.
+    When different hints follow each other closely the topic is ``"resync"`` and the id their topics; after a
+    lost connection comes back it has no id: fetch everything that is on the screen (state.hints).
     When the session has ended it is ``"signed_out"``, and nothing follows.
     """
     return _LiveChannel.create(on_change=on_change)

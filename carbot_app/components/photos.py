@@ -32,6 +32,9 @@ class _PhotoStrip(rx.Component):
 
     address: rx.Var[str]
     base: rx.Var[str]
+    name: rx.Var[str]
+    """Whose photos they are, where a page shows several strips."""
+    quiet: rx.Var[bool]
 
 
 class _MessagePhotos(rx.Component):
@@ -67,6 +70,16 @@ def visit_photos(appointment_id: Any) -> rx.Component:
 def wheel_photos(set_id: Any) -> rx.Component:
     """Photos of a set of wheels, with everything staff may do with them."""
     return _PhotoStrip.create(address="/api/wheel-sets/" + set_id + "/photos")
+
+
+def check_in_photos(check_in_id: Any) -> rx.Component:
+    """Photos of a car that comes in, with everything staff may do with them."""
+    return _PhotoStrip.create(address="/api/check-ins/" + check_in_id + "/photos")
+
+
+def job_photos(job_id: Any, title: Any) -> rx.Component:
+    """Photos of a job, which the customer sees when asked about it."""
+    return _PhotoStrip.create(address="/api/order-jobs/" + job_id + "/photos", name=title, quiet=True)
 
 
 def link_photos() -> rx.Component:

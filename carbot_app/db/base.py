@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, MetaData, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeDecorator
@@ -45,6 +46,29 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A quantity, price or percentage as it was written; as text, because SQLite would make a float of it."""
+
+    impl = String(24)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Any) -> str | None:
+        return None if value is None else f"{value:f}"
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+def exact(**options: Any) -> Any:
+    """Field of an exact decimal; nothing is summed or compared in the database by it."""
+    return Field(sa_type=ExactDecimal, **options)  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+def cents(**options: Any) -> Any:
+    """Field of an amount of money: billing goes beyond what 32 bits hold."""
+    return Field(sa_type=BigInteger, **options)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
 
 def instant(**options: Any) -> Any:

@@ -25,6 +25,8 @@ LEASE = timedelta(seconds=60)
 BATCH = 100
 THREADS = 8
 POLL_SECONDS = 0.25
+MAX_WAIT = timedelta(seconds=60)
+"""How long work that gives way does."""
 MAX_DELAY = timedelta(minutes=30)
 GIVE_UP_AFTER = 12
 """Attempts; with doubling delay this is about six hours."""
@@ -61,10 +63,12 @@ class OutboxWorker:
         only: Collection[str] = (),
         without: Collection[str] = (),
         at_once: int | None = None,
+        gives_way: Callable[[], bool] = lambda: False,
     ) -> None:
         """``only`` and ``without``: kinds of events, for work that has a worker of its own.
 
         ``at_once``: events under way at most; what waits stays free for other processes. None: no limit.
+        ``gives_way``: whether something is more urgent now; only what has waited for MAX_WAIT is begun then.
         """
         self._db = db
         self._clock = clock
@@ -72,6 +76,7 @@ class OutboxWorker:
         self._slow = dict(slow)
         self._only, self._without = tuple(only), tuple(without)
         self._at_once = at_once
+        self._gives_way = gives_way
         self._under_way = 0
         self._done: list[UUID] = []
         self._counting = threading.Lock()
@@ -111,7 +116,7 @@ class OutboxWorker:
         while not self._stopped.is_set():
             try:
                 self._store_done()
-                events = self._claim()
+                events = self._claim(waited=MAX_WAIT if self._gives_way() else timedelta(0))
                 for event in events:
                     self._deliver(event)
             except Exception as error:
@@ -139,7 +144,7 @@ class OutboxWorker:
             if self._at_once is not None:
                 self._wake.set()
 
-    def _claim(self) -> Sequence[OutboxEvent]:
+    def _claim(self, waited: timedelta = timedelta(0)) -> Sequence[OutboxEvent]:
         room = BATCH if self._at_once is None else min(BATCH, self._at_once - self._under_way)
         if room <= 0:
             return []
@@ -147,6 +152,8 @@ class OutboxWorker:
         due = select(OutboxEvent).where(
             col(OutboxEvent.delivered_at).is_(None), OutboxEvent.available_at <= now
         )
+        if waited:
+            due = due.where(OutboxEvent.created_at <= now - waited)
         if self._only:
             due = due.where(col(OutboxEvent.kind).in_(self._only))
         if self._without:

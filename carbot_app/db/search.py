@@ -45,7 +45,8 @@ def _tails(column: str) -> str:
     return " || ' ' || ".join(f"substr($.{column}, {first})" for first in range(2, 10))
 
 
-def _plate(column: str) -> str:
+def plate_words(column: str) -> str:
+    """SQL of a plate as it is written, in one word, and what stands behind the city."""
     joined = f"replace(replace($.{column}, '-', ''), ' ', '')"
     behind_city = f"replace(substr($.{column}, instr($.{column}, '-') + 1), ' ', '')"
     return f"$.{column} || ' ' || {joined} || ' ' || {behind_city}"
@@ -57,7 +58,9 @@ SEARCHED = (
     ),
     Searched("thread_note", ("text",), "$.text", "conversation_id"),
     Searched("customer", ("name", "phone", "email"), f"$.name || ' ' || $.email || ' ' || {_tails('phone')}"),
-    Searched("vehicle", ("plate", "make", "model"), f"{_plate('plate')} || ' ' || $.make || ' ' || $.model"),
+    Searched(
+        "vehicle", ("plate", "make", "model"), f"{plate_words('plate')} || ' ' || $.make || ' ' || $.model"
+    ),
 )
 _MARKED = "äàáâãåāąçćčďđèéêëēęěģìíîïīğńňñòóôõöőŕřśšşșťțùúûüūůűýÿźżž"
 _UNMARKED = "aaaaaaaacccddeeeeeeegiiiiignnnoooooorrssssttuuuuuuuyyzzz"
@@ -68,7 +71,7 @@ def install_search(connection: Connection) -> None:
     is_sqlite = connection.dialect.name == "sqlite"
     for statement in () if is_sqlite else _POSTGRES_ROWS:
         connection.execute(text(statement))
-    make = _sqlite_triggers if is_sqlite else _postgres_triggers
+    make = sqlite_triggers if is_sqlite else _postgres_triggers
     for searched in SEARCHED:
         for statement in make(searched):
             connection.execute(text(statement))
@@ -81,7 +84,7 @@ def create_search(connection: Connection) -> None:
         connection.execute(text(statement))
     install_search(connection)
     for searched in SEARCHED:
-        for statement in (_sqlite_fill if is_sqlite else _postgres_fill)(searched):
+        for statement in (fill_statements if is_sqlite else _postgres_fill)(searched):
             connection.execute(text(statement))
 
 
@@ -117,7 +120,8 @@ def _sqlite_body(searched: Searched, row: str) -> str:
     return body
 
 
-def _sqlite_triggers(searched: Searched) -> list[str]:
+def sqlite_triggers(searched: Searched) -> list[str]:
+    """What keeps the entries of a table current."""
     table, thread = searched.table, f"NEW.{searched.thread}" if searched.thread else "NULL"
     add = (
         "INSERT INTO search_entry (ref, workshop_id, kind, thread) "
@@ -147,7 +151,8 @@ def _sqlite_triggers(searched: Searched) -> list[str]:
     ]
 
 
-def _sqlite_fill(searched: Searched) -> list[str]:
+def fill_statements(searched: Searched) -> list[str]:
+    """An entry for every row there is, on SQLite."""
     table, thread = searched.table, searched.thread or "NULL"
     return [
         "INSERT INTO search_entry (ref, workshop_id, kind, thread) "

@@ -64,6 +64,32 @@ def id_at(instant: datetime, rng: Random) -> UUID:
     return UUID(int=milliseconds << 80 | 7 << 76 | rng.getrandbits(12) << 64 | 2 << 62 | rng.getrandbits(62))
 
 
+def people_of(workshop_id: UUID, driver: Driver, at: datetime, rng: Random) -> tuple[Customer, Vehicle]:
+    """A driver and the car as records of the moment they came."""
+    customer = Customer(
+        id=id_at(at, rng),
+        workshop_id=workshop_id,
+        name=driver.name,
+        phone=driver.phone,
+        email=driver.email,
+        language=driver.language,
+        created_at=at,
+    )
+    vehicle = Vehicle(
+        id=id_at(at, rng),
+        workshop_id=workshop_id,
+        customer_id=customer.id,
+        plate=driver.plate,
+        make=driver.make,
+        model=driver.model,
+        year=driver.year,
+        vehicle_class=driver.vehicle_class,
+        km=rng.randrange(18, 210) * 1000,
+        created_at=at,
+    )
+    return customer, vehicle
+
+
 def invent_driver(rng: Random) -> Driver:
     """A customer with a car."""
     language = rng.choices(list(LANGUAGES), list(LANGUAGES.values()))[0]
@@ -190,32 +216,8 @@ class Historian:
 
     def _people(self, driver: Driver, at: datetime) -> tuple[Customer, Vehicle]:
         if driver not in self._known:
-            self._known[driver] = self._new_people(driver, at)
+            self._known[driver] = people_of(self.workshop.id, driver, at, self.rng)
         return self._known[driver]
-
-    def _new_people(self, driver: Driver, at: datetime) -> tuple[Customer, Vehicle]:
-        customer = Customer(
-            id=id_at(at, self.rng),
-            workshop_id=self.workshop.id,
-            name=driver.name,
-            phone=driver.phone,
-            email=driver.email,
-            language=driver.language,
-            created_at=at,
-        )
-        vehicle = Vehicle(
-            id=id_at(at, self.rng),
-            workshop_id=self.workshop.id,
-            customer_id=customer.id,
-            plate=driver.plate,
-            make=driver.make,
-            model=driver.model,
-            year=driver.year,
-            vehicle_class=driver.vehicle_class,
-            km=self.rng.randrange(18, 210) * 1000,
-            created_at=at,
-        )
-        return customer, vehicle
 
     def _place(self, code: str, at: datetime) -> Place | None:
         service = self.services[code]

@@ -9,15 +9,23 @@ from sqlmodel import Session, select
 
 from carbot_app.bootstrap import Services
 from carbot_app.db.session import SYSTEM
+from carbot_app.demo.bank import load_bank
 from carbot_app.demo.calls import wish_calls
 from carbot_app.demo.cast import HEROES, OPENING_HOURS, PASSWORD, TEAM, UNPLANNED, WORKSHOP, Driver
 from carbot_app.demo.catalogue import tailor_catalogue
 from carbot_app.demo.desk import furnish_desk
+from carbot_app.demo.diagnostics import read_a_car
 from carbot_app.demo.history import DAYS, Historian, Story
+from carbot_app.demo.invoices import write_invoices
 from carbot_app.demo.knowledge import write_down
+from carbot_app.demo.orders import write_orders
 from carbot_app.demo.planner import Planner
+from carbot_app.demo.ratings import rate_visits
 from carbot_app.demo.resources import add_resources, planned_absences
+from carbot_app.demo.seasons import live_through_seasons
 from carbot_app.demo.tyres import fill_store
+from carbot_app.demo.vehicle_histories import remember_a_car
+from carbot_app.demo.year_of_orders import look_back_a_year
 from carbot_app.domains.booking.models import Resource
 from carbot_app.domains.booking.opening import public_holidays
 from carbot_app.domains.catalog.schemas import Quote
@@ -66,9 +74,19 @@ def load_demo(services: Services) -> bool:
             _save(session, historian.unplanned(code, note), historian)
     tailor_catalogue(services, workshop)
     fill_store(services, workshop)
+    write_invoices(services, workshop)
+    load_bank(services, services.team.system_actor(workshop.id))
     wish_calls(services, workshop)
     write_down(services, workshop)
     furnish_desk(services, workshop)
+    write_orders(services, workshop)
+    remember_a_car(services, workshop)
+    read_a_car(services, workshop)
+    rate_visits(services, workshop)
+    live_through_seasons(services, workshop)
+    look_back_a_year(services, workshop)
+    services.event_collector.collect(workshop.id)
+    services.demand_forecasts.forecast_all(workshop.id)
     services.lead_training.retrain(services.team.system_actor(workshop.id))
     return True
 

@@ -1,5 +1,6 @@
 """Outbox consumer that tells open browsers what changed."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from carbot_app.db.outbox_worker import Consumer, Delivery
@@ -11,6 +12,7 @@ TOPICS = {
     "handover": "conversation",
     "note": "conversation",
     "appointment": "appointment",
+    "visit": "appointment",
     "contract": "appointment",
     "resources": "appointment",
     "callback": "callback",
@@ -22,6 +24,14 @@ TOPICS = {
     "escalation": "conversation",
     "customer": "resync",
     "disclosure": "privacy",
+    "order": "orders",
+    "bank": "bank",
+    "dunning": "bank",
+    "expense": "expense",
+    "payment": "payment",
+    "invoice": "invoices",
+    "diagnostic": "diagnostic",
+    "report": "report",
 }
 ID_FIELDS = {
     "conversation": "conversation_id",
@@ -29,12 +39,21 @@ ID_FIELDS = {
     "handover": "conversation_id",
     "note": "conversation_id",
     "appointment": "appointment_id",
+    "visit": "appointment_id",
     "callback": "callback_id",
     "contract": "appointment_id",
     "task": "task_id",
     "automation": "automation_id",
     "escalation": "conversation_id",
+    "order": "order_id",
+    "payment": "invoice_id",
+    "invoice": "invoice_id",
+    "diagnostic": "session_id",
+    "report": "run_id",
 }
+
+
+ANALYTICS = "analytics"
 
 
 def live_hints(bus: LiveBus) -> Consumer:
@@ -55,3 +74,19 @@ def live_hints(bus: LiveBus) -> Consumer:
             bus.publish(conversation_channel(UUID(conversation)), hint)
 
     return publish
+
+
+def analytics_hints(record: Callable[[Delivery], bool], bus: LiveBus) -> Consumer:
+    """Consumer that has an event counted, and tells staff when figures have changed by it."""
+
+    def count(delivery: Delivery) -> None:
+        if record(delivery):
+            tell_of_figures(delivery.workshop_id, bus)
+
+    return count
+
+
+def tell_of_figures(workshop_id: UUID, bus: LiveBus) -> None:
+    """Tell staff of a workshop that figures have changed."""
+    message = {"topic": ANALYTICS, "id": "", "kind": "analytics.changed"}
+    bus.publish(workshop_channel(workshop_id), message)

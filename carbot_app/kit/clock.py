@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Clock = Callable[[], datetime]
 """Returns the current instant, aware and in UTC."""
 
@@ -24,3 +25,8 @@ class ManualClock:
     def advance(self, delta: timedelta) -> None:
         """Move the clock forward by ``delta``."""
         self.now += delta
+
+
+def epoch_ms(at: datetime) -> int:
+    """Milliseconds since 1970 (UTC) of an aware instant."""
+    return round((at - EPOCH) / timedelta(milliseconds=1))

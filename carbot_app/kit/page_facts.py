@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 FACTS_ELEMENT_ID = "carbot-facts"
+FIGURES = "figures"
+"""Name of the list with the dashboard's tiles."""
 Row = Mapping[str, str]
 _TOKEN = re.compile(r"⟦(\w+)⟧")
 _ROW = re.compile(r'<li(?=[^>]* data-each="(\w+)").*?</li>', re.DOTALL)

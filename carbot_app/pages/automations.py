@@ -55,5 +55,5 @@ def automations_page() -> rx.Component:
                 ),
             )
         ],
-        on_live=[AutomationsState.on_live.debounce(300)],
+        on_live=[AutomationsState.on_live],
     )

@@ -39,6 +39,6 @@ def calendar_page() -> rx.Component:
         actions=[rx.el.div(span_switch(), class_name="md:hidden"), view_switch(), new_visit_button()],
         active="calendar",
         pad=False,
-        on_live=[CalendarState.on_live.debounce(250), BoardState.on_live.debounce(250)],
+        on_live=[CalendarState.on_live, BoardState.on_live],
         on_toast_action=BoardState.undo,
     )

@@ -72,7 +72,7 @@ def catalog_page() -> rx.Component:
         active="catalog",
         pad=False,
         detail=rx.cond(_EDITOR.opened != "", "true", "false"),
-        on_live=[CatalogState.on_live.debounce(250)],
+        on_live=[CatalogState.on_live],
         on_toast_action=CatalogState.undo,
     )
 

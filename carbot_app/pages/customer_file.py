@@ -12,6 +12,7 @@ from carbot_app.components.i18n import t
 from carbot_app.components.layout.signed_in import signed_in_page
 from carbot_app.state.customer_file import CustomerFileState
 from carbot_app.state.customer_privacy import CustomerPrivacyState
+from carbot_app.state.declined import DeclinedState
 
 _FILE: Any = CustomerFileState
 
@@ -32,5 +33,9 @@ def customer_file_page() -> rx.Component:
         privacy_pane(),
         title=t("customers.title"),
         active="customers",
-        on_live=[CustomerFileState.on_live.debounce(300), CustomerPrivacyState.on_live.debounce(250)],
+        on_live=[
+            CustomerFileState.on_live,
+            CustomerPrivacyState.on_live,
+            DeclinedState.on_live,
+        ],
     )

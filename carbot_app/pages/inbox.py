@@ -57,10 +57,10 @@ def inbox_page() -> rx.Component:
         ],
         active="inbox",
         on_live=[
-            InboxState.on_live.debounce(100),
+            InboxState.on_live,
             ThreadState.on_live,
             DeskState.on_live,
-            TasksState.on_live.debounce(300),
+            TasksState.on_live,
         ],
         on_toast_action=DeskState.undo,
         pad=False,

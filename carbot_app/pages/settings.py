@@ -6,21 +6,25 @@ import reflex as rx
 
 from carbot_app.components.i18n import t
 from carbot_app.components.layout.signed_in import signed_in_page
+from carbot_app.components.settings.agents import agents_section
+from carbot_app.components.settings.billing import billing_section
 from carbot_app.components.settings.calendars import calendars_section
 from carbot_app.components.settings.days import days_section
 from carbot_app.components.settings.desk_words import desk_words_section
 from carbot_app.components.settings.devices import devices_section
 from carbot_app.components.settings.embed import embed_section
-from carbot_app.components.settings.frame import back_link, section_list, section_title, side_list
+from carbot_app.components.settings.frame import back_link, section_list, section_title, side_list, stack
 from carbot_app.components.settings.keys import keys_section
 from carbot_app.components.settings.knowledge import knowledge_section
 from carbot_app.components.settings.mailbox import mailbox_section
 from carbot_app.components.settings.notices import notices_section
 from carbot_app.components.settings.outbox import outbox_section
+from carbot_app.components.settings.payments import payments_section
 from carbot_app.components.settings.places import places_section
 from carbot_app.components.settings.privacy import privacy_section
 from carbot_app.components.settings.scoring import scoring_section
 from carbot_app.components.settings.team import team_section
+from carbot_app.components.settings.wall import wall_part
 from carbot_app.components.settings.workshop import workshop_section
 from carbot_app.components.ui import skeleton
 from carbot_app.state.settings_place import SettingsState
@@ -46,11 +50,14 @@ def settings_page() -> rx.Component:
                     ("geraete", devices_section()),
                     ("hinweise", notices_section()),
                     ("vorlagen", desk_words_section()),
-                    ("kalender", calendars_section()),
+                    ("kalender", stack(calendars_section(), wall_part())),
                     ("postfach", mailbox_section()),
                     ("wissen", knowledge_section()),
                     ("chat", embed_section()),
                     ("anfragen", scoring_section()),
+                    ("diagnose", agents_section()),
+                    ("rechnungen", billing_section()),
+                    ("zahlungen", payments_section()),
                     ("api", keys_section()),
                     ("ausgang", outbox_section()),
                     ("datenschutz", privacy_section()),
@@ -67,5 +74,5 @@ def settings_page() -> rx.Component:
             rx.el.span(t("settings.title"), class_name="max-md:hidden"),
         ),
         active="settings",
-        on_live=[PlacesState.on_live.debounce(250)],
+        on_live=[PlacesState.on_live],
     )

@@ -62,10 +62,10 @@ def today_page() -> rx.Component:
         ],
         active="today",
         on_live=[
-            TodayState.on_live.debounce(250),
-            CallbacksState.on_live.debounce(250),
-            TasksState.on_live.debounce(250),
-            WithdrawalsState.on_live.debounce(250),
+            TodayState.on_live,
+            CallbacksState.on_live,
+            TasksState.on_live,
+            WithdrawalsState.on_live,
         ],
         on_toast_action=CallbacksState.undo,
     )

@@ -33,5 +33,5 @@ def tyre_season_page() -> rx.Component:
         season_dialogs(),
         title=t("tyres.title"),
         active="tyres",
-        on_live=[SeasonState.on_live.debounce(300)],
+        on_live=[SeasonState.on_live],
     )

@@ -14,6 +14,7 @@ from carbot_app.state.address import set_address
 from carbot_app.state.board_rows import Sheet, draw, ends_of, places_of, work_minutes
 from carbot_app.state.calendar import LIVE_TOPICS, SPANS, CalendarState
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.wording import Reader
@@ -86,7 +87,7 @@ class BoardState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """Draw again after a hint about an appointment."""
-        if topic not in LIVE_TOPICS or self.status == "loading":
+        if not is_about(topic, subject, LIVE_TOPICS) or self.status == "loading":
             return None
         return await self._show()
 

@@ -37,6 +37,10 @@ class Confirmed:
     """Address of the page on which the appointment can be moved or cancelled."""
     contract: str = ""
     """Number of the contract that was concluded; empty: a free request."""
+    deposit: str = ""
+    """What is to be paid in advance; empty: nothing."""
+    deposit_until: str = ""
+    deposit_path: str = ""
 
 
 class BookingState(rx.State):
@@ -85,7 +89,7 @@ class BookingState(rx.State):
                 await (await self.get_state(OrderState))._prepare(step)
             if self._token:
                 booked = await step.call(get_services().booking.get_by_link, self._token, language=language)
-                self._show(booked)
+                await self._show(booked, step)
         return step.outcome
 
     @rx.event
@@ -189,7 +193,8 @@ class BookingState(rx.State):
             return
         async with visit._step() as step:
             request = replace(await self._request(step), order=order._consent(early_start=early_start))
-            self._show(await step.call(get_services().booking.book, await step.actor(), request))
+            booked = await step.call(get_services().booking.book, await step.actor(), request)
+            await self._show(booked, step)
             await (await self.get_state(BookingPhotos))._claim(step, self._token)
             (await self.get_state(HoldState)).reset()
             order.reset()
@@ -291,8 +296,11 @@ class BookingState(rx.State):
             return True
         return False
 
-    def _show(self, booked: BookingConfirmation) -> None:
+    async def _show(self, booked: BookingConfirmation, step: Step) -> None:
         self._token = booked.manage_token
+        language = (await self.get_state(VisitState))._language
+        attendance = await step.call(get_services().answers.get_by_link, self._token, language=language)
+        due = attendance.deposit if attendance.deposit and attendance.deposit.state == "open" else None
         self.done = Confirmed(
             when=booked.when,
             title=booked.title,
@@ -300,6 +308,9 @@ class BookingState(rx.State):
             stay=booked.stay,
             link=f"/t/{booked.manage_token}/",
             contract=booked.contract_number,
+            deposit=due.amount if due else "",
+            deposit_until=due.until if due else "",
+            deposit_path=due.path if due else "",
         )
 
     async def _start_over(self) -> None:

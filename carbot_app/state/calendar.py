@@ -12,6 +12,7 @@ from carbot_app.domains.booking.states import CHANGEABLE, FREE_STATES, TRANSITIO
 from carbot_app.kit.errors import NotFound
 from carbot_app.state.address import set_address
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, staff_step
 from carbot_app.state.thread_side import APPOINTMENT_SIGNS
@@ -21,7 +22,7 @@ from carbot_app.state.wording import NO_PLATE, PlateText, Reader, plate_text
 SPANS = {"day": 1, "week": 7}
 OFFERED_DAYS = 14
 NOON = 12
-LIVE_TOPICS = {"appointment", "resync"}
+LIVE_TOPICS = {"appointment"}
 _NEXT_STEP = {"requested": "confirmed", "confirmed": "arrived", "arrived": "in_work", "in_work": "done"}
 
 
@@ -142,7 +143,7 @@ class CalendarState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """Fetch again after a hint about an appointment."""
-        if topic not in LIVE_TOPICS or self.status == "loading":
+        if not is_about(topic, subject, LIVE_TOPICS) or self.status == "loading":
             return None
         async with staff_step(self) as step:
             await self._fetch(step, self.on)

@@ -8,10 +8,11 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.calls.schemas import CallbackView
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.wording import NO_PLATE, PlateText, plate_text
 
-LIVE_TOPICS = {"callback", "resync"}
+LIVE_TOPICS = {"callback"}
 _DONE, _NOT_REACHED = "done", "not_reached"
 
 
@@ -48,7 +49,7 @@ class CallbacksState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """Fetch again after a hint."""
-        if topic not in LIVE_TOPICS:
+        if not is_about(topic, subject, LIVE_TOPICS):
             return None
         return await self.load()
 

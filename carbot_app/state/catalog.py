@@ -9,10 +9,11 @@ from carbot_app.bootstrap import get_services
 from carbot_app.domains.catalog.editing_schemas import CategoryView, ServiceCard
 from carbot_app.state.address import set_address
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.steps import Step, parse_id, staff_step
 
 SHOWN = ("active", "all", "library")
-LIVE_TOPICS = {"settings", "resync"}
+LIVE_TOPICS = {"settings"}
 LONGEST_SEARCH = 120
 
 
@@ -117,7 +118,7 @@ class CatalogState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """Fetch again after somebody changed the catalogue."""
-        if topic not in LIVE_TOPICS or self.status == "loading":
+        if not is_about(topic, subject, LIVE_TOPICS) or self.status == "loading":
             return None
         async with staff_step(self) as step:
             await self._fetch(step)

@@ -13,10 +13,11 @@ from carbot_app.state.customer_rows import (
     describe_next,
     describe_open,
 )
+from carbot_app.state.hints import is_about
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
 
-_TOPICS = {"conversation", "appointment", "callback", "lead", "resync"}
+_TOPICS = {"conversation", "appointment", "callback", "lead"}
 
 
 class CustomerFileState(rx.State):
@@ -32,6 +33,7 @@ class CustomerFileState(rx.State):
     shown: str = "all"
     """Filter of the history."""
     may_change: bool = False
+    may_diagnose: bool = False
     next_before: str = ""
     """Cursor of what is older; empty: that is all."""
 
@@ -57,7 +59,7 @@ class CustomerFileState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """Something changed that may be this customer's."""
-        if topic not in _TOPICS or not self.head.id:
+        if not is_about(topic, subject, _TOPICS) or not self.head.id:
             return None
         async with staff_step(self) as step:
             await self._fetch(step, self.head.id)
@@ -87,6 +89,7 @@ class CustomerFileState(rx.State):
         self.open_work = [describe_open(item, reader) for item in found.open_work]
         self.coming = [describe_next(visit, reader) for visit in found.next_visits]
         self.may_change = actor.can("bookings.manage")
+        self.may_diagnose = actor.can("diagnostics.read")
 
     async def _fetch_history(self, step: Step, *, before: str = "", at_least: int = 0) -> None:
         actor, reader = await step.actor(), await reader_for(self)

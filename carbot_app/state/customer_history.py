@@ -11,7 +11,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "all": (),
     "talk": ("message", "mail"),
     "calls": ("call",),
-    "work": ("booking", "visit"),
+    "work": ("booking", "visit", "rating"),
     "other": ("consent", "tyres"),
 }
 """Filter of the page → kinds of the timeline."""
@@ -23,7 +23,9 @@ _SIGNS = {
     "mail": ("send", "neutral"),
     "consent": ("signature", "neutral"),
     "tyres": ("circle-dot", "neutral"),
+    "rating": ("star", "neutral"),
 }
+_NOT_GLAD = {"1", "2", "3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ def describe_item(item: TimelineItem, reader: Reader) -> HistoryLine:
     icon, tone = _SIGNS[item.kind]
     if item.kind == "visit" and item.state in {"no_show", "cancelled"}:
         icon, tone = "calendar-x", "warn"
+    if item.kind == "rating" and item.state in _NOT_GLAD:
+        tone = "warn"
     if item.kind == "message" and item.state == "customer":
         tone = "accent"
     told = (reader.day_and_clock(item.at), _who(item, reader))
@@ -71,6 +75,9 @@ def _title(item: TimelineItem, reader: Reader) -> str:
         return word(f"happened.consent_{item.state}", kind=word(f"agreed.{item.title}"))
     if item.kind == "tyres":
         return word("happened.tyres", code=item.title)
+    if item.kind == "rating":
+        given = translate(reader.language, "ratings.happened", stars=item.state)
+        return f"{given}. {item.title}" if item.title else given
     # Answers set prices in bold as chats do
     return item.title.replace("**", "") if item.kind == "message" else item.title
 

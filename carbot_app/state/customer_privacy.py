@@ -7,6 +7,7 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.state.customer_file import CustomerFileState
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.privacy_rows import (
     ExportLine,
     KeptLine,
@@ -106,7 +107,7 @@ class CustomerPrivacyState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """A disclosure on its way has got further."""
-        if self.task != "export" or topic not in {"privacy", "resync"}:
+        if self.task != "export" or not is_about(topic, subject, {"privacy"}):
             return None
         async with staff_step(self) as step:
             await self._fetch_exports(step)

@@ -21,6 +21,7 @@ from carbot_app.state.desk_rows import (
     snooze_lines,
 )
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
@@ -59,7 +60,7 @@ class DeskState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """The team or the labels may have changed in the settings."""
-        if topic not in {"settings", "resync"}:
+        if not is_about(topic, subject, {"settings"}):
             return None
         async with staff_step(self) as step:
             await self._fetch(step)

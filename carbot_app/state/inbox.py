@@ -13,6 +13,7 @@ from carbot_app.domains.conversations.schemas import InboxPage, InboxRow
 from carbot_app.state.address import set_address
 from carbot_app.state.desk_rows import LabelChip, Wait, label_chip, wait_of
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.wording import NO_PLATE, PlateText, Reader, heat, initials, plate_text, tint
@@ -21,7 +22,7 @@ PAGE = 50
 LONGEST_LIST = 200
 """Rows a live refetch asks for at most."""
 COUNTED = ("open", "hot", "mine", "waiting", "unassigned", "snoozed")
-LIVE_TOPICS = {"conversation", "lead", "resync"}
+LIVE_TOPICS = {"conversation", "lead"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class InboxState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """Fetch again after a hint; rows that changed are tinted once."""
-        if topic not in LIVE_TOPICS or self.status == "loading":
+        if not is_about(topic, subject, LIVE_TOPICS) or self.status == "loading":
             return None
         async with staff_step(self) as step:
             await self._fetch(step, limit=min(max(PAGE, len(self.rows)), LONGEST_LIST), live=True)

@@ -9,7 +9,15 @@ import reflex as rx
 from babel.dates import format_skeleton
 
 from carbot_app.bootstrap import get_services
-from carbot_app.domains.customers.consents import INSPECTION, KINDS, OFFERS, REVIEW, TYRES, ConsentView
+from carbot_app.domains.customers.consents import (
+    INSPECTION,
+    KINDS,
+    MAINTENANCE,
+    OFFERS,
+    REVIEW,
+    TYRES,
+    ConsentView,
+)
 from carbot_app.domains.customers.inspection import due_on, lateness, needs_emission_test, sticker_colour
 from carbot_app.domains.customers.schemas import InspectionFacts, VehicleView
 from carbot_app.kit.errors import Invalid
@@ -21,7 +29,10 @@ from carbot_app.state.wording import Reader
 
 _MONTH = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _MONTHS = 12
-_OF_CONSENT = {TYRES: "season", REVIEW: "automations.review", OFFERS: "automations.offers"}
+_OF_CONSENT = {
+    **{TYRES: "season", MAINTENANCE: "maintenance"},
+    **{REVIEW: "automations.review", OFFERS: "automations.offers"},
+}
 """Where the words about a consent are, for all but that to inspections."""
 
 
@@ -44,6 +55,7 @@ class InspectionCard:
     agreed_tyres: bool = False
     agreed_review: bool = False
     agreed_offers: bool = False
+    agreed_maintenance: bool = False
     agreed_text: str = ""
     """What was agreed to, when and who noted it, a sentence per consent."""
 
@@ -99,6 +111,7 @@ class InspectionState(rx.State):
             TYRES: self.card.agreed_tyres,
             REVIEW: self.card.agreed_review,
             OFFERS: self.card.agreed_offers,
+            MAINTENANCE: self.card.agreed_maintenance,
         }
         for kind in KINDS if self.customer_id else ():
             wanted = bool(form.get(f"consent_{kind}"))
@@ -144,6 +157,7 @@ def _card(vehicle: VehicleView, consents: list[ConsentView], reader: Reader) -> 
         agreed_tyres=TYRES in held,
         agreed_review=REVIEW in held,
         agreed_offers=OFFERS in held,
+        agreed_maintenance=MAINTENANCE in held,
         agreed_text=" ".join(_agreed(held[kind], reader) for kind in KINDS if kind in held),
     )
 

@@ -1,6 +1,7 @@
 """/t/<token>: moving and cancelling an appointment with its secret link."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -18,6 +19,18 @@ _TOKEN = re.compile(r"/t/([^/]+)")
 _LOST = {"slot_taken", "slot_past", "slot_unknown"}
 
 
+@dataclass(frozen=True, slots=True)
+class DepositLine:
+    """The deposit as it is now; not ``looked``: the page's HTML is right."""
+
+    looked: bool = False
+    state: str = ""
+    """See messaging.schemas.DepositView; empty: none."""
+    amount: str = ""
+    until: str = ""
+    path: str = ""
+
+
 class ManageState(rx.State):
     """What changed since the page was served; empty as long as its HTML is right."""
 
@@ -31,6 +44,7 @@ class ManageState(rx.State):
     can_change: bool = True
     comes: str = ""
     """yes once the customer has said so here."""
+    deposit: DepositLine = DepositLine()
     busy: bool = False
     problem: str = ""
     attempt: int = 0
@@ -95,6 +109,7 @@ class ManageState(rx.State):
             )
             self._show(booked)
             self.view, self.comes = "moved", "no"
+            await self._look_at_deposit(step)
         if step.error is not None and step.error.code in _LOST and isinstance(step.error, Conflict | Invalid):
             async with self._step() as again:
                 await times._reopen_without(again, step.error.code)
@@ -112,13 +127,21 @@ class ManageState(rx.State):
             )
             self._show(booked)
             self.view = "cancelled"
+            await self._look_at_deposit(step)
         self.busy = False
         yield self._outcome(step)
 
     async def _fetch(self, step: Step) -> BookingConfirmation:
         booked = await step.call(get_services().booking.get_by_link, self._token(), language=self._language)
         self._show(booked)
+        await self._look_at_deposit(step)
         return booked
+
+    async def _look_at_deposit(self, step: Step) -> None:
+        answers = get_services().answers
+        seen = (await step.call(answers.get_by_link, self._token(), language=self._language)).deposit
+        told = (seen.state, seen.amount, seen.until, seen.path) if seen else ()
+        self.deposit = DepositLine(True, *told)
 
     def _outcome(self, step: Step) -> Any:
         if isinstance(step.error, Gone):

@@ -10,6 +10,7 @@ from carbot_app.bootstrap import get_services
 from carbot_app.domains.tyres.season_schemas import CampaignWish
 from carbot_app.kit.errors import Invalid
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.season_rows import (
     SHOWN_PEOPLE,
     CampaignCard,
@@ -25,7 +26,7 @@ from carbot_app.state.season_rows import (
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
 
-LIVE_TOPICS = {"season", "appointment", "resync"}
+LIVE_TOPICS = {"season", "appointment"}
 _FIELDS = ("season", "service", "starts_on", "ends_on", "per_day")
 
 
@@ -63,7 +64,7 @@ class SeasonState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """Fetch again after a hint; a form that is being filled in stays as it is."""
-        if topic not in LIVE_TOPICS or self.status != "ready" or not self.campaign.is_open:
+        if not is_about(topic, subject, LIVE_TOPICS) or self.status != "ready" or not self.campaign.is_open:
             return None
         async with staff_step(self) as step:
             await self._fetch(step)

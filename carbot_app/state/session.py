@@ -13,6 +13,7 @@ from carbot_app.domains.team.schemas import WorkshopView
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.colour import accent_style
 from carbot_app.kit.errors import Unauthenticated
+from carbot_app.state.hints import is_about
 from carbot_app.state.wording import Reader, initials, tint
 
 SESSION_COOKIE = "carbot_session"
@@ -37,6 +38,8 @@ class SessionState(rx.State):
     accent: dict[str, str] = {}
     """Custom properties of the workshop's accent colour."""
     unread: int = 0
+    open_orders: int = 0
+    overdue_invoices: int = 0
     assistant_on: bool = True
     solved_today: int = 0
     answered_today: int = 0
@@ -67,7 +70,7 @@ class SessionState(rx.State):
         """Refresh the shell's figures after a hint; leave when the session has ended."""
         if topic == "signed_out":
             return rx.redirect(SIGN_IN_PAGE)
-        if topic in {"conversation", "lead", "resync"}:
+        if is_about(topic, subject, {"conversation", "lead", "orders", "invoices"}):
             try:
                 await self._refresh_counts(await self._require_actor())
             except Unauthenticated:
@@ -88,6 +91,10 @@ class SessionState(rx.State):
         if actor.can("inbox.read"):
             counts: InboxCounts = await asyncio.to_thread(services.inbox.count, actor)
             self.unread = counts.unread
+        if actor.can("orders.read"):
+            self.open_orders = await asyncio.to_thread(services.orders.count_open, actor)
+        if actor.can("invoices.read"):
+            self.overdue_invoices = await asyncio.to_thread(services.invoice_list.count_overdue, actor)
         if actor.can("bookings.read"):
             today = await asyncio.to_thread(services.analytics.today, actor)
             self.solved_today, self.answered_today = today.solved_by_assistant, today.answered

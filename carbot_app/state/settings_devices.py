@@ -1,7 +1,6 @@
 """Where the person is signed in, and which devices ring."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 import reflex as rx
 
@@ -9,10 +8,9 @@ from carbot_app.bootstrap import get_services
 from carbot_app.domains.messaging.schemas import PushDeviceView
 from carbot_app.domains.team.schemas import LoginSessionView
 from carbot_app.kit.browsers import describe_browser, is_handheld
-from carbot_app.kit.errors import NotFound
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import SessionState, reader_for
-from carbot_app.state.steps import Step, staff_step
+from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.wording import Reader
 
 
@@ -61,7 +59,7 @@ class DevicesState(rx.State):
         """End one of the person's sessions."""
         async with staff_step(self) as step:
             identity, actor = get_services().identity, await step.actor()
-            await step.call(identity.revoke_session, actor, _id(session_id))
+            await step.call(identity.revoke_session, actor, parse_id(session_id))
             await self._fetch(step)
             step.outcome = toast("ok", step.text("settings.sessions.ended"))
         return step.outcome
@@ -94,10 +92,3 @@ def _device_line(found: PushDeviceView, reader: Reader) -> DeviceLine:
         since=reader.day(found.created_at),
         rang=reader.day_and_clock(rang) if rang else "",
     )
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.team.roles import API_SCOPES
 from carbot_app.domains.team.schemas import ApiKeyView
-from carbot_app.kit.errors import NotFound
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
-from carbot_app.state.steps import Step, staff_step
+from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.wording import Reader
 
 SCOPES = tuple(sorted(API_SCOPES))
@@ -103,7 +101,7 @@ class KeysState(rx.State):
         yield
         async with staff_step(self) as step:
             keys, actor = get_services().api_keys, await step.actor()
-            ended = await step.call(keys.revoke_api_key, actor, _id(self.chosen.id))
+            ended = await step.call(keys.revoke_api_key, actor, parse_id(self.chosen.id))
             self.task = ""
             await self._fetch(step)
             step.outcome = toast("ok", step.text("settings.keys.ended", name=ended.name))
@@ -126,10 +124,3 @@ def _line(key: ApiKeyView, reader: Reader) -> KeyLine:
         used=reader.day_and_clock(key.last_used_at) if key.last_used_at else "",
         revoked=reader.day_and_clock(key.revoked_at) if key.revoked_at else "",
     )
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None

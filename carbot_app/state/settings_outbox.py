@@ -7,10 +7,9 @@ import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.messaging.schemas import MessageView
-from carbot_app.kit.errors import NotFound
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import reader_for
-from carbot_app.state.steps import Step, staff_step
+from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.thread_ways import OutageLine, outage_lines
 from carbot_app.state.wording import Reader
 
@@ -67,7 +66,7 @@ class OutboxState(rx.State):
         self.busy = True
         yield
         async with staff_step(self) as step:
-            last = _id(self.mails[-1].id) if self.mails else None
+            last = parse_id(self.mails[-1].id) if self.mails else None
             self.mails = [*self.mails, *await self._fetch(step, last)]
         self.busy = False
         yield step.outcome
@@ -77,7 +76,7 @@ class OutboxState(rx.State):
         """Show a mail's text."""
         async with staff_step(self) as step:
             actor, reader = await step.actor(), await reader_for(self)
-            found = await step.call(get_services().messaging.get_message, actor, _id(mail_id))
+            found = await step.call(get_services().messaging.get_message, actor, parse_id(mail_id))
             self.opened, self.text = _line(found, reader), found.text
         return step.outcome
 
@@ -86,7 +85,7 @@ class OutboxState(rx.State):
         """Send the opened one again."""
         async with staff_step(self) as step:
             actor, reader = await step.actor(), await reader_for(self)
-            sent = await step.call(get_services().messaging.retry, actor, _id(self.opened.id))
+            sent = await step.call(get_services().messaging.retry, actor, parse_id(self.opened.id))
             self.opened = _line(sent, reader)
             self.mails = [self.opened if mail.id == self.opened.id else mail for mail in self.mails]
             step.outcome = toast("ok", step.text("settings.outbox.retried"))
@@ -117,10 +116,3 @@ def _line(mail: MessageView, reader: Reader) -> MailLine:
         sent=reader.day_and_clock(mail.sent_at) if mail.sent_at else "",
         error=mail.error,
     )
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None

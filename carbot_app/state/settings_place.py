@@ -5,6 +5,8 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import Forbidden
+from carbot_app.state.settings_agents import AgentsState
+from carbot_app.state.settings_billing import BillingTermsState
 from carbot_app.state.settings_calendars import CalendarsState
 from carbot_app.state.settings_days import DaysState
 from carbot_app.state.settings_devices import DevicesState
@@ -15,14 +17,17 @@ from carbot_app.state.settings_mailbox import MailboxState
 from carbot_app.state.settings_notices import NoticesState
 from carbot_app.state.settings_online import OnlineBookingState
 from carbot_app.state.settings_outbox import OutboxState
+from carbot_app.state.settings_payments import PaymentsPaneState
 from carbot_app.state.settings_places import PlacesState
 from carbot_app.state.settings_privacy import PrivacySettingsState
 from carbot_app.state.settings_profile import ProfileState
 from carbot_app.state.settings_reminders import RemindersState
 from carbot_app.state.settings_replies import RepliesState
 from carbot_app.state.settings_scoring import ScoringState
+from carbot_app.state.settings_seller import SellerState
 from carbot_app.state.settings_team import TeamState
 from carbot_app.state.settings_terms import TermsState
+from carbot_app.state.settings_wall import WallState
 from carbot_app.state.settings_workshop import WorkshopFormState
 from carbot_app.state.steps import staff_step
 
@@ -39,6 +44,9 @@ SECTIONS = {
     "wissen": "settings.manage",
     "chat": "settings.manage",
     "anfragen": "settings.manage",
+    "diagnose": "settings.manage",
+    "rechnungen": "billing.settings",
+    "zahlungen": "billing.settings",
     "api": "api_keys.manage",
     "ausgang": "messages.read",
     "datenschutz": "privacy.manage",
@@ -53,11 +61,14 @@ _LOADERS = {
     "geraete": [ProfileState.load, DevicesState.load],
     "hinweise": [NoticesState.load],
     "vorlagen": [LabelsState.load, RepliesState.load],
-    "kalender": [CalendarsState.load],
+    "kalender": [CalendarsState.load, WallState.load],
     "postfach": [MailboxState.load],
     "wissen": [KnowledgeState.load],
     "chat": [],
     "anfragen": [ScoringState.load],
+    "diagnose": [AgentsState.load],
+    "rechnungen": [SellerState.load, BillingTermsState.load],
+    "zahlungen": [PaymentsPaneState.load],
     "api": [KeysState.load],
     "ausgang": [OutboxState.load, RemindersState.load],
     "datenschutz": [PrivacySettingsState.load],

@@ -10,11 +10,12 @@ from carbot_app.bootstrap import get_services
 from carbot_app.domains.booking.resource_rules import KINDS
 from carbot_app.domains.booking.resource_schemas import AbsenceView, ResourceView
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.wording import PlateText, initials, plate_text, tint
 
-LIVE_TOPICS = {"appointment", "resync"}
+LIVE_TOPICS = {"appointment"}
 _LIVE_KINDS = ("resources.", "")
 _SHOWN_ABILITIES = 3
 
@@ -76,7 +77,7 @@ class PlacesState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """Fetch again after a hint that resources changed."""
-        if topic not in LIVE_TOPICS or self.status != "ready":
+        if not is_about(topic, subject, LIVE_TOPICS) or self.status != "ready":
             return None
         if topic != "resync" and not kind.startswith(_LIVE_KINDS):
             return None

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
@@ -12,7 +11,7 @@ from carbot_app.domains.team.schemas import MemberView
 from carbot_app.kit.errors import Invalid, NotFound
 from carbot_app.state.feedback import toast
 from carbot_app.state.session import SessionState, reader_for
-from carbot_app.state.steps import Step, staff_step
+from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.wording import Reader, initials, tint
 
 ROLE_NAMES = ROLES
@@ -153,7 +152,9 @@ class TeamState(rx.State):
         self, step: Step, word: str, *, role: str | None = None, active: bool | None = None
     ) -> None:
         team, actor = get_services().team, await step.actor()
-        changed = await step.call(team.change_member, actor, _id(self.chosen.id), role=role, active=active)
+        changed = await step.call(
+            team.change_member, actor, parse_id(self.chosen.id), role=role, active=active
+        )
         self.task = ""
         told = toast("ok", step.text(word, name=changed.name))
         if changed.person_id == actor.subject_id:
@@ -197,10 +198,3 @@ def _line(member: MemberView, reader: Reader, *, own: bool) -> MemberLine:
         seen=reader.day_and_clock(seen) if seen else "",
         own=own,
     )
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None

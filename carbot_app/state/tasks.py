@@ -8,6 +8,7 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.tasks.schemas import TaskView
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, parse_id, staff_step
 from carbot_app.state.wording import Reader
@@ -43,8 +44,8 @@ class TasksState(rx.State):
 
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
-        """Fetch again after any hint: of several at once the page passes on only the last one."""
-        if topic == "signed_out":
+        """A task was given, changed or done."""
+        if not is_about(topic, subject, {"task"}):
             return None
         return await self.load()
 

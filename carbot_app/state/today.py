@@ -14,6 +14,7 @@ from carbot_app.kit.actor import Actor
 from carbot_app.kit.errors import NotFound
 from carbot_app.state.calendar import VisitLine, describe_visit
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, staff_step
 from carbot_app.state.thread_side import NO_VISIT, VisitCard, describe_side
@@ -21,7 +22,7 @@ from carbot_app.state.wording import NO_PLATE, PlateText, Reader, heat, plate_te
 
 SHOWN_LEADS = 5
 SHOWN_VISITS = 6
-LIVE_TOPICS = {"conversation", "lead", "appointment", "resync"}
+LIVE_TOPICS = {"conversation", "lead", "appointment"}
 _GREETINGS = ((11, "morning"), (18, "day"), (24, "evening"))
 
 
@@ -84,7 +85,7 @@ class TodayState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """Fetch again after a hint."""
-        if topic not in LIVE_TOPICS or self.status == "loading":
+        if not is_about(topic, subject, LIVE_TOPICS) or self.status == "loading":
             return None
         async with staff_step(self) as step:
             await self._fetch(step)

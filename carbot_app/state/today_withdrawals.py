@@ -7,9 +7,10 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.booking.contract_schemas import WithdrawalView
 from carbot_app.state.feedback import toast
+from carbot_app.state.hints import is_about
 from carbot_app.state.steps import Step, parse_id, staff_step
 
-LIVE_TOPICS = {"appointment", "resync"}
+LIVE_TOPICS = {"appointment"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class WithdrawalsState(rx.State):
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
         """Fetch again after a hint about an appointment or a contract."""
-        if topic not in LIVE_TOPICS:
+        if not is_about(topic, subject, LIVE_TOPICS):
             return None
         async with staff_step(self) as step:
             await self._fetch(step)

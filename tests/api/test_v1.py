@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from carbot_app.api.app import create_api
 from carbot_app.bootstrap import Services, build_services
 from carbot_app.db.session import Database
+from carbot_app.domains.analytics.kpis import CODES
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.leads.models import Lead
 from carbot_app.kit.clock import ManualClock
@@ -101,12 +102,25 @@ def test_services_speak_the_readers_language(partner: Partner) -> None:
 def test_workshop_and_figures_are_the_keys_own(partner: Partner, stranger: Partner) -> None:
     assert partner.get("/workshop")["name"] == "Kfz-Meisterbetrieb Müller"
     assert stranger.get("/workshop")["name"] == "Garage Nebenan"
-    assert {kpi["code"] for kpi in partner.get("/kpis", days="7")} == {
-        "new_leads",
-        "first_response",
-        "assistant_solved",
-        "bookings",
-    }
+    assert [kpi["code"] for kpi in partner.get("/kpis", days="7")] == list(CODES)
+
+
+def test_figures_of_any_days_can_be_narrowed_and_compared(
+    partner: Partner, services: Services, tenant: Tenant, clock: ManualClock
+) -> None:
+    add_thread(services, tenant, created_at=clock())
+    services.event_collector.collect(tenant.owner.actor.workshop_id)
+    today = clock().date().isoformat()
+
+    def ask(**asked: str) -> dict[str, Any]:
+        found = partner.get("/analytics/kpis", first=today, last=today, **asked)
+        return {kpi["code"]: kpi for kpi in found}
+
+    assert (ask()["new_leads"]["value"], ask()["new_leads"]["previous"]) == (1, 0)
+    assert ask(compare="off")["new_leads"]["previous"] is None
+    assert ask(channel="mail")["new_leads"]["value"] == 0
+    narrowed = ask(service="SAF-BRK-001")["new_leads"]
+    assert (narrowed["value"], narrowed["reason"]) == (None, "service_code")
 
 
 def test_ids_of_another_workshop_do_not_exist(
@@ -197,6 +211,8 @@ def test_a_revoked_key_and_a_session_cookie_open_nothing(
         ("/appointments?start=0001-01-01T00:00:00%2B14:00&end=2026-01-01T00:00:00Z", "start", "field_range"),
         ("/slots", "service", "missing"),
         ("/kpis?days=8", "days", "field_choice"),
+        ("/analytics/kpis?first=2026-11-01&last=x", "last", "field_date"),
+        ("/analytics/kpis?first=2026-11-01&last=2026-11-02&hour=24", "hour", "field_range"),
     ],
 )
 def test_wrong_parameters_are_named(partner: Partner, path: str, field: str, code: str) -> None:

@@ -1,6 +1,5 @@
 """One suite for the port AssistantEngine: the built-in one, and the OpenAI client before real servers."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -16,7 +15,8 @@ from carbot_app.domains.conversations.ports import AssistantEngine
 from carbot_app.domains.conversations.usage import UsageLedger
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.metrics import CHAT_ANSWERS
-from tests.peers.aimock import AiMock, PeerUnavailable
+from tests.peers.aimock import AiMock
+from tests.peers.npm_packages import running
 from tests.peers.openai_server import OpenAIStandIn
 from tests.services.assistant_desk import AssistantDesk, open_assistant_desk, part, streamed
 
@@ -38,15 +38,8 @@ def stand_in() -> Iterator[OpenAIStandIn]:
 
 @pytest.fixture(scope="module")
 def aimock() -> Iterator[AiMock]:
-    server = AiMock()
-    try:
-        server.start()
-    except PeerUnavailable as reason:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"aimock cannot be had here: {reason}")
-    yield server
-    server.stop()
+    with running(AiMock()) as server:
+        yield server
 
 
 @pytest.fixture(params=["local", "stand_in", "aimock"])

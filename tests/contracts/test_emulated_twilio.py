@@ -1,6 +1,5 @@
 """The Twilio adapter against a server that others wrote, in both directions, with its own signatures."""
 
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import pytest
 from carbot_app.adapters.messaging.twilio import TwilioSms
 from carbot_app.domains.messaging.ports import DeliveryReport, Reply, Report, ShortMessage
 from tests.peers.emulated_twilio import ACCOUNT, NUMBER, TOKEN, EmulatedTwilio
-from tests.peers.npm_packages import PeerUnavailable
+from tests.peers.npm_packages import running
 
 MOBILE = "+4915112345678"
 
@@ -73,15 +72,8 @@ def hook() -> Iterator[Hook]:
 
 @pytest.fixture(scope="module")
 def peer(tmp_path_factory: pytest.TempPathFactory, hook: Hook) -> Iterator[EmulatedTwilio]:
-    server = EmulatedTwilio(tmp_path_factory.mktemp("twilio"), hook.url)
-    try:
-        server.start()
-    except PeerUnavailable as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"the npm package cannot be had here: {error}")
-    yield server
-    server.stop()
+    with running(EmulatedTwilio(tmp_path_factory.mktemp("twilio"), hook.url)) as server:
+        yield server
 
 
 def wait_for(wanted: type[Report], hook: Hook, provider: TwilioSms) -> Report:

@@ -67,7 +67,7 @@ def book_board_day(data_dir: Path) -> date:
 
 
 def _working_day() -> date:
-    day = datetime.now(BERLIN).date() + timedelta(weeks=3)
+    day = datetime.now(BERLIN).date() + timedelta(weeks=5)
     while (
         day.weekday() in (_APPRENTICE_AT_SCHOOL, 5, 6)
         or day in public_holidays("DE", "NW", day.year)

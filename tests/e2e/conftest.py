@@ -51,13 +51,6 @@ class TwoWorkers:
     mailbox: Mailbox
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, and all that need the same PostgreSQL."""
-    for item in items:
-        shared = item.get_closest_marker("postgres")
-        item.add_marker(pytest.mark.xdist_group("two workers" if shared else item.path.name))
-
-
 @pytest.fixture(scope="session")
 def built_frontend() -> Path:
     """The folder of the built frontend, built when a source changed."""
@@ -66,9 +59,9 @@ def built_frontend() -> Path:
     return ROOT / ".web" / "build" / "client"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(built_frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """CarBot on SQLite with the demo workshop, one process, ended with the tests."""
+    """CarBot on SQLite with the demo workshop, one process: a file's own, whatever files ran before it."""
     with serve(tmp_path_factory.mktemp("served")) as running:
         yield running
 
@@ -115,7 +108,7 @@ def serve(data_dir: Path, **settings: str) -> Iterator[Served]:
     """
     if "CARBOT_DATABASE_URL" not in settings:
         shutil.copytree(_sqlite_demo(), data_dir, dirs_exist_ok=True)
-    port = free_port()
+    port = int(settings.get("CARBOT_PORT") or free_port())
     environment = {
         **os.environ,
         "CARBOT_DATA_DIR": str(data_dir),
@@ -171,7 +164,7 @@ def foreign_site(carbot_url: str) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(served: Served) -> Iterator[str]:
     """A foreign page with the demo workshop's bubble."""
     with foreign_site(served.url) as address:

@@ -129,6 +129,7 @@ def test_prices_follow_while_typing_and_leaving_asks(desk: Page) -> None:
     asked = desk.locator("#leave-service")
     expect(asked).to_be_visible(timeout=PATIENCE_MS)
     asked.get_by_role("button", name="Weiter bearbeiten").click()
+    expect(asked).to_be_hidden(timeout=PATIENCE_MS)
     expect(price).to_have_value("teuer")
     desk.get_by_role("button", name="Verwerfen").click()
     expect(desk.locator("input[name=price]")).to_have_value("129,00", timeout=PATIENCE_MS)

@@ -145,7 +145,7 @@ def _figures(page: Page, served: Served) -> tuple[int, int]:
 
 
 def _tile(page: Page, label: str) -> Locator:
-    return page.locator(".cb-kpi", has_text=label).locator(".cb-kpi-figure")
+    return page.locator("a.cb-kpi", has_text=label).locator(".cb-kpi-figure")
 
 
 def _figure(page: Page, label: str) -> int:

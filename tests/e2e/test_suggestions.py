@@ -1,12 +1,9 @@
 """The assistant's draft above the composer: live for two people, by keyboard and on a phone."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.conftest import Served, serve
+from tests.e2e.conftest import Served
 from tests.e2e.people import (
     AT_ONCE_MS,
     DESKTOP,
@@ -25,13 +22,6 @@ pytestmark = pytest.mark.e2e
 
 _QUESTION = "Was kostet ein Ölwechsel beim VW Golf 7 und wann hätten Sie Zeit?"
 _PERSON = "Guten Tag, ich möchte mit einem Menschen sprechen."
-
-
-@pytest.fixture(scope="module")
-def served(built_frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A CarBot of its own: these tests write threads others would count."""
-    with serve(tmp_path_factory.mktemp("suggestions")) as running:
-        yield running
 
 
 def visitor_of(browser: Browser, served: Served) -> Chat:

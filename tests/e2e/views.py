@@ -24,6 +24,9 @@ _SECTIONS = (
     "wissen",
     "chat",
     "anfragen",
+    "diagnose",
+    "rechnungen",
+    "zahlungen",
     "api",
     "ausgang",
     "datenschutz",
@@ -150,6 +153,11 @@ def _open_first(selector: str, then: str, page: Page) -> None:
     expect(page.locator(then).locator("visible=true").first).to_be_visible(timeout=PATIENCE_MS)
 
 
+def _open_alive(selector: str, then: str, page: Page) -> None:
+    wait_for(selector)(page)
+    _open_first(selector, then, page)
+
+
 def _write_note(page: Page) -> None:
     page.locator("[data-compose=note]").click()
     expect(page.locator(".cb-composer-inside")).to_be_visible(timeout=PATIENCE_MS)
@@ -160,6 +168,23 @@ def _select_rows(page: Page) -> None:
     page.locator("[data-inbox-row]").first.focus()
     page.keyboard.press("x")
     expect(page.locator("[data-bulk-done]")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _open_row(then: str, page: Page) -> None:
+    wait_until_alive(page)
+    _open_first("[data-invoice-row]:visible", then, page)
+
+
+def _reach_for_the_story(page: Page) -> None:
+    page.locator(".cb-story").scroll_into_view_if_needed()
+    page.locator(".cb-story").hover()
+    expect(page.locator(".cb-story[data-live=true]")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _dashboard_as_tables(page: Page) -> None:
+    for panel in ("heat", "services", "loads"):
+        page.locator(f"[data-panel={panel}] button[aria-pressed]").first.click()
+        expect(page.locator(f"[data-panel={panel}] table.cb-table")).to_be_visible(timeout=PATIENCE_MS)
 
 
 STAFF = (
@@ -178,18 +203,59 @@ STAFF = (
     View("kalender-plan", "/kalender/", _busy_plan),
     View("termin-neu", "", _new_visit),
     View("kalender-woche", "/kalender/?span=week&ansicht=list", wait_for("main .cb-row")),
+    View("auftraege", "/auftraege/", wait_for("main a[href*='auftrag/?id']:visible")),
+    View("auftrag", "", partial(_open_first, "main a[href*='auftrag/?id']:visible", "main .cb-timeline")),
+    View("annahme", "", partial(_open_first, "main a[href*='annahme/?id']:visible", "#part-walk")),
+    View("rechnungen", "/rechnungen/", wait_for("tr [data-invoice-row], li [data-invoice-row]")),
+    View("rechnungen-diagramme", "", partial(_open_first, "[data-charts]", "figure .plot-container")),
+    View("rechnung", "/rechnungen/?view=open", partial(_open_row, "dialog[open]")),
+    View("rechnung-entwurf", "/rechnungen/?view=drafts", partial(_open_row, "#draft-name")),
+    View("rechnung-position", "", partial(_open_first, "[data-new-line=part]", "dialog[open]")),
+    View("diagnosen", "/diagnose/", wait_for("main .cb-row, main .cb-card")),
+    View(
+        "diagnose",
+        "",
+        partial(
+            _open_first, "main a[href*='/diagnose/auto']:visible", ".cb-gauge, .cb-strip-card, main article"
+        ),
+    ),
+    View("bank", "/rechnungen/bank/", wait_for("main .cb-row, main .cb-card")),
+    View("mahnen", "/rechnungen/mahnen/", wait_for("main .cb-row, main .cb-card")),
     View("kunden", "/kunden/", wait_for("main .cb-row")),
     View("kundenakte", "/kunden/?suche=Krause", partial(_open_first, "main .cb-row", ".cb-timeline")),
+    View(
+        "fahrzeughistorie",
+        "",
+        partial(_open_first, "[data-vehicle-history] button", "[data-vehicle-history] .cb-timeline"),
+    ),
     View("kunde-bearbeiten", "", partial(_open_first, "main .cb-card button", "dialog[open]")),
     View("leistungen", "/leistungen/?kategorie=BRK&zeige=all", wait_for("[data-card]")),
     View("leistung", "", partial(_open_first, "[data-card]", ".cb-price-card")),
     View("leistung-verlauf", "", partial(_open_first, "[data-editor] [data-history]", "dialog[open]")),
+    View("zahlungen", "/rechnungen/zahlungen/", wait_for("[data-payment]:visible")),
+    View("zahlung", "", partial(_open_first, "[data-payment]:visible", "dialog[open]")),
+    View("lastschriften", "/rechnungen/lastschriften/", wait_for("main .cb-card")),
+    View("buchhaltung", "/buchhaltung/", wait_for("main .cb-card")),
     View("reifenhotel", "/reifenhotel/", wait_for("main .cb-row")),
     View("radsatz", "", partial(_open_first, "main .cb-row", "dialog[open]")),
     View("reifenhotel-saison", "/reifenhotel/saison/", wait_for("main .cb-card")),
     View("automationen", "/automationen/", wait_for("main .cb-card")),
     View("automation", "", partial(_open_first, "main .cb-row button", "[data-editor]")),
-    View("auswertung", "/auswertung/", wait_for(".cb-kpi")),
+    View("auswertung", "/auswertung/", wait_for("a.cb-kpi", "[data-panel=loads]")),
+    View("auswertung-diagramm", "", _reach_for_the_story),
+    View("auswertung-zeitraum", "", partial(_open_first, "[data-range]:visible", "dialog[open]")),
+    View("auswertung-zeilen", "/auswertung/?zeilen=new_leads", wait_for("dialog[open] .cb-row")),
+    View("auswertung-filter", "/auswertung/?kanal=chat&tag=1&kennzahl=rating", wait_for("[data-filter=tag]")),
+    View("auswertung-tabellen", "", _dashboard_as_tables),
+    View("auswertung-gewichte", "", partial(_open_first, "[data-weigh]", "dialog[open]")),
+    View("auswertung-leistungen", "/auswertung/leistungen/", wait_for("[data-section=services] .cb-card")),
+    View("berichte", "/auswertung/berichte/", wait_for("[data-report-template]")),
+    View("bericht-neu", "", partial(_open_first, "[data-report-template] button:last-child", "dialog[open]")),
+    View(
+        "bericht-plan",
+        "/auswertung/berichte/",
+        partial(_open_alive, "[data-report-template] button:first-child", "#report-plan[open]"),
+    ),
     View("einstellungen", "/einstellungen/", wait_for("main a, main input")),
     *(
         View(f"einstellungen-{name}", f"/einstellungen/?bereich={name}", wait_for("main .cb-card"))

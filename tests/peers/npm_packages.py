@@ -6,7 +6,12 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol, TypeVar
+
+import pytest
 
 from carbot_app.build.node import node_environment
 
@@ -17,6 +22,34 @@ TOOLS = _ROOT / ".build" / "peers"
 
 class PeerUnavailable(Exception):
     """A package can neither be found nor installed here, or does not come up."""
+
+
+class Peer(Protocol):
+    """A server of somebody else's that a test starts."""
+
+    def start(self) -> None:
+        """Raises PeerUnavailable when it does not come up."""
+        ...
+
+    def stop(self) -> None:
+        """End it."""
+        ...
+
+
+P = TypeVar("P", bound=Peer)
+
+
+@contextmanager
+def running(peer: P) -> Iterator[P]:
+    """The started peer; where its package cannot be had the test is skipped, but never in CI."""
+    try:
+        peer.start()
+    except PeerUnavailable as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"the package cannot be had here: {error}")
+    yield peer
+    peer.stop()
 
 
 def free_port() -> int:

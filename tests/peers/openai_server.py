@@ -1,9 +1,9 @@
 """A marked stand-in for an OpenAI-compatible endpoint: a scripted model that calls tools and can misbehave.
 
-It imitates the wire format of streamed chat completions, of completions about a picture with a JSON schema,
-and of ``/audio/transcriptions``. It knows just enough to hold a booking conversation from tool results, sees
-in a picture what the colour of its middle tells (``SIGHTS``), and hears what stands behind the head of an
-Ogg file.
+It imitates the wire format of streamed chat completions, of completions about a picture with a JSON schema
+or about the facts of a diagnosis, and of ``/audio/transcriptions``. It knows just enough to hold a booking
+conversation from tool results, sees in a picture what the colour of its middle tells (``SIGHTS``), and hears
+what stands behind the head of an Ogg file.
 ``behave`` switches on one kind of trouble for all following requests.
 """
 
@@ -27,7 +27,7 @@ TROUBLES = (
         "about_a_visit",
 "error_500", "error_429", "slow", "cut_off", "cut_in_tool_call", "invented_price", "invented_time",
     "endless_tools", "broken_arguments", "unknown_tool", "empty", "no_usage", "made_up_contact",
-    "no_json", "injected",
+    "no_json", "injected", "invented_code", "plays_down",
 )  # fmt: skip
 SIGHTS = {
     "red": {"kind": "warning_lamp", "text": "Rote Ölkanne leuchtet", "lamp": "oil", "confidence": 0.93},
@@ -87,7 +87,7 @@ class OpenAIStandIn:
         if self.trouble == "slow":
             await asyncio.sleep(5)
         if not body.get("stream"):
-            return self._look(body)
+            return self._look(body) if "response_format" in body else self._summarise(body)
         return StreamingResponse(self._stream(body), media_type="text/event-stream")
 
     def _look(self, body: dict[str, Any]) -> Response:
@@ -101,14 +101,30 @@ class OpenAIStandIn:
         assert set(schema["required"]) == set(seen)
         if self.trouble == "injected":
             seen = {**seen, "kind": "other", "text": _INJECTED, "lamp": "none"}
-        content = "Das ist eine Ölkanne." if self.trouble == "no_json" else json.dumps(seen)
+        return self._answer(body, "Das ist eine Ölkanne." if self.trouble == "no_json" else json.dumps(seen))
+
+    def _summarise(self, body: dict[str, Any]) -> Response:
+        """A few sentences about the facts of a diagnosis, in their own words."""
+        told = json.loads(body["messages"][-1]["content"])
+        first = told["codes"][0]
+        said = [f"{first['title']} ({first['code']})", first["may_drive"], first["advice"]]
+        said += {
+            "invented_price": ["Das kostet nur 19,00 €"],
+            "invented_code": ["Dazu kommt P0999"],
+            "plays_down": ["Sie können bedenkenlos weiterfahren"],
+        }.get(self.trouble, [])
+        text = "" if self.trouble == "empty" else ". ".join(one.rstrip(".") for one in said) + "."
+        return self._answer(body, text)
+
+    def _answer(self, body: dict[str, Any], content: str) -> Response:
         message = {"role": "assistant", "content": content, "refusal": None}
+        reason = "length" if self.trouble == "cut_off" else "stop"
         answer: dict[str, Any] = {
             "id": "1",
             "object": "chat.completion",
             "created": 1,
             "model": body["model"],
-            "choices": [{"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}],
+            "choices": [{"index": 0, "message": message, "finish_reason": reason, "logprobs": None}],
         }
         if self.trouble != "no_usage":
             answer["usage"] = {"prompt_tokens": 900, "completion_tokens": 40, "total_tokens": 940}

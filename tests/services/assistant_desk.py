@@ -19,6 +19,7 @@ from carbot_app.domains.conversations.ports import AssistantEngine
 from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.schemas import MessageView
 from carbot_app.domains.conversations.service import ConversationService
+from carbot_app.domains.conversations.tool_ports import Deposits
 from carbot_app.domains.conversations.understanding import MessageReader
 from carbot_app.domains.customers.service import CustomerService
 from carbot_app.domains.knowledge.service import KnowledgeService
@@ -131,6 +132,7 @@ def open_assistant_desk(
     *,
     slug: str = "mueller-dortmund",
     external: AssistantEngine | None = None,
+    deposits: Deposits | None = None,
 ) -> AssistantDesk:
     """A workshop in Dortmund with the library and the technicians and bays of a new workshop."""
     workshop = make_workshop(database, slug)
@@ -170,6 +172,7 @@ def open_assistant_desk(
         calls=calls,
         conversations=conversations,
         visits=access,
+        deposits=deposits,
     )
     assistant = AssistantService(
         clock=clock,

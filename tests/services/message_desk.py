@@ -22,6 +22,7 @@ from carbot_app.domains.messaging.incoming import IncomingMessages
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.messaging.ports import DeliveryError, Reply, Report, ShortMessage, UntrustedReport
 from carbot_app.domains.messaging.reminders import ReminderService
+from carbot_app.domains.messaging.schemas import DepositView
 from carbot_app.domains.messaging.service import MessagingService
 from carbot_app.domains.photos.message_files import MessageFiles
 from carbot_app.kit.clock import ManualClock
@@ -61,9 +62,9 @@ class Phones:
 class Till:
     """Takes deposits for every appointment."""
 
-    def link_for(self, appointment_id: UUID) -> str:
-        """See Deposits.link_for."""
-        return f"https://pay.example/{appointment_id}"
+    def find_for(self, appointment_id: UUID, *, language: str) -> DepositView:
+        """See Deposits."""
+        return DepositView("open", f"/zahlen/{appointment_id}", 2_580, "25,80 €", language)
 
 
 @dataclass

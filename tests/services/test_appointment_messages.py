@@ -19,7 +19,7 @@ from tests.factories import make_customer
 from tests.factories.actors import staff_of
 from tests.factories.team import make_workshop
 from tests.services.bookings import BERLIN, book, events, rows
-from tests.services.message_desk import MessageDesk, Phones, open_message_desk
+from tests.services.message_desk import MessageDesk, Phones, Till, open_message_desk
 
 
 @pytest.fixture
@@ -236,17 +236,21 @@ def test_an_answer_behind_the_link_lowers_the_risk(desk: MessageDesk) -> None:
     assert "bestätigen" in desk.phones.sent[-1].text, "a doubtful visit is to be confirmed"
     assert "unanswered" in [reason.code for reason in attendance.risk(staff, visit.id).reasons]
     asked = desk.answers.get_by_link(visit.manage_token)
-    assert asked == AttendanceView("", must_confirm=True, deposit_url=f"https://pay.example/{visit.id}")
+    assert asked == AttendanceView("", must_confirm=True, deposit=Till().find_for(visit.id, language="de"))
     desk.answers.answer_by_link(visit.manage_token, "yes")
-    assert desk.answers.get_by_link(visit.manage_token) == AttendanceView("yes", False, "")
+    answered = desk.answers.get_by_link(visit.manage_token)
+    assert (answered.answer, answered.must_confirm) == ("yes", False)
     assert not attendance.risk(staff, visit.id).must_confirm
     with pytest.raises(NotFound):
         attendance.risk(staff_of(make_workshop(desk.database, slug="andere")), visit.id)
 
 
-def test_a_reliable_customer_is_asked_for_neither_confirmation_nor_deposit(desk: MessageDesk) -> None:
+def test_a_reliable_customer_need_not_confirm_and_the_owners_rule_alone_asks_deposits(
+    desk: MessageDesk,
+) -> None:
     visit = in_two_days(desk)
-    assert desk.answers.get_by_link(visit.manage_token) == AttendanceView("", False, "")
+    asked = Till().find_for(visit.id, language="pl")
+    assert desk.answers.get_by_link(visit.manage_token, language="pl") == AttendanceView("", False, asked)
 
 
 def test_a_link_answers_only_for_a_visit_to_come(desk: MessageDesk) -> None:

@@ -12,16 +12,19 @@ from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.automations.loop_guard import MAX_PER_HOUR
 from carbot_app.domains.automations.models import Automation, AutomationDeadline, AutomationRun
 from carbot_app.domains.automations.ports import WebhookError
+from carbot_app.domains.automations.ready_made import ready_made
 from carbot_app.domains.automations.schemas import Action, AutomationDraft, Condition
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.conversations.desk_models import ThreadLabel
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.messaging.models import OutgoingMessage
+from carbot_app.domains.orders.models import DeclinedJob
 from carbot_app.domains.tasks.models import Task
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import Forbidden, Invalid, NotFound
 from carbot_app.kit.ids import new_id
-from tests.factories import make_workshop, staff_of
+from tests.factories import make_customer, make_workshop, staff_of
+from tests.factories.saving import save
 from tests.services.automation_desk import TASK, AutomationDesk, open_automation_desk
 
 DAY = 24 * 60
@@ -372,3 +375,41 @@ def test_tasks_are_done_reopened_and_ring_once_when_they_are_due(desk: Automatio
     assert desk.tasks() == ["Anrufen"]
     with pytest.raises(Forbidden):
         tasks.list_open(staff_of(desk.workshop, "accountant"))
+
+
+def test_declined_work_reminds_on_its_day_with_consent_and_gives_the_owner_a_task(
+    desk: AutomationDesk,
+) -> None:
+    built = desk.services.automations.save(desk.owner, ready_made("declined", "de"))
+    desk.services.automations.set_enabled(desk.owner, built.id, True)
+    agreed = make_customer(desk.services.db, desk.workshop, email="ayse@example.org")
+    asked = DeclinedJob(
+        workshop_id=desk.workshop.id, customer_id=agreed.id, title="Bremsen", gross_cents=38_900,
+        declined_on=desk.clock().date(), follow_up_on=desk.clock().date(),
+    )  # fmt: skip
+    cheap = DeclinedJob(
+        workshop_id=desk.workshop.id, customer_id=agreed.id, title="Wischer", gross_cents=3_850,
+        declined_on=desk.clock().date(), follow_up_on=desk.clock().date(),
+    )  # fmt: skip
+    for row in (asked, cheap):
+        save(desk.services.db, row)
+    desk.services.consents.give(desk.owner, agreed.id, "offers")
+    assert desk.services.declined.tell_due() == 2
+    desk.deliver()
+    [mail] = desk.rows(OutgoingMessage)
+    assert mail.to_address == "ayse@example.org"
+    assert mail.subject == "Ihr Kostenvoranschlag gilt noch"
+    [task] = desk.rows(Task)
+    assert "Ayşe Yılmaz" in task.title
+
+
+def test_work_ordered_before_its_reminder_reminds_nobody(desk: AutomationDesk) -> None:
+    desk.build("declined_due", TASK)
+    row = DeclinedJob(
+        workshop_id=desk.workshop.id, title="Bremsen", gross_cents=38_900, state="done",
+        declined_on=desk.clock().date(), follow_up_on=desk.clock().date(),
+    )  # fmt: skip
+    save(desk.services.db, row)
+    desk.tell("declined.due", declined_id=row.id)
+    desk.deliver()
+    assert desk.rows(Task) == []

@@ -12,6 +12,7 @@ from carbot_app.domains.customer_file.timeline import KINDS
 from carbot_app.domains.customers.consents import ConsentService
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.customers.service import CustomerService
+from carbot_app.domains.ratings.models import VisitRating
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import Forbidden, Invalid, NotFound
@@ -30,6 +31,7 @@ from tests.factories import (
     make_workshop,
     staff_of,
 )
+from tests.factories.saving import save
 
 
 @pytest.fixture
@@ -176,6 +178,10 @@ def test_everything_that_happened_stands_in_one_line_of_time(
     make_mail(database, workshop, appointment_id=done.id, created_at=now - timedelta(days=7))
     make_callback(database, workshop, customer_id=ayse.id, created_at=now - timedelta(days=4))
     golf = make_vehicle(database, workshop, ayse)
+    rated = VisitRating(
+        workshop_id=workshop.id, appointment_id=done.id, stars=4, rated_at=now - timedelta(days=2)
+    )
+    save(database, rated)
     make_wheel_set(database, workshop, golf, created_at=now - timedelta(days=3))
     consents = ConsentService(db=database, clock=clock)
     consents.give(staff_of(workshop), ayse.id, "tyres")
@@ -186,6 +192,7 @@ def test_everything_that_happened_stands_in_one_line_of_time(
         ("consent", "withdrawn"),
         ("consent", "given"),
         ("booking", "page"),
+        ("rating", "4"),
         ("tyres", "winter"),
         ("call", "open"),
         ("visit", "done"),

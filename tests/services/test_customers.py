@@ -1,9 +1,12 @@
 """Recognising customers and cars without mixing workshops or trusting strangers, on both engines."""
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.customers.contact_points import wait_for_address
 from carbot_app.domains.customers.models import Customer, Vehicle
 from carbot_app.domains.customers.schemas import Contact, VehicleFacts
 from carbot_app.domains.customers.service import CustomerService
@@ -147,3 +150,20 @@ def test_views_read_like_the_workshops_country(
     assert abroad.phone_text == "+48 22 123 45 67"
     car = customers.describe_vehicle(make_vehicle(database, workshop))
     assert car.label == "VW Golf, 2015"
+
+
+@pytest.mark.postgres
+def test_an_answer_to_somebody_known_does_not_wait_for_what_they_send_meanwhile(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    workshop, customers = make_workshop(database), CustomerService(db=database)
+    sender = make_customer(database, workshop, phone="+4915112345678")
+    contact = Contact("Aylin", "+4915112345678", "")
+    with database.writing(workshop.id) as taking_in, database.writing(workshop.id) as answering:
+        wait_for_address(taking_in, workshop.id, sender.phone)
+        answering.execute(text("SET LOCAL lock_timeout = '2s'"))
+        known = customers.find_or_create(answering, workshop.id, contact, "de", proven=sender.id)
+        assert known.id == sender.id
+        with pytest.raises(OperationalError):
+            customers.find_or_create(answering, workshop.id, contact, "de")
+        answering.rollback()
+    database.close()

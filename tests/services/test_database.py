@@ -1,12 +1,48 @@
 """The walls between workshops, on both engines."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from sqlalchemy import text
-from sqlmodel import select
+from sqlalchemy import delete, func, select, text, union_all, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
 
 from carbot_app.db.session import SYSTEM, Database, TenancyViolation
-from carbot_app.domains.customers.models import Customer
-from tests.factories import make_customer, make_workshop
+from carbot_app.domains.customers.models import Customer, Vehicle
+from tests.factories import make_customer, make_vehicle, make_workshop
+
+OTHER = aliased(Customer)
+QUERIES: dict[str, Callable[[Session], Any]] = {
+    "an entity": lambda session: [row.name for row in session.execute(select(Customer)).scalars()],
+    "a column": lambda session: list(session.execute(select(Customer.name)).scalars()),
+    "an alias": lambda session: list(session.execute(select(OTHER.name)).scalars()),
+    "a join": lambda session: list(
+        session.execute(
+            select(Customer.name).join(Vehicle, col(Vehicle.customer_id) == Customer.id)
+        ).scalars()
+    ),
+    "the owner in a subquery": lambda session: list(
+        session.execute(
+            select(
+                select(Customer.name).where(Customer.id == Vehicle.customer_id).scalar_subquery()
+            ).select_from(Vehicle)
+        ).scalars()
+    ),
+    "a plain condition on a subquery": lambda session: list(
+        session.execute(
+            select(Vehicle.make).where(
+                col(Vehicle.customer_id).in_(select(Customer.id).where(col(Customer.name) != ""))
+            )
+        ).scalars()
+    ),
+    "a common table": lambda session: list(
+        session.execute(select(select(Customer.name).cte("named").c.name)).scalars()
+    ),
+    "a union": lambda session: list(
+        {*session.execute(union_all(select(Customer.name), select(Vehicle.make))).scalars()}
+    ),
+}
 
 
 def test_a_session_of_one_workshop_sees_only_its_own_rows(database: Database) -> None:
@@ -14,9 +50,37 @@ def test_a_session_of_one_workshop_sees_only_its_own_rows(database: Database) ->
     make_customer(database, ours, name="Ours")
     make_customer(database, theirs, name="Theirs")
     with database.reading(ours.id) as session:
-        assert [customer.name for customer in session.exec(select(Customer))] == ["Ours"]
+        assert [customer.name for customer in session.execute(select(Customer)).scalars()] == ["Ours"]
     with database.reading(SYSTEM) as session:
-        assert {customer.name for customer in session.exec(select(Customer))} == {"Ours", "Theirs"}
+        assert {customer.name for customer in session.execute(select(Customer)).scalars()} == {
+            "Ours",
+            "Theirs",
+        }
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_every_form_of_query_is_filtered_by_the_workshop_that_asks(database: Database, query: str) -> None:
+    ask, workshops = QUERIES[query], [make_workshop(database, name) for name in ("aachen", "bochum")]
+    for workshop in workshops:
+        owner = make_customer(database, workshop, name=workshop.slug)
+        make_vehicle(database, workshop, owner, make=workshop.slug)
+    # Twice each, because the second time the compiled statement comes from the cache
+    for workshop in (*workshops, *workshops):
+        with database.reading(workshop.id) as session:
+            assert ask(session) == [workshop.slug]
+
+
+def test_counting_fetching_changing_and_deleting_stay_in_the_workshop(database: Database) -> None:
+    ours, theirs = make_workshop(database, "ours"), make_workshop(database, "theirs")
+    make_customer(database, ours, name="Ours")
+    foreign = make_customer(database, theirs, name="Theirs")
+    with database.writing(ours.id) as session:
+        assert session.execute(select(func.count(col(Customer.id)))).scalar_one() == 1
+        assert session.get(Customer, foreign.id) is None
+        session.execute(update(Customer).values(name="Changed"))
+        session.execute(delete(Customer).where(col(Customer.name) == "Theirs"))
+    with database.reading(SYSTEM) as session:
+        assert {row.name for row in session.execute(select(Customer)).scalars()} == {"Changed", "Theirs"}
 
 
 def test_a_session_refuses_to_write_a_row_of_another_workshop(database: Database) -> None:
@@ -49,4 +113,4 @@ def test_a_failed_block_leaves_nothing_behind(database: Database) -> None:
     with pytest.raises(RuntimeError):
         write_and_fail()
     with database.reading(workshop.id) as session:
-        assert session.exec(select(Customer)).all() == []
+        assert session.execute(select(Customer)).all() == []

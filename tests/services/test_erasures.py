@@ -1,6 +1,7 @@
 """Forgetting a person: nothing that names them is left, nothing of anybody else is touched. Both engines."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -8,6 +9,9 @@ from sqlmodel import select
 from carbot_app.adapters.privacy.erasure_list import FileErasureList
 from carbot_app.db.outbox import OutboxEvent
 from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.analytics.collecting import EventCollector
+from carbot_app.domains.analytics.models import AnalyticsEvent
+from carbot_app.domains.billing.models import Invoice, InvoiceLine, Payment, Receivable
 from carbot_app.domains.booking.models import Appointment, BookingContract
 from carbot_app.domains.compliance.holdings import HOLDINGS
 from carbot_app.domains.compliance.models import Erasure
@@ -32,6 +36,7 @@ from tests.factories import (
     make_workshop,
     staff_of,
 )
+from tests.factories.billing import make_invoice, make_receivable
 from tests.services.privacy_desk import AYSE, PIOTR, PrivacyDesk, fill, open_privacy_desk, traces
 
 
@@ -79,6 +84,8 @@ def test_what_the_law_demands_stays_without_a_name(desk: PrivacyDesk) -> None:
         "contracts": (2, "order", "2033-01-01"),
         "wheels": (1, "order", "2033-01-01"),
         "mails": (2, "order", "2033-01-01"),
+        "orders": (1, "order", "2033-01-01"),
+        "invoices": (1, "invoice", "2035-01-01"),
         "consents": (1, "consent", "None"),
     }
     assert dict(preview.goes) == {
@@ -90,7 +97,10 @@ def test_what_the_law_demands_stays_without_a_name(desk: PrivacyDesk) -> None:
         "mails": 2,
         "notes": 5,
         "calls": 1,
-        "waitlist": 2,
+        "waitlist": 3,
+        "orders": 1,
+        "diagnoses": 1,
+        "invoices": 1,
         "disclosures": 1,
     }
     erase(desk, ayse)
@@ -293,3 +303,50 @@ def test_a_visit_in_an_outside_calendar_is_told_so(desk: PrivacyDesk) -> None:
     with desk.database.reading(SYSTEM) as session:
         kinds = [row.kind for row in session.exec(select(OutboxEvent))]
     assert sorted(kinds) == ["appointment.erased", "customer.erased"]
+
+
+def test_documents_stay_exactly_as_they_were_issued(desk: PrivacyDesk) -> None:
+    ayse = fill(desk, AYSE)
+    before = documents(desk)
+    assert "Ayşe" in str(before)
+    erase(desk, ayse)
+    assert documents(desk) == before
+    with desk.database.reading(SYSTEM) as session:
+        owed = session.exec(select(Receivable)).one()
+    assert (owed.buyer_name, owed.email, owed.plate, owed.state) == ("[…]", "", "", "paid")
+    assert owed.customer_id == ayse.id
+
+
+def test_while_an_invoice_is_open_nobody_is_forgotten(desk: PrivacyDesk) -> None:
+    customer = make_customer(desk.database, desk.workshop)
+    invoice = make_invoice(desk.database, desk.workshop)
+    make_receivable(desk.database, invoice, customer_id=customer.id)
+    (obstacle,) = desk.erasures.preview(staff_of(desk.workshop), customer.id).obstacles
+    assert (obstacle.kind, obstacle.title) == ("invoice", invoice.number)
+    with pytest.raises(Conflict, match="erasure_too_early"):
+        erase(desk, customer)
+
+
+def documents(desk: PrivacyDesk) -> list[dict]:
+    with desk.database.reading(SYSTEM) as session:
+        tables = (Invoice, InvoiceLine, Payment)
+        return [row.model_dump() for table in tables for row in session.exec(select(table))]
+
+
+def test_what_was_counted_stays_counted_and_forgets_whose_it_was(desk: PrivacyDesk) -> None:
+    ayse, piotr = fill(desk, AYSE), fill(desk, PIOTR)
+    collector = EventCollector(db=desk.database, clock=desk.clock)
+
+    def events() -> dict[UUID, tuple[UUID | None, int]]:
+        with desk.database.reading(SYSTEM) as session:
+            rows = session.exec(select(AnalyticsEvent))
+            return {row.id: (row.customer_id, row.quantity) for row in rows}
+
+    before = events()
+    assert {whose for whose, _ in before.values()} >= {ayse.id, piotr.id}
+    erase(desk, ayse)
+    assert events() == {
+        row_id: (None if whose == ayse.id else whose, many) for row_id, (whose, many) in before.items()
+    }
+    assert collector.collect(desk.workshop.id) == 0, "a record without a name is no other record"
+    assert collector.verify() == ()

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from carbot_app.adapters.images.pillow import PillowPictureMaker
 from carbot_app.db.outbox import OutboxEvent
 from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.conversations.inbound import QUIET
 from carbot_app.domains.conversations.models import MessageFile
 from carbot_app.domains.conversations.nlu.analyser import MessageAnalyser
 from carbot_app.domains.customers.contact_points import list_resembling, verify
@@ -44,6 +45,14 @@ def test_a_message_opens_a_thread_of_a_customer_known_by_the_number(desk: Thread
         kinds = [event.kind for event in session.exec(select(OutboxEvent))]
     assert (point.kind, point.value, point.verified_by) == ("phone", MOBILE, "wrote_from")
     assert kinds.count("message.received") == 1
+
+
+def test_messages_that_pour_in_are_noticed(desk: ThreadDesk) -> None:
+    assert not desk.inbound.is_pouring()
+    desk.write("Hallo")
+    assert desk.inbound.is_pouring()
+    desk.clock.advance(QUIET)
+    assert not desk.inbound.is_pouring()
 
 
 def test_a_delivery_that_is_repeated_is_stored_once(desk: ThreadDesk) -> None:

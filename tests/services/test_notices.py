@@ -24,6 +24,7 @@ from carbot_app.domains.team.models import Membership, Workshop
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import Forbidden, Gone, Invalid, NotFound
+from carbot_app.kit.ids import new_id
 from tests.contracts.push_service import PushService
 from tests.factories import (
     make_callback,
@@ -289,3 +290,18 @@ def test_wishes_are_checked_and_belong_to_those_who_read_the_inbox(team: Team) -
     assert "lead.created" in notices.list_sounds(team.owner)
     assert "handover.requested" in notices.list_sounds(team.desk)
     assert notices.get_escalation(stranger).people == ()
+
+
+def test_an_answer_by_link_is_told_with_what_was_agreed_to(team: Team) -> None:
+    customer = make_customer(team.services.db, team.workshop, name="Ayşe Yılmaz")
+    told = {
+        **{"order_id": new_id(), "customer_id": customer.id, "number": "A-2026-00118", "currency": "EUR"},
+        **{"approved": 2, "declined": 1, "approved_cents": 46_390},
+    }
+    with team.services.db.writing(team.workshop.id) as session:
+        for channel in ("link", "phone"):
+            emit(session, team.workshop.id, "order.decided", channel=channel, **told)
+    shown = {push["title"]: push for _, push in team.deliver()}
+    assert list(shown) == ["Freigabe beantwortet: Ayşe Yılmaz"]
+    [push] = shown.values()
+    assert "2 von 3 freigegeben, 463,90\xa0€" in push["body"]

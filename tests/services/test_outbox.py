@@ -6,9 +6,9 @@ from datetime import timedelta
 from sqlmodel import select
 
 from carbot_app.db.outbox import OutboxEvent, emit
-from carbot_app.db.outbox_worker import GIVE_UP_AFTER, LEASE, Delivery, OutboxWorker
+from carbot_app.db.outbox_worker import GIVE_UP_AFTER, LEASE, MAX_WAIT, Delivery, OutboxWorker
 from carbot_app.db.session import SYSTEM, Database
-from carbot_app.kit.clock import ManualClock
+from carbot_app.kit.clock import ManualClock, system_clock
 from tests.factories.team import make_workshop
 
 
@@ -108,7 +108,6 @@ def test_an_event_whose_worker_died_is_delivered_by_another(database: Database, 
 
 
 def test_a_running_worker_delivers_within_a_second_of_the_commit(database: Database) -> None:
-    from carbot_app.kit.clock import system_clock
 
     arrived = threading.Event()
     worker = OutboxWorker(database, system_clock, quick={"live": lambda _: arrived.set()}, slow={})
@@ -122,7 +121,6 @@ def test_a_running_worker_delivers_within_a_second_of_the_commit(database: Datab
 
 
 def test_two_workers_never_handle_the_same_event_twice(database: Database) -> None:
-    from carbot_app.kit.clock import system_clock
 
     workshop = make_workshop(database)
     seen: list[str] = []
@@ -147,7 +145,6 @@ def test_two_workers_never_handle_the_same_event_twice(database: Database) -> No
 def test_work_that_takes_long_is_left_to_its_own_worker_which_takes_only_what_it_can(
     database: Database,
 ) -> None:
-    from carbot_app.kit.clock import system_clock
 
     workshop = make_workshop(database)
     with database.writing(workshop.id) as session:
@@ -181,3 +178,29 @@ def test_work_that_takes_long_is_left_to_its_own_worker_which_takes_only_what_it
     with database.reading(SYSTEM) as session:
         events = session.exec(select(OutboxEvent)).all()
     assert all(event.delivered_at for event in events)
+
+
+def test_what_gives_way_is_begun_when_nothing_is_more_urgent_or_it_has_waited_long_enough(
+    database: Database,
+) -> None:
+    workshop = make_workshop(database)
+    with database.writing(workshop.id) as session:
+        emit(session, workshop.id, "answer.wanted", number=1)
+    clock, busy, answered = ManualClock(system_clock()), [True], threading.Semaphore(0)
+    worker = OutboxWorker(
+        database,
+        clock,
+        quick={"answer": lambda _: answered.release()},
+        slow={},
+        gives_way=lambda: busy[0],
+    )
+    worker.start()
+    assert not answered.acquire(timeout=0.6), "begun though something was more urgent"
+    clock.advance(MAX_WAIT + timedelta(seconds=1))
+    assert answered.acquire(timeout=10), "waited for ever"
+    with database.writing(workshop.id) as session:
+        emit(session, workshop.id, "answer.wanted", number=2)
+    busy[0] = False
+    worker.wake()
+    assert answered.acquire(timeout=10)
+    worker.stop()

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from carbot_app.db.outbox import OutboxEvent
 from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.billing.models import Invoice, InvoiceLine, Payment, Receivable
 from carbot_app.domains.booking.models import Appointment, BookingContract, Resource
 from carbot_app.domains.calendars.models import SyncedEvent
 from carbot_app.domains.calls.models import Callback
@@ -17,6 +18,7 @@ from carbot_app.domains.compliance import sweeps
 from carbot_app.domains.compliance.models import Erasure, PrivacyExport, RetentionRun
 from carbot_app.domains.conversations.models import Conversation, Message, MessageFile
 from carbot_app.domains.customers.models import Consent, Customer, Vehicle
+from carbot_app.domains.diagnostics.models import CodeFinding, DiagnosticBlock, DiagnosticSession
 from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.mailbox.models import ReceivedMail
 from carbot_app.domains.messaging.models import OutgoingMessage
@@ -43,6 +45,7 @@ from tests.factories import (
     make_workshop,
     staff_of,
 )
+from tests.factories.billing import make_invoice, make_payment, make_receivable
 from tests.factories.calendars import make_calendar_link, make_synced_event
 from tests.factories.saving import save
 from tests.services.privacy_desk import AYSE, PrivacyDesk, fill, open_privacy_desk, traces
@@ -339,7 +342,7 @@ def test_trouble_with_one_kind_keeps_nothing_else(desk: PrivacyDesk, monkeypatch
 
 
 def test_somebody_with_everything_is_gone_from_every_table_in_the_end(desk: PrivacyDesk) -> None:
-    fill(desk, AYSE)
+    fill(desk, AYSE, documents=False)
     with desk.database.writing(SYSTEM) as session:
         session.exec(select(Consent)).one().withdrawn_at = desk.clock()
         session.delete(session.exec(select(SyncedEvent)).one())
@@ -398,3 +401,34 @@ def test_a_workshop_is_cleaned_by_its_own_periods_and_nobody_else_reads_them(des
             desk.retention.get_overview(staff_of(desk.workshop, role))
         with pytest.raises(Forbidden):
             desk.retention.set_period(staff_of(desk.workshop, role), "chat", 5)
+
+
+def test_documents_go_when_tax_law_lets_go_of_them_and_no_day_before(desk: PrivacyDesk) -> None:
+    old = make_invoice(desk.database, desk.workshop, issued_on=date(2017, 5, 2))
+    taken_back = make_invoice(
+        desk.database, desk.workshop, issued_on=date(2017, 6, 2), original_id=old.id, kind="cancellation"
+    )
+    kept = make_invoice(desk.database, desk.workshop, issued_on=date(2018, 1, 2))
+    for invoice in (old, taken_back, kept):
+        make_receivable(desk.database, invoice)
+        make_payment(desk.database, invoice)
+    desk.retention.run_due()
+    for table in (Invoice, InvoiceLine, Payment, Receivable):
+        assert desk.count(table) == 1, table
+    assert desk.count(Invoice, Invoice.id == kept.id) == 1
+    assert desk.count(OutboxEvent, OutboxEvent.kind == "invoice.erased") == 2
+
+
+def test_diagnoses_go_with_their_readings_when_their_time_is_over_and_running_ones_stay(
+    desk: PrivacyDesk,
+) -> None:
+    fill(desk, AYSE, documents=False)
+    desk.retention.set_period(staff_of(desk.workshop), "diagnostics", 1)
+    running = DiagnosticSession(
+        workshop_id=desk.workshop.id, car_key="c", way="agent", state="connected",
+        started_at=days_ago(desk, 400), heard_at=desk.clock(),
+    )  # fmt: skip
+    save(desk.database, running)
+    desk.retention.run_due()
+    assert ids(desk, DiagnosticSession) == {running.id}
+    assert desk.count(DiagnosticBlock) == desk.count(CodeFinding) == 0

@@ -140,7 +140,7 @@ async def test_tasks_stand_on_heute_until_they_are_done(
         "Ayşe Yılmaz · Nacht",
     )
     tab.at(f"/posteingang/?c={conversation.id}")
-    await tab.call(TasksState.on_live, "conversation", "", "")
+    await tab.call(TasksState.on_live, "task", "", "")
     assert [row.title for row in state.of_thread] == ["Anrufen"]
     for address in ("/posteingang/?c=nothing", f"/posteingang/?c={new_id()}"):
         tab.at(address)

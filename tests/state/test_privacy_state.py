@@ -43,7 +43,7 @@ async def test_the_owner_reads_what_is_kept_how_long_and_why(
         "7 Tage",
     )
     assert "§\N{NO-BREAK SPACE}147 AO" in lines["order"].ground
-    assert [line.kind for line in state.periods if not line.can_change] == ["export", "proof"]
+    assert [line.kind for line in state.periods if not line.can_change] == ["invoice", "export", "proof"]
     assert (state.next_run, state.last_run, state.runs) == ("Morgen, 03:00", "", [])
     make_conversation(services.db, workshop, last_message_at=services.clock() - timedelta(days=40))
     services.privacy.retention.run_due()

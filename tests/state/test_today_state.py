@@ -1,11 +1,10 @@
-"""The Heute page and the Auswertung page."""
+"""The Heute page."""
 
 from datetime import UTC, datetime, timedelta
 
 from carbot_app.bootstrap import Services
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import ManualClock
-from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.session import SessionState
 from carbot_app.state.today import TodayState
 from tests.factories import make_appointment, make_customer, make_resource
@@ -74,37 +73,3 @@ async def test_a_technician_sees_the_day_without_the_inbox(services: Services, w
     assert await technician.call(TodayState.load) == []
     state = await technician.state(TodayState)
     assert (state.sees_inbox, state.waiting, state.can_confirm) == (False, 0, False)
-
-
-async def test_a_hint_moves_the_figures(services: Services, workshop: Workshop, tab: Tab) -> None:
-    await tab.at("/auswertung/").call(DashboardState.load)
-    state = await tab.state(DashboardState)
-    assert (state.tiles[0].code, state.tiles[0].figure, state.has_history) == ("new_leads", "0", False)
-    make_thread(services, workshop)
-    await tab.call(DashboardState.on_live, "lead", "", "lead.created")
-    assert (state.tiles[0].figure, state.has_history) == ("1", True)
-
-
-async def test_the_period_of_the_address_decides_and_nonsense_is_thirty_days(tab: Tab) -> None:
-    state = await tab.state(DashboardState)
-    for asked, days in (("7", 7), ("90", 90), ("365000", 30), ("<b>", 30), ("", 30)):
-        await tab.at(f"/auswertung/?days={asked}").call(DashboardState.load)
-        assert (state.days, len(state.lines)) == (days, days)
-
-
-async def test_changes_are_good_or_bad_not_up_or_down(
-    services: Services, workshop: Workshop, tab: Tab, clock: ManualClock
-) -> None:
-    clock.advance(timedelta(days=-10))
-    make_thread(services, workshop, created_at=clock())
-    clock.advance(timedelta(days=10))
-    for _ in range(2):
-        make_thread(services, workshop, created_at=clock())
-    await tab.at("/auswertung/?days=7").call(DashboardState.load)
-    leads = (await tab.state(DashboardState)).tiles[0]
-    assert (leads.figure, leads.delta, leads.direction, leads.verdict) == ("2", "100 %", "up", "good")
-
-
-async def test_ninety_days_stay_small(tab: Tab) -> None:
-    await tab.at("/auswertung/?days=90").call(DashboardState.load)
-    assert await tab.size(DashboardState) < 24_000

@@ -114,7 +114,10 @@ def _book(run: ToolRun, given: dict[str, Any]) -> dict[str, Any]:
             turn.state.chosen, turn.state.pending = slot, "contact"
         return {"booked": False, "problem": outcome.problem}
     visit = outcome.visit
-    return {"booked": True, "moved": outcome.moved, "title": visit.title, "time": visit.when}
+    booked = {"booked": True, "moved": outcome.moved, "title": visit.title, "time": visit.when}
+    if outcome.deposit is None:
+        return booked
+    return {**booked, "deposit_to_pay": outcome.deposit.amount, "pay_link_shown_to_customer": True}
 
 
 def _link(run: ToolRun, given: dict[str, Any]) -> dict[str, Any]:

@@ -191,7 +191,9 @@ def _parts(run: ToolRun) -> list[Part]:
     turn = run.turn
     state, outcome = turn.state, turn.tools.outcome
     if outcome is not None and outcome.visit is not None:
-        return [cards.booking_card(outcome.visit, state.language, moved=outcome.moved)]
+        booked = cards.booking_card(outcome.visit, state.language, moved=outcome.moved)
+        asked = [cards.deposit_card(outcome.deposit, state.language)] if outcome.deposit else []
+        return [booked, *asked]
     if state.pending == "contact" and state.chosen is not None:
         return [cards.contact_card()]
     if run.offered and turn.tools.last_offer and turn.tools.last_offer.slots:

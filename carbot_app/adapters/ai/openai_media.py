@@ -2,15 +2,13 @@
 
 import base64
 import json
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 import openai
-from openai import OpenAI
 
+from carbot_app.adapters.ai.endpoint import Endpoint
 from carbot_app.adapters.ai.prompt import LANGUAGE_NAMES
-from carbot_app.domains.conversations.usage import UsageLedger
 from carbot_app.domains.conversations.warning_lamps import LAMPS
 from carbot_app.domains.media.findings import KINDS, TEXT_LENGTH, tidy
 from carbot_app.domains.media.ports import MediaUnavailable, PhotoFinding
@@ -59,34 +57,12 @@ _SCHEMA: dict[str, Any] = {
 }
 
 
-class _Endpoint:
-    """What both share: one client, the workshop's budget, errors as MediaUnavailable."""
-
-    def __init__(
-        self, *, base_url: str, api_key: str, model: str, timeout_seconds: float, ledger: UsageLedger
-    ) -> None:
-        self._base_url = base_url
-        self._api_key = api_key or "none"
-        self._model = model
-        self._timeout = timeout_seconds
-        self._ledger = ledger
-
-    @cached_property
-    def _client(self) -> OpenAI:
-        # Whoever waits for the answer waits once
-        return OpenAI(base_url=self._base_url, api_key=self._api_key, timeout=self._timeout, max_retries=0)
-
-    def _require_budget(self, workshop_id: UUID) -> None:
-        if not self._ledger.has_budget(workshop_id):
-            raise MediaUnavailable("monthly_limit")
-
-
-class OpenAIPhotoAssessor(_Endpoint):
+class OpenAIPhotoAssessor(Endpoint):
     """A PhotoAssessor over the chat completions API with a picture and a JSON schema."""
 
     def assess(self, workshop_id: UUID, content: bytes, language: str) -> PhotoFinding:
         """See PhotoAssessor.assess."""
-        self._require_budget(workshop_id)
+        self.require_budget(workshop_id)
         try:
             answer = self._client.chat.completions.create(**self._request(content, language))
         except openai.OpenAIError as error:
@@ -120,12 +96,12 @@ class OpenAIPhotoAssessor(_Endpoint):
         }
 
 
-class OpenAITranscriber(_Endpoint):
+class OpenAITranscriber(Endpoint):
     """A Transcriber over ``/audio/transcriptions``."""
 
     def transcribe(self, workshop_id: UUID, content: bytes, media_type: str, language: str) -> str:
         """See Transcriber.transcribe."""
-        self._require_budget(workshop_id)
+        self.require_budget(workshop_id)
         name = f"voice.{_ENDINGS.get(media_type, 'bin')}"
         try:
             answer = self._client.audio.transcriptions.create(

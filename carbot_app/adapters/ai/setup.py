@@ -10,6 +10,7 @@ from carbot_app.domains.conversations.ports import AssistantEngine
 from carbot_app.domains.conversations.recording import TurnRecorder
 from carbot_app.domains.conversations.service import ConversationService
 from carbot_app.domains.conversations.usage import UsageLedger
+from carbot_app.domains.diagnostics.ports import SummaryWriter
 from carbot_app.domains.media.assessing import PhotoAssessment
 from carbot_app.domains.media.chat_files import ChatFiles
 from carbot_app.domains.media.ports import PhotoAssessor, Transcriber
@@ -26,6 +27,15 @@ def external_assistant(settings: Settings, db: Database, clock: Clock) -> Assist
     from carbot_app.adapters.ai.openai_assistant import OpenAIAssistant
 
     return OpenAIAssistant(model=settings.ai_model, **_endpoint(settings, db, clock))
+
+
+def summary_writer(settings: Settings, db: Database, clock: Clock) -> SummaryWriter | None:
+    """Who writes summaries of what was found at a car; None: there is no endpoint."""
+    if not settings.ai_base_url:
+        return None
+    from carbot_app.adapters.ai.openai_summary import OpenAISummaryWriter
+
+    return OpenAISummaryWriter(model=settings.ai_model, **_endpoint(settings, db, clock))
 
 
 def open_media(

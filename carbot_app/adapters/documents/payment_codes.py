@@ -15,7 +15,9 @@ from carbot_app.domains.billing.payment_codes import (
     is_creditor_reference,
     is_qr_iban,
     is_qr_reference,
+    swiss_reference,
 )
+from carbot_app.domains.payments.ports import TransferTarget
 from carbot_app.kit.errors import Invalid
 
 
@@ -66,7 +68,7 @@ def swiss_bill(paper: Paper) -> str:
 def _transfer(paper: Paper) -> Payment | None:
     """The account to transfer to, if something is to be transferred."""
     document = paper.document
-    if paper.kind in UNPAID or document.totals.due_cents <= 0:
+    if paper.kind in UNPAID or paper.paid_on is not None or document.totals.due_cents <= 0:
         return None
     ways = (p for p in document.payments if p.means in {TRANSFER, SEPA_TRANSFER} and iban.is_valid(p.iban))
     return next(ways, None)
@@ -95,3 +97,60 @@ def _reference(document: Document, way: Payment) -> str | None:
     given = document.remittance.replace(" ", "")
     fits = is_qr_reference(given) if is_qr_iban(way.iban) else is_creditor_reference(given)
     return given if fits else None
+
+
+class TransferCodePrinter:
+    """See payments.ports.TransferCodes."""
+
+    def draw(self, target: TransferTarget) -> str:
+        """GiroCode for accounts of the euro area, the Swiss payment part for accounts of Switzerland."""
+        if target.iban.startswith(SWISS):
+            return _swiss_part(target)
+        try:
+            text = epc_text(
+                target.name,
+                target.iban,
+                target.amount_cents,
+                text=target.reference,
+                currency=target.currency,
+            )
+        except Invalid:
+            return ""
+        return _drawn(text)
+
+
+def _drawn(text: str) -> str:
+    picture = io.BytesIO()
+    segno.make(text, error="m", boost_error=False, micro=False, encoding="utf-8").save(
+        picture, kind="svg", border=0, xmldecl=False, omitsize=True
+    )
+    return picture.getvalue().decode()
+
+
+def _swiss_part(target: TransferTarget) -> str:
+    if target.currency not in {"CHF", "EUR"}:
+        return ""
+    street, _, number = target.street.rpartition(" ")
+    try:
+        reference = swiss_reference(target.iban, target.reference)
+        bill = QRBill(
+            account=target.iban,
+            creditor={
+                "name": target.name,
+                "street": (street or target.street)[:70],
+                "house_num": number[:16] if street else "",
+                "pcode": target.postal_code,
+                "city": target.city[:35],
+                "country": target.country,
+            },
+            amount=f"{target.amount_cents // 100}.{target.amount_cents % 100:02d}",
+            currency=cast(Literal["CHF", "EUR"], target.currency),
+            reference_number=reference.text or None,
+            additional_information=target.reference[:140],
+            language=cast(Literal["de", "en"], target.language if target.language == "de" else "en"),
+        )
+    except (Invalid, ValueError):
+        return ""
+    picture = io.StringIO()
+    bill.as_svg(picture)
+    return picture.getvalue().partition("?>")[2].strip()

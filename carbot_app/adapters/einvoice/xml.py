@@ -4,6 +4,7 @@ from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - lxml has no stubs
 
+from carbot_app.adapters import strange_xml
 from carbot_app.kit.errors import Invalid, TooLarge
 
 MAX_XML = 24 * 1024 * 1024
@@ -28,21 +29,11 @@ def open_xml(content: bytes) -> Any:
         raise TooLarge("einvoice_too_large", limit=MAX_XML // 1024 // 1024)
     if not content.startswith(_BYTE_ORDER_MARKS):
         content = content.lstrip()
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
+        return strange_xml.parse(content)
+    except strange_xml.XmlBroken as error:
         raise Invalid(
             "einvoice_encoding" if error.code in _WRONG_ENCODING else "einvoice_xml_broken"
         ) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Invalid("einvoice_doctype")
-    return root
+    except strange_xml.DocumentTypeRefused as error:
+        raise Invalid("einvoice_doctype") from error

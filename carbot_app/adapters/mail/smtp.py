@@ -128,6 +128,9 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
         message.add_attachment(
             letter.calendar.encode(), maintype="text", subtype="calendar", filename="termin.ics"
         )
+    for file in letter.attachments:
+        maintype, _, subtype = file.media_type.partition("/")
+        message.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.filename)
     return message
 
 

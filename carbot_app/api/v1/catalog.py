@@ -1,4 +1,4 @@
-"""The workshop itself, what it offers and how it is doing."""
+"""The workshop itself and what it offers."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from carbot_app.api.dependencies import ApiActor, CurrentServices
 from carbot_app.api.v1.answers import NOT_FOUND, JsonAnswer, PlainText
-from carbot_app.domains.analytics.schemas import Kpi
 from carbot_app.domains.catalog.schemas import Quote, ServiceView
 from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.tax.vat import Totals
@@ -64,14 +63,6 @@ class QuoteAnswer(BaseModel):
 def get_workshop(actor: ApiActor, services: CurrentServices) -> Response:
     """The workshop the key belongs to. Any scope."""
     return JsonAnswer(services.team.get_workshop(actor))
-
-
-@router.get("/kpis", response_model=list[Kpi], tags=["workshop"])
-def list_kpis(
-    actor: ApiActor, services: CurrentServices, days: Literal["7", "30", "90", "365"] = "30"
-) -> Response:
-    """New leads, first response, share solved by the assistant, bookings. Scope `analytics.read`."""
-    return JsonAnswer(services.analytics.kpis(actor, days=int(days)))
 
 
 @router.get("/services", response_model=list[ServiceView], tags=["catalogue"])

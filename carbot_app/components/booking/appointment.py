@@ -4,7 +4,9 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.booking.deposit import deposit_request
 from carbot_app.components.booking.parts import problem, step_title
+from carbot_app.components.booking.rating import visit_rating
 from carbot_app.components.booking.times import lost_note, time_picker
 from carbot_app.components.i18n import page_words, t, t_choice
 from carbot_app.components.photos import link_photos
@@ -18,6 +20,12 @@ _MANAGE: Any = ManageState
 _TIMES: Any = ManageTimes
 _WAIT: Any = WaitState
 _CANCEL_DIALOG = "cancel-dialog"
+_DEPOSIT_STATES = (
+    ("processing", "neutral", "st-waiting"),
+    ("checking", "warn", "st-waiting"),
+    ("paid", "ok", "st-done"),
+    ("refunded", "neutral", "st-done"),
+)
 
 
 def appointment_details() -> rx.Component:
@@ -29,8 +37,10 @@ def appointment_details() -> rx.Component:
         page_words("order"),
         rx.el.div(_news(), aria_live="polite", class_name="cb-live"),
         step_title(t("public.manage.title")),
+        visit_rating(),
         _facts(),
         _must_confirm(),
+        _deposit(),
         link_photos(),
         _actions(),
         rx.el.div(
@@ -77,16 +87,40 @@ def _facts() -> rx.Component:
 def _must_confirm() -> rx.Component:
     return rx.el.div(
         banner(t("public.manage.must_confirm"), tone="warn", icon="calendar-check", card=True),
-        button_link(
-            t("public.manage.deposit"),
-            href=public_fact("deposit_href"),
-            size="lg",
-            icon="banknote",
-            external=True,
-            class_name="cb-deposit",
-        ),
         class_name="cb-must-confirm",
     )
+
+
+def _deposit() -> rx.Component:
+    """What is asked in advance, until when, and what became of it."""
+    seen = _MANAGE.deposit
+    amount = _told("deposit_amount", seen.amount)
+    return rx.el.section(
+        rx.el.div(
+            deposit_request(
+                amount, _told("deposit_until", seen.until), href=_told("deposit_href", seen.path)
+            ),
+            class_name="cb-card cb-card-pad cb-deposit-open",
+        ),
+        *(
+            rx.el.div(
+                banner(
+                    t(f"public.deposit.{state}", amount=amount),
+                    tone=tone,
+                    icon=glyph,
+                    card=True,
+                ),
+                class_name=f"cb-deposit-{state}",
+            )
+            for state, tone, glyph in _DEPOSIT_STATES
+        ),
+        class_name="cb-deposit",
+        custom_attrs={"data-deposit": _told("deposit", seen.state)},
+    )
+
+
+def _told(fact: str, now: Any) -> Any:
+    return rx.cond(_MANAGE.deposit.looked, now, public_fact(fact))
 
 
 def _actions() -> rx.Component:

@@ -4,12 +4,14 @@ from typing import Any
 
 import reflex as rx
 
+from carbot_app.components.booking.deposit import deposit_request
 from carbot_app.components.booking.order import order_number
 from carbot_app.components.booking.parts import step_title
 from carbot_app.components.i18n import t
 from carbot_app.components.photos import photo_report
 from carbot_app.components.public_facts import public_fact
-from carbot_app.components.ui import button_link, icon, text_button
+from carbot_app.components.ui import button_link, card, icon, text_button
+from carbot_app.components.ui.buttons import Kind
 from carbot_app.components.ui.markup import when
 from carbot_app.state.booking import DONE, BookingState
 
@@ -36,6 +38,10 @@ def done_step() -> rx.Component:
                 ),
             ),
         ),
+        when(
+            booked.deposit != "",
+            card(deposit_request(booked.deposit, booked.deposit_until, href=booked.deposit_path)),
+        ),
         rx.el.dl(
             _fact("calendar-check", t("public.done.when"), rx.el.strong(booked.when, class_name="cb-num")),
             _fact("car", t("public.done.stay"), booked.stay),
@@ -53,15 +59,7 @@ def done_step() -> rx.Component:
             class_name="cb-card cb-facts",
         ),
         rx.el.div(
-            button_link(
-                t("public.done.calendar"),
-                href=booked.link + "termin.ics",
-                kind="primary",
-                size="lg",
-                icon="calendar-plus",
-                external=True,
-                download=True,
-            ),
+            rx.cond(booked.deposit != "", _calendar("outline"), _calendar("primary")),
             button_link(
                 t("public.done.manage"), href=booked.link, size="lg", icon="calendar-clock", external=True
             ),
@@ -78,6 +76,18 @@ def done_step() -> rx.Component:
         hidden=_BOOKING.step != DONE,
         class_name="cb-done",
         custom_attrs={"data-step": str(DONE)},
+    )
+
+
+def _calendar(kind: Kind) -> rx.Component:
+    return button_link(
+        t("public.done.calendar"),
+        href=_BOOKING.done.link + "termin.ics",
+        kind=kind,
+        size="lg",
+        icon="calendar-plus",
+        external=True,
+        download=True,
     )
 
 

@@ -8,6 +8,7 @@ from carbot_app.components.calendar.agenda import STEP_WORDS
 from carbot_app.components.calendar.contract import contract_box
 from carbot_app.components.i18n import t
 from carbot_app.components.inspection import inspection_box
+from carbot_app.components.orders.new import estimate_button
 from carbot_app.components.photos import visit_photos
 from carbot_app.components.ui import (
     badge,
@@ -99,6 +100,7 @@ def _details() -> rx.Component:
                 class_name="justify-self-start",
             ),
         ),
+        rx.cond(_LINE.id != "", estimate_button("visit", _LINE.id)),
         contract_box(_CHOSEN.contract, _CHOSEN.withdrawn),
         rx.cond(_CHOSEN.risk != "", _risk()),
         rx.cond(_CHOSEN.steps.length() > 0, _other_steps()),

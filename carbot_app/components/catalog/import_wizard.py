@@ -18,6 +18,7 @@ from carbot_app.components.ui import (
     steps,
     tag,
 )
+from carbot_app.components.ui.file_drop import file_drop
 from carbot_app.domains.catalog.columns import COLUMNS
 from carbot_app.domains.catalog.sheets import MAX_BYTES
 from carbot_app.state.catalog_import import DONE, MAPPING, PREVIEW, ImportState
@@ -25,20 +26,8 @@ from carbot_app.state.catalog_import import DONE, MAPPING, PREVIEW, ImportState
 _IMPORT: Any = ImportState
 _FACTS = _IMPORT.facts
 _EXPORT = "/api/catalog/export"
-
-
-class _FileDrop(rx.Component):
-    library = "$/public/catalog/drop"
-    tag = "FileDrop"
-
-    label: rx.Var[str]
-    sending: rx.Var[str]
-    failed: rx.Var[str]
-    wrong_type: rx.Var[str]
-    too_large: rx.Var[str]
-    max_bytes: rx.Var[int]
-    on_uploaded: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_problem: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+_ENDINGS = "xls,xlsx,xlsm,csv,txt"
+"""The old .xls goes through: the server says how to save it as .xlsx."""
 
 
 def import_dialog() -> rx.Component:
@@ -78,10 +67,11 @@ def export_menu() -> rx.Component:
 
 def _file() -> rx.Component:
     return rx.el.div(
-        _FileDrop.create(
-            icon("upload", 24, class_name="text-muted mb-1"),
-            rx.el.p(t("import.drop"), class_name="font-[600]"),
-            rx.el.p(t("import.accepted"), class_name="cb-dense cb-muted"),
+        file_drop(
+            t("import.drop"),
+            t("import.accepted"),
+            address="/api/catalog/uploads",
+            endings=_ENDINGS,
             label=t("import.choose"),
             sending=t("import.sending"),
             failed=t("import.failed"),

@@ -5,8 +5,11 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.customers.privacy import privacy_card
+from carbot_app.components.customers.vehicle_history import vehicle_history_box
+from carbot_app.components.diagnostics.due import due_box
 from carbot_app.components.i18n import t
 from carbot_app.components.inspection import inspection_box
+from carbot_app.components.orders.declined import declined_section
 from carbot_app.components.ui import (
     avatar,
     badge,
@@ -42,6 +45,7 @@ def file_summary() -> Any:
             _who(),
             _cars(),
             _work(t("customers.open.title"), _FILE.open_work, t("customers.open.none")),
+            declined_section(with_customer=False),
             _work(t("customers.next.title"), _FILE.coming, t("customers.next.none")),
             _worth(),
             privacy_card(),
@@ -162,7 +166,9 @@ def _car(car: Any) -> rx.Component:
             rx.el.ul(rx.foreach(car.due, _due), class_name="grid gap-1.5 mt-1"),
             rx.el.p(t("customers.cars.nothing_due"), class_name="cb-muted cb-dense"),
         ),
+        rx.cond(_FILE.may_diagnose, due_box(car.id)),
         inspection_box(car.id, _HEAD.id),
+        vehicle_history_box(car.id),
         class_name="grid grid-cols-1 gap-1.5 border-base-300",
         key=car.id,
     )

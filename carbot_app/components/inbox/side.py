@@ -7,6 +7,7 @@ import reflex as rx
 from carbot_app.components.i18n import t
 from carbot_app.components.inbox.outcome import lead_outcome
 from carbot_app.components.inbox.same_person import same_person
+from carbot_app.components.orders.new import estimate_button
 from carbot_app.components.today.tasks import thread_tasks
 from carbot_app.components.ui import (
     badge,
@@ -36,7 +37,7 @@ def side_content() -> rx.Component:
         rx.cond(_SIDE.reasons.length() > 0, _part(_why(), _reasons())),
         rx.cond(_SIDE.lead_id != "", lead_outcome()),
         rx.cond(_TASKS.of_thread.length() > 0, _part(t("automations.tasks.title"), thread_tasks())),
-        _part(t("inbox.side.customer"), _customer(), _file_link(), same_person()),
+        _part(t("inbox.side.customer"), _customer(), _file_link(), _estimate(), same_person()),
         _part(
             t("inbox.side.timeline"),
             timeline(rx.foreach(_SIDE.timeline, _happened)),
@@ -163,6 +164,13 @@ def _file_link() -> rx.Component:
             href="/kunden/akte/?kunde=" + _SIDE.customer_id,
             class_name="cb-link inline-flex items-center min-h-8 max-md:min-h-11",
         ),
+    )
+
+
+def _estimate() -> rx.Component:
+    return rx.cond(
+        _THREAD_VARS.conversation_id != "",
+        rx.el.div(estimate_button("thread", _THREAD_VARS.conversation_id), class_name="mt-2"),
     )
 
 

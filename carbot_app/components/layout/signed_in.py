@@ -13,9 +13,6 @@ from carbot_app.state.session import SIGN_IN_PAGE, SessionState
 
 _SESSION: Any = SessionState
 
-
-FIGURES_MS = 300
-"""Hints come in bursts; the frame's figures wait for the end of one."""
 _SIGN_OUT = rx.call_script(
     "fetch('/api/auth/sign-out', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}'})"
     f".then(() => location.assign('{SIGN_IN_PAGE}'))"
@@ -32,7 +29,7 @@ def signed_in_page(
 ) -> rx.Component:
     """A page of the workshop's people; ``on_live`` are further handlers of ``(topic, id, kind)``,
     ``on_toast_action`` gets the value of a message's button."""
-    handlers = [SessionState.on_live.debounce(FIGURES_MS), *on_live]
+    handlers = [SessionState.on_live, *on_live]
     return rx.fragment(
         staff_shell(*content, frame=_frame(on_toast_action), title=title, active=active, **shell),
         sound_bell(),
@@ -57,9 +54,15 @@ def _frame(on_toast_action: Any) -> StaffFrame:
         solved=_SESSION.solved_today,
         solved_of=_SESSION.answered_today,
         accent=_SESSION.accent,
+        open_orders=_SESSION.open_orders,
+        overdue_invoices=_SESSION.overdue_invoices,
+        sees_orders=_SESSION.permissions.contains("orders.read"),
+        sees_invoices=_SESSION.permissions.contains("invoices.read"),
         sees_customers=_SESSION.permissions.contains("inbox.read"),
         sees_catalog=_SESSION.permissions.contains("catalog.read"),
+        sees_diagnostics=_SESSION.permissions.contains("diagnostics.read"),
         sees_tyres=_SESSION.permissions.contains("tyres.read"),
+        sees_accounting=_SESSION.permissions.contains("accounting.read"),
         sees_analytics=_SESSION.permissions.contains("analytics.read"),
         sees_automations=_SESSION.permissions.contains("automations.manage"),
         on_search=InboxState.search_all,

@@ -18,7 +18,19 @@ from carbot_app.components.ui.signs import dot
 from carbot_app.components.ui.surfaces import offline_bar
 
 Place = Literal[
-    "today", "inbox", "calendar", "customers", "catalog", "tyres", "analytics", "automations", "settings"
+    "today",
+    "inbox",
+    "calendar",
+    "orders",
+    "invoices",
+    "customers",
+    "catalog",
+    "diagnostics",
+    "tyres",
+    "accounting",
+    "analytics",
+    "automations",
+    "settings",
 ]
 
 # place -> (address, icon, key of the word)
@@ -26,9 +38,13 @@ _PLACES: dict[str, tuple[str, str, rx.Var[str]]] = {
     "today": ("/heute/", "sun", t("staff.nav.today")),
     "inbox": ("/posteingang/", "inbox", t("staff.nav.inbox")),
     "calendar": ("/kalender/", "calendar-days", t("staff.nav.calendar")),
+    "orders": ("/auftraege/", "wrench", t("staff.nav.orders")),
+    "invoices": ("/rechnungen/", "receipt-text", t("staff.nav.invoices")),
     "customers": ("/kunden/", "users", t("staff.nav.customers")),
     "catalog": ("/leistungen/", "tags", t("staff.nav.catalog")),
+    "diagnostics": ("/diagnose/", "activity", t("staff.nav.diagnostics")),
     "tyres": ("/reifenhotel/", "circle-dot", t("staff.nav.tyres")),
+    "accounting": ("/buchhaltung/", "book-open", t("staff.nav.accounting")),
     "analytics": ("/auswertung/", "chart-no-axes-column", t("staff.nav.analytics")),
     "automations": ("/automationen/", "zap", t("staff.nav.automations")),
     "settings": ("/einstellungen/", "settings", t("staff.nav.settings")),
@@ -56,9 +72,15 @@ class StaffFrame:
     solved_of: Any = 0
     accent: Any = None
     """``kit.colour.accent_style`` of the workshop."""
+    open_orders: Any = 0
+    overdue_invoices: Any = 0
+    sees_orders: Any = True
+    sees_invoices: Any = False
     sees_customers: Any = True
     sees_catalog: Any = True
+    sees_diagnostics: Any = True
     sees_tyres: Any = True
+    sees_accounting: Any = False
     sees_analytics: Any = True
     sees_automations: Any = False
     sees_settings: Any = True
@@ -133,9 +155,16 @@ def _sidebar(frame: StaffFrame, active: Place) -> rx.Component:
                 _entry("today", active),
                 _entry("inbox", active, frame.unread),
                 _entry("calendar", active),
+                when(frame.sees_orders, _entry("orders", active, frame.open_orders, counted="orders_open")),
+                when(
+                    frame.sees_invoices,
+                    _entry("invoices", active, frame.overdue_invoices, counted="invoices_overdue"),
+                ),
                 when(frame.sees_customers, _entry("customers", active)),
                 when(frame.sees_catalog, _entry("catalog", active, group=True)),
+                when(frame.sees_diagnostics, _entry("diagnostics", active)),
                 when(frame.sees_tyres, _entry("tyres", active)),
+                when(frame.sees_accounting, _entry("accounting", active)),
                 when(frame.sees_analytics, _entry("analytics", active)),
                 when(frame.sees_automations, _entry("automations", active)),
                 when(frame.sees_settings, _entry("settings", active)),
@@ -150,14 +179,15 @@ def _sidebar(frame: StaffFrame, active: Place) -> rx.Component:
     )
 
 
-def _entry(place: Place, active: Place, count: Any = None, *, group: bool = False) -> rx.Component:
+def _entry(
+    place: Place, active: Place, count: Any = None, *, group: bool = False, counted: str = "unread"
+) -> rx.Component:
     address, glyph, word = _PLACES[place]
-    counted = count is not None
     return rx.el.li(
         link(
             icon(glyph, 18),
             rx.el.span(word),
-            *([when(count > 0, _nav_count(count))] if counted else []),
+            *([when(count > 0, _nav_count(count, counted))] if count is not None else []),
             href=address,
             class_name="cb-nav",
             data_tip=word,
@@ -168,11 +198,12 @@ def _entry(place: Place, active: Place, count: Any = None, *, group: bool = Fals
     )
 
 
-def _nav_count(count: Any) -> rx.Component:
+def _nav_count(count: Any, counted: str) -> rx.Component:
+    """``counted``: what waits for an answer is marked also while the sidebar is narrow."""
     return rx.fragment(
         rx.el.span(count, class_name="cb-nav-count", aria_hidden="true"),
-        rx.el.span(t("staff.nav.unread", count=count), class_name="cb-sr"),
-        rx.el.i(class_name="cb-dot cb-nav-dot", aria_hidden="true"),
+        rx.el.span(t(f"staff.nav.{counted}", count=count), class_name="cb-sr"),
+        *([rx.el.i(class_name="cb-dot cb-nav-dot", aria_hidden="true")] if counted == "unread" else []),
     )
 
 
@@ -315,9 +346,13 @@ def _shell_action(name: str) -> rx.Var:
 
 def _tabbar(frame: StaffFrame, active: Place) -> rx.Component:
     more = [
+        *([when(frame.sees_orders, _more_item("orders"))]),
+        *([when(frame.sees_invoices, _more_item("invoices"))]),
         *([when(frame.sees_customers, _more_item("customers"))]),
         *([when(frame.sees_catalog, _more_item("catalog"))]),
+        *([when(frame.sees_diagnostics, _more_item("diagnostics"))]),
         *([when(frame.sees_tyres, _more_item("tyres"))]),
+        *([when(frame.sees_accounting, _more_item("accounting"))]),
         *([when(frame.sees_analytics, _more_item("analytics"))]),
         *([when(frame.sees_automations, _more_item("automations"))]),
         *([when(frame.sees_settings, _more_item("settings"))]),

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from carbot_app.components.ui.icons import icon as draw_icon
-from carbot_app.components.ui.markup import classes, given, link
+from carbot_app.components.ui.markup import classes, given, link, plain_link
 
 Kind = Literal["primary", "outline", "ghost", "destructive"]
 Size = Literal["sm", "md", "lg"]
@@ -50,12 +50,13 @@ def button_link(
 ) -> rx.Component:
     """A link that looks like a button; ``external`` for ``tel:``, downloads and other sites.
 
-    Without it the router of the pages looks for a page of that address, also for a file of our own.
+    Without it the router of the pages looks for a page of that address, also for a file of our own, and
+    prerenders an address that is filled in later (public_fact) as a path below the page.
     """
     content = _content(label, icon, icon_end)
     look = _classes(kind, size, block, props.pop("class_name", ""))
     if external:
-        return rx.el.a(*content, href=href, reload_document=True, class_name=look, **props)
+        return plain_link(*content, href=href, class_name=look, **props)
     return link(*content, href=href, class_name=look, **props)
 
 

@@ -39,6 +39,11 @@ def link(*children: Any, href: Any, **props: Any) -> rx.Component:
     return ReactRouterLink.create(*children, to=href, **props)
 
 
+def plain_link(*children: Any, href: Any, **props: Any) -> rx.Component:
+    """A link the browser follows by itself; ``rx.el.a`` is the router's."""
+    return A.create(*children, href=href, **props)
+
+
 def skip_link(label: Any) -> rx.Component:
     """The first stop of the Tab key; ``rx.el.a`` is the router's, which prerenders ``#main`` as a path."""
     return A.create(label, href="#main", class_name="cb-skip")

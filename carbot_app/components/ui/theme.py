@@ -13,6 +13,11 @@ _SHEETS = (
     "pricing",
     "board",
     "photos",
+    "approval",
+    "check_in",
+    "diagnostics",
+    "invoices",
+    "analytics",
 )
 
 

@@ -1,146 +1,210 @@
-"""The first four figures, computed from the records themselves so that they always equal a recount."""
+"""Use cases of the dashboard: figures, series, charts and the rows behind them; and the figures of Heute."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, time, timedelta
-from statistics import fmean, median
-from uuid import UUID
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from carbot_app.db.session import Database
-from carbot_app.domains.analytics.schemas import Kpi, Today
-from carbot_app.domains.booking.models import Appointment, OccupiedCell, Resource
-from carbot_app.domains.conversations.models import Conversation
-from carbot_app.domains.leads.models import Lead
-from carbot_app.domains.team.hours import working_minutes
+from carbot_app.domains.analytics import charts
+from carbot_app.domains.analytics.basis import BasisReader
+from carbot_app.domains.analytics.comparing import aligned, span_before
+from carbot_app.domains.analytics.demand import SERIES, stored
+from carbot_app.domains.analytics.drilling import MOST_ROWS, Drill, parse_cursor, read_rows
+from carbot_app.domains.analytics.figures import settle
+from carbot_app.domains.analytics.heute import read_today
+from carbot_app.domains.analytics.kpis import CODES, DEFINITIONS, Basis, Definition, asked_by, together
+from carbot_app.domains.analytics.presence import read_presence
+from carbot_app.domains.analytics.schemas import (
+    Band,
+    Cohort,
+    DrillPage,
+    Filters,
+    FunnelStep,
+    HeatMap,
+    Kpi,
+    MixItem,
+    Question,
+    Span,
+    TechnicianLoad,
+    TimeSeries,
+    Today,
+)
+from carbot_app.domains.booking.availability import opening_rules
+from carbot_app.domains.booking.opening import OpeningRules
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
+from carbot_app.kit.errors import Invalid, NotFound
 
-PERIODS = (7, 30, 90, 365)
-"""Days a period may have."""
-CELL_MINUTES = 15
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question in a form that can be answered, with what answering needs."""
+
+    session: Session
+    workshop: Workshop
+    rules: OpeningRules
+    span: Span
+    compare: Span | None
+    filters: Filters
+    now: datetime
+
+    def reader(self, *codes: str) -> BasisReader:
+        return BasisReader(self.session, self.workshop, self.filters, codes, now=self.now)
 
 
 class AnalyticsService:
-    """Use cases of the dashboard and the Heute page."""
+    """Figures need ``analytics.read``; those of Heute ``bookings.read``.
+
+    Every question raises Invalid like figures.settle, and ``figures_filter_invalid`` for a weekday or hour
+    there is not; a reversed span is turned round.
+    """
 
     def __init__(self, *, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
 
-    def kpis(self, actor: Actor, *, days: int = 30) -> list[Kpi]:
-        """Leads, first response, share solved by the assistant, bookings; each against the period before."""
+    def last_days(self, actor: Actor, days: int) -> Question:
+        """A question about the last ``days`` days until today of the workshop, beside those before."""
         actor.require("analytics.read")
-        days = days if days in PERIODS else 30
         with self._db.reading(actor.workshop_id) as session:
             zone = ZoneInfo(session.get_one(Workshop, actor.workshop_id).timezone)
-            last_day = self._clock().astimezone(zone).date()
-            first_day = last_day - timedelta(days=days - 1)
-            start = datetime.combine(first_day - timedelta(days=days), time.min, zone)
-            leads = session.execute(sa_select(col(Lead.created_at)).where(col(Lead.created_at) >= start))
-            lead_days = _group((at.astimezone(zone).date(), 1.0) for (at,) in leads)
-            threads = list(_answered_threads(session, start))
-            booked = session.execute(
-                sa_select(col(Appointment.created_at)).where(col(Appointment.created_at) >= start)
+        today = self._clock().astimezone(zone).date()
+        span = Span(today - timedelta(days=days - 1), today)
+        return Question(span, span_before(span))
+
+    def kpis(self, actor: Actor, question: Question) -> list[Kpi]:
+        """All figures of kpis.CODES, in that order."""
+        with self._asking(actor, question) as asked:
+            reader = asked.reader(*CODES)
+            days = reader.by_day(asked.span)
+            whole = together(days.values())
+            before = reader.whole(asked.compare) if asked.compare else None
+            return [_kpi(code, whole, before, days, asked.filters) for code in CODES]
+
+    def series(self, actor: Actor, question: Question, code: str) -> TimeSeries:
+        """One figure per day; a day compared with is the same weekday where a year lies between.
+
+        Raises:
+            NotFound: ``figure_unknown``.
+        """
+        with self._asking(actor, question) as asked:
+            definition = _definition(code)
+            days = asked.span.each()
+            reason = definition.reason(asked.filters)
+            if reason:
+                return TimeSeries(code, definition.unit, days, (None,) * len(days), reason=reason)
+            reader = asked.reader(code)
+            found = reader.by_day(asked.span)
+            values = tuple(definition.measure(basis) for basis in found.values())
+            previous: tuple[float | None, ...] = ()
+            if asked.compare:
+                partners = aligned(asked.span, asked.compare)
+                other = reader.by_day(Span(min(partners), max(partners)))
+                previous = tuple(definition.measure(other[day]) for day in partners)
+            return TimeSeries(code, definition.unit, days, values, previous, _ahead(asked, code))
+
+    def funnel(self, actor: Actor, question: Question) -> list[FunnelStep]:
+        """How far the leads of the span got; empty when narrowed to a technician."""
+        with self._asking(actor, question) as asked:
+            return charts.read_funnel(asked.session, asked.span, asked.filters)
+
+    def heat_map(self, actor: Actor, question: Question) -> HeatMap:
+        """When customers write and book, and which share of it outside of the opening hours."""
+        with self._asking(actor, question) as asked:
+            return charts.read_heat_map(asked.session, asked.rules, asked.span, asked.filters)
+
+    def service_mix(self, actor: Actor, question: Question) -> list[MixItem]:
+        """What was booked, by service, with names in the actor's language."""
+        with self._asking(actor, question) as asked:
+            return charts.read_service_mix(asked.session, asked.span, asked.filters, actor.language)
+
+    def channel_mix(self, actor: Actor, question: Question) -> list[MixItem]:
+        """Where leads came from; the reader's words for a channel are the caller's."""
+        with self._asking(actor, question) as asked:
+            return charts.read_channel_mix(asked.session, asked.span, asked.filters)
+
+    def cohorts(self, actor: Actor, question: Question) -> list[Cohort]:
+        """Who came again, by month of the first visit; the year up to the span's end, not narrowed."""
+        with self._asking(actor, question) as asked:
+            return charts.read_cohorts(asked.session, asked.span.last, asked.rules.local_date(asked.now))
+
+    def technician_load(self, actor: Actor, question: Question) -> list[TechnicianLoad]:
+        """Booked, sold and present minutes of every technician; channel and service narrow what was sold."""
+        with self._asking(actor, question) as asked:
+            presence = read_presence(asked.session, asked.workshop, asked.span, asked.filters, now=asked.now)
+            return charts.read_technician_load(asked.session, asked.span, asked.filters, presence)
+
+    def rows(
+        self, actor: Actor, question: Question, code: str, limit: int = 50, after: str = ""
+    ) -> DrillPage:
+        """The records behind a figure, newest first, at most 200 a page.
+
+        Nothing where the figure cannot be narrowed so.
+
+        Raises:
+            NotFound: ``figure_unknown``. Invalid: ``cursor_invalid``.
+        """
+        with self._asking(actor, question) as asked:
+            before = parse_cursor(after)
+            if _definition(code).reason(asked.filters):
+                return DrillPage(())
+            limit = min(max(limit, 1), MOST_ROWS)
+            return read_rows(
+                asked.session, Drill(code, asked.span, asked.filters, limit, before, asked.rules)
             )
-            booking_days = _group((at.astimezone(zone).date(), 1.0) for (at,) in booked)
-        answers = _group((at.astimezone(zone).date(), seconds) for at, seconds, _ in threads)
-        solved = _group((at.astimezone(zone).date(), 100.0 if alone else 0.0) for at, _, alone in threads)
-        window = _Window(first_day, days)
-        return [
-            window.kpi("new_leads", "count", "up", lead_days),
-            window.kpi("first_response", "seconds", "down", answers, median),
-            window.kpi("assistant_solved", "percent", "up", solved, fmean),
-            window.kpi("bookings", "count", "up", booking_days),
-        ]
+
+    @contextmanager
+    def _asking(self, actor: Actor, question: Question) -> Iterator[_Asked]:
+        actor.require("analytics.read")
+        filters = question.filters
+        if filters.weekday not in (None, *range(7)) or filters.hour not in (None, *range(24)):
+            raise Invalid("figures_filter_invalid")
+        span = settle(question.span)
+        compare = settle(question.compare) if question.compare else None
+        with self._db.reading(actor.workshop_id) as session:
+            workshop = session.get_one(Workshop, actor.workshop_id)
+            rules = opening_rules(session, workshop)
+            yield _Asked(session, workshop, rules, span, compare, filters, self._clock())
 
     def today(self, actor: Actor) -> Today:
         """Figures of the Heute page: appointments, use of working time and planned value of this day."""
         actor.require("bookings.read")
         with self._db.reading(actor.workshop_id) as session:
-            workshop = session.get_one(Workshop, actor.workshop_id)
-            zone = ZoneInfo(workshop.timezone)
-            day = self._clock().astimezone(zone).date()
-            start = datetime.combine(day, time.min, zone)
-            end = datetime.combine(day + timedelta(days=1), time.min, zone)
-            visits = session.exec(
-                select(Appointment).where(
-                    Appointment.starts_at >= start,
-                    Appointment.starts_at < end,
-                    Appointment.state != "cancelled",
-                )
-            ).all()
-            technicians = session.exec(
-                select(Resource.id).where(Resource.kind == "technician", Resource.active)
-            ).all()
-            busy = _busy_minutes(session, list(technicians), start, end)
-            open_minutes = working_minutes(workshop.opening_hours, day) * len(technicians)
-            threads = list(_answered_threads(session, start))
-            leads = session.exec(select(func.count(col(Lead.id))).where(Lead.created_at >= start)).one()
-        return Today(
-            appointments=len(visits),
-            arrived=sum(visit.state in {"arrived", "in_work", "done"} for visit in visits),
-            utilisation_percent=min(100, round(100 * busy / open_minutes)) if open_minutes else 0,
-            planned_cents=sum(visit.price_max_cents for visit in visits),
-            currency=workshop.currency,
-            solved_by_assistant=sum(alone for _, _, alone in threads),
-            answered=len(threads),
-            new_leads=leads,
-            first_answer_seconds=median(seconds for _, seconds, _ in threads) if threads else None,
-        )
+            return read_today(session, session.get_one(Workshop, actor.workshop_id), self._clock())
 
 
-class _Window:
-    """A period and the equally long one before it, both in whole days of the workshop's zone."""
-
-    def __init__(self, first_day: date, days: int) -> None:
-        self.days = [first_day + timedelta(days=offset) for offset in range(days)]
-        self.before = [first_day - timedelta(days=offset) for offset in range(days, 0, -1)]
-
-    def kpi(
-        self,
-        code: str,
-        unit: str,
-        good_when: str,
-        by_day: dict[date, list[float]],
-        measure: Callable[[Sequence[float]], float] = sum,
-    ) -> Kpi:
-        """The figure over both periods and per day; an average of nothing is None, a count of nothing 0."""
-
-        def over(days: Sequence[date]) -> float | None:
-            values = [value for day in days for value in by_day.get(day, ())]
-            if not values:
-                return 0.0 if measure is sum else None
-            return float(measure(values))
-
-        series = tuple(over([day]) or 0.0 for day in self.days)
-        return Kpi(code, unit, over(self.days), over(self.before), good_when, series)
-
-
-def _group(pairs: Iterable[tuple[date, float]]) -> dict[date, list[float]]:
-    grouped: dict[date, list[float]] = {}
-    for day, value in pairs:
-        grouped.setdefault(day, []).append(value)
-    return grouped
-
-
-def _answered_threads(session: Session, start: datetime) -> Iterable[tuple[datetime, float, bool]]:
-    """(created, seconds to the first answer, solved without a person) of threads since ``start``."""
-    query = sa_select(
-        col(Conversation.created_at), col(Conversation.first_answer_at), col(Conversation.handover_reason)
-    ).where(col(Conversation.created_at) >= start, col(Conversation.first_answer_at).is_not(None))
-    for created, answered, handover in session.execute(query):
-        if answered is not None:
-            yield created, (answered - created).total_seconds(), not handover
-
-
-def _busy_minutes(session: Session, technicians: list[UUID], start: datetime, end: datetime) -> int:
-    query = select(func.count(col(OccupiedCell.id))).where(
-        col(OccupiedCell.resource_id).in_(technicians),
-        OccupiedCell.cell_at >= start,
-        OccupiedCell.cell_at < end,
+def _kpi(code: str, whole: Basis, before: Basis | None, days: Mapping[date, Basis], filters: Filters) -> Kpi:
+    definition = DEFINITIONS[code]
+    reason = definition.reason(filters)
+    if reason:
+        nothing = (0.0,) * len(days)
+        return Kpi(code, definition.unit, None, None, definition.good_when, nothing, reason=reason)
+    return Kpi(
+        code=code,
+        unit=definition.unit,
+        value=definition.measure(whole),
+        previous=definition.measure(before) if before else None,
+        good_when=definition.good_when,
+        series=tuple(definition.measure(basis) or 0.0 for basis in days.values()),
+        beside=definition.beside(whole),
     )
-    return session.exec(query).one() * CELL_MINUTES
+
+
+def _ahead(asked: _Asked, code: str) -> tuple[Band, ...]:
+    """What is expected after the span; only where it ends today and nothing narrows it."""
+    today = asked.rules.local_date(asked.now)
+    if code not in SERIES or asked.span.last != today or asked_by(asked.filters):
+        return ()
+    found = stored(asked.session, code, today)
+    return tuple(band for band in found.bands if band.day > today) if found.has_band else ()
+
+
+def _definition(code: str) -> Definition:
+    if code not in DEFINITIONS:
+        raise NotFound("figure_unknown")
+    return DEFINITIONS[code]

@@ -15,6 +15,7 @@ from carbot_app.domains.booking.slots import CELL_MINUTES
 from carbot_app.domains.conversations.models import Conversation
 from carbot_app.domains.customers.models import Consent, Customer, Vehicle
 from carbot_app.domains.leads.models import Lead
+from carbot_app.domains.orders.models import DeclinedJob
 from carbot_app.domains.team.models import Workshop
 
 
@@ -30,6 +31,8 @@ class Scene:
     visit: Appointment | None
     customer: Customer | None
     vehicle: Vehicle | None
+    declined: DeclinedJob | None
+    """Work the customer did not want, whose day has come."""
     consents: frozenset[str]
     """Kinds of advertising by mail the customer agreed to."""
 
@@ -47,8 +50,15 @@ def read_scene(session: Session, occasion: Occasion, workshop: Workshop, at: dat
     thread_id = occasion.conversation_id or (visit.conversation_id if visit else None)
     conversation = session.get(Conversation, thread_id) if thread_id else None
     lead = session.exec(select(Lead).where(Lead.conversation_id == thread_id)).first() if thread_id else None
-    customer_id = (visit and visit.customer_id) or (conversation and conversation.customer_id)
-    vehicle_id = (visit and visit.vehicle_id) or (lead and lead.vehicle_id)
+    declined = session.get(DeclinedJob, occasion.declined_id) if occasion.declined_id else None
+    customer_id = (
+        (declined and declined.customer_id)
+        or (visit and visit.customer_id)
+        or (conversation and conversation.customer_id)
+    )
+    vehicle_id = (
+        (declined and declined.vehicle_id) or (visit and visit.vehicle_id) or (lead and lead.vehicle_id)
+    )
     return Scene(
         at=at,
         workshop=workshop,
@@ -58,6 +68,7 @@ def read_scene(session: Session, occasion: Occasion, workshop: Workshop, at: dat
         visit=visit,
         customer=session.get(Customer, customer_id) if customer_id else None,
         vehicle=session.get(Vehicle, vehicle_id) if vehicle_id else None,
+        declined=declined,
         consents=_consents(session, customer_id),
     )
 
@@ -66,11 +77,10 @@ def facts_of(scene: Scene) -> dict[str, Any]:
     """The facts of vocabulary.FIELDS; what is not known is None."""
     lead, conversation = scene.lead, scene.conversation
     local = scene.at.astimezone(ZoneInfo(scene.workshop.timezone))
-    cents = lead.value_max_cents if lead else (scene.visit.price_max_cents if scene.visit else None)
     return {
         "temperature": lead.temperature if lead else None,
         "score": lead.score if lead else None,
-        "value": None if cents is None else cents / 100,
+        "value": _value(scene),
         "intent": lead.intent if lead else None,
         "urgency": lead.urgency if lead else None,
         "stage": lead.state if lead else None,
@@ -83,6 +93,15 @@ def facts_of(scene: Scene) -> dict[str, Any]:
         "weekday": str(local.isoweekday()),
         "time": f"{local:%H:%M}",
     }
+
+
+def _value(scene: Scene) -> float | None:
+    cents = scene.visit.price_max_cents if scene.visit else None
+    if scene.lead:
+        cents = scene.lead.value_max_cents
+    if scene.declined:
+        cents = scene.declined.gross_cents
+    return None if cents is None else cents / 100
 
 
 def is_open(rules: OpeningRules, at: datetime) -> bool:

@@ -15,6 +15,7 @@ from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.states import DONE, NO_SHOW
 from carbot_app.domains.conversations.models import Conversation, Message
 from carbot_app.domains.leads.models import Lead
+from carbot_app.domains.orders.models import DeclinedJob
 
 _ENDED = {"missed": NO_SHOW, "picked_up": DONE}
 _TEAM = ("assistant", "staff")
@@ -33,6 +34,7 @@ class Occasion:
     appointment_id: UUID | None = None
     seq: int = 0
     """The message it is about."""
+    declined_id: UUID | None = None
     chain: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -54,6 +56,7 @@ class Occasion:
             conversation_id=_uuid(stored["conversation_id"]),
             appointment_id=_uuid(stored["appointment_id"]),
             seq=stored["seq"],
+            declined_id=_uuid(stored.get("declined_id")),
             chain=tuple(stored["chain"]),
         )
 
@@ -75,6 +78,9 @@ def still_holds(session: Session, occasion: Occasion, at: datetime) -> bool:
     if occasion.trigger in _ENDED:
         visit = session.get(Appointment, occasion.appointment_id) if occasion.appointment_id else None
         return visit is not None and visit.state == _ENDED[occasion.trigger]
+    if occasion.trigger == "declined_due":
+        declined = session.get(DeclinedJob, occasion.declined_id) if occasion.declined_id else None
+        return declined is not None and declined.state == "due"
     if occasion.trigger == "lead_lost":
         of_thread = select(Lead.state).where(Lead.conversation_id == occasion.conversation_id)
         return session.exec(of_thread).first() == "lost"
@@ -136,6 +142,7 @@ def _plain(delivery: Delivery, trigger: str, *, occurrence: str = "", seq: int =
         conversation_id=_uuid(payload.get("conversation_id")),
         appointment_id=_uuid(payload.get("appointment_id")),
         seq=seq,
+        declined_id=_uuid(payload.get("declined_id")),
         chain=tuple(payload.get(CHAIN, ())),
     )
 

@@ -36,8 +36,7 @@ READY_MADE: Mapping[str, AutomationDraft] = {
     ),
     "declined": AutomationDraft(
         name="",
-        trigger="lead_lost",
-        delay_minutes=14 * words.DAY,
+        trigger="declined_due",
         conditions=(Condition("value", "at_least", "100"),),
         actions=(
             Action(words.REPLY, template="declined"),

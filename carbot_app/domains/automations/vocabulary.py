@@ -33,6 +33,7 @@ TRIGGERS: Mapping[str, Trigger] = {
     "cancelled": Trigger(("appointment.cancelled",)),
     "missed": Trigger(("appointment.changed",)),
     "picked_up": Trigger(("appointment.changed",), DAY),
+    "declined_due": Trigger(("declined.due",)),
 }
 EVENT_KINDS = frozenset(kind for trigger in TRIGGERS.values() for kind in trigger.kinds)
 

@@ -51,6 +51,12 @@ def columns() -> tuple[str, ...]:
     return tuple(_layout()["columns"])
 
 
+def chart_keys() -> tuple[str, ...]:
+    """What the standard charts have accounts for."""
+    charts = _layout()["accounts"].values()
+    return tuple(dict.fromkeys(key for chart in charts for key in chart))
+
+
 @cache
 def _layout() -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_name("datev.toml").read_text(encoding="utf-8"))

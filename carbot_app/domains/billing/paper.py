@@ -52,9 +52,13 @@ class Paper:
     country: str = "DE"
     """Where the workshop is: how amounts are written and which code is printed for paying."""
     customer_number: str = ""
+    title: str = ""
+    """Empty: that of its kind."""
     intro: str = ""
     closing: str = ""
     valid_until: date | None = None
+    paid_on: date | None = None
+    """The money was there before the document: it says so and asks for none."""
     claims: tuple[Claim, ...] = ()
     surcharges: tuple[tuple[str, int], ...] = ()
     """Interest and flat fees of a reminder, with their names."""

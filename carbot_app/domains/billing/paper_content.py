@@ -32,7 +32,7 @@ class _Writer:
             "language": paper.language,
             "kind": paper.kind,
             "accent": paper.look.accent,
-            "title": f"{self.words(f'title.{paper.kind}')} {document.number}".strip(),
+            "title": f"{paper.title or self.words(f'title.{paper.kind}')} {document.number}".strip(),
             "page": self.words("page"),
             "seller": _address_lines(document.seller),
             "sender": " · ".join(_address_lines(document.seller)),
@@ -87,20 +87,27 @@ class _Writer:
         document, paper = self.document, self.paper
         period, delivered = document.period, paper.kind != REMINDER
         spans = [self.day(value) for value in (period.start, period.end) if value]
+        told = delivered and not spans
         rows: list[tuple[str, Any]] = [
             ("number", document.number),
             ("issued_on", self.day(document.issued_on)),
-            ("supplied_on", self.day(document.supplied_on) if document.supplied_on and delivered else ""),
+            # A period tells the day with it
+            ("supplied_on", self.day(document.supplied_on) if document.supplied_on and told else ""),
             ("period", " – ".join(spans)),
             ("valid_until", self.day(paper.valid_until) if paper.valid_until else ""),
             ("due_on", self.day(document.due_on) if document.due_on and self.payable() else ""),
             ("customer", paper.customer_number),
-            ("order", document.vehicle.order_number if document.vehicle else ""),
+            ("order", self.order_number()),
             ("your_reference", document.references.buyer),
             ("your_vat_id", document.buyer.vat_id),
             ("earlier", ", ".join(earlier.number for earlier in document.earlier)),
         ]
         return [(self.words(f"fact.{name}"), value) for name, value in rows if value]
+
+    def order_number(self) -> str:
+        """An order's own paper has its number already."""
+        told = self.document.vehicle.order_number if self.document.vehicle else ""
+        return "" if told == self.document.number else told
 
     def vehicle(self, vehicle: Vehicle | None) -> dict[str, Any] | None:
         if vehicle is None:
@@ -190,10 +197,14 @@ class _Writer:
         return list(dict.fromkeys([*said, *([" · ".join(legend)] if legend else [])]))
 
     def payable(self) -> bool:
-        return self.paper.kind not in UNPAID and self.document.totals.due_cents > 0
+        paper = self.paper
+        return paper.kind not in UNPAID and paper.paid_on is None and self.document.totals.due_cents > 0
 
     def payment(self) -> dict[str, Any] | None:
-        document = self.document
+        document, paid_on = self.document, self.paper.paid_on
+        if paid_on is not None:
+            said = self.words("pay.paid", day=self.day(paid_on), amount=self.money(document.totals.due_cents))
+            return {"title": self.words("pay.title"), "lines": [said], "rows": []}
         if not self.payable():
             return None
         due = self.money(document.totals.due_cents)
@@ -236,7 +247,7 @@ class _Writer:
         columns = [
             [*_address_lines(seller), *filter(None, [seller.legal_info])],
             [seller.contact.phone, seller.contact.email, look.website],
-            [look.bank_name, f"IBAN {way.iban}" if way else "", f"BIC {way.bic}" if way and way.bic else ""],
+            [look.bank_name, f"IBAN {way.iban}", f"BIC {way.bic}" if way.bic else ""] if way else [],
             [f"{name} {value}" for name, value in ids if value],
         ]
         return [[line for line in column if line] for column in columns]

@@ -147,7 +147,7 @@ class AppointmentDesk:
                 raise Gone("appointment_over")
             if CANCELLED not in TRANSITIONS[row.state]:
                 raise Conflict("state_not_allowed", field="state")
-            call_off(session, row, now=now)
+            call_off(session, row, now=now, by="customer" if public else "workshop")
 
     def _services(
         self, actor: Actor, codes: Sequence[str], language: str, *, offered_only: bool = False
@@ -229,11 +229,11 @@ def demand_of_visit(
     return replace(demand, waiting=row.waiting)
 
 
-def call_off(session: Session, row: Appointment, *, now: datetime) -> None:
+def call_off(session: Session, row: Appointment, *, now: datetime, by: str = "customer") -> None:
     """Cancel a visit and give its time free, in the caller's transaction."""
     row.state, row.cancelled_at = CANCELLED, now
     release(session, row)
-    emit_change(session, "cancelled", row)
+    emit_change(session, "cancelled", row, by=by)
 
 
 def emit_change(session: Session, what: str, row: Appointment, **more: Any) -> None:

@@ -1,6 +1,5 @@
 """What customers do with the secret link of their appointment."""
 
-import re
 from dataclasses import replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,8 +16,7 @@ from carbot_app.domains.booking.schemas import BookingConfirmation
 from carbot_app.domains.booking.views import confirmation_view
 from carbot_app.domains.customers.models import Vehicle
 from carbot_app.kit.errors import NotFound
-
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+from carbot_app.kit.ids import is_secret
 
 
 class AppointmentLinks(PlanningBoard):
@@ -65,7 +63,7 @@ class AppointmentLinks(PlanningBoard):
         )
 
     def _by_token(self, token: str) -> tuple[UUID, UUID]:
-        if not _TOKEN.fullmatch(token):
+        if not is_secret(token):
             raise NotFound("link_unknown")
         with self._db.reading(SYSTEM) as session:
             found = session.exec(

@@ -1,6 +1,5 @@
 """Use cases around appointments: offering, booking, moving and cancelling."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -40,7 +39,6 @@ HOLD = timedelta(minutes=5)
 """How long a slot stays reserved for somebody who fills in the form."""
 _NOTE_LIMIT = 2000
 _MAX_SUGGESTIONS = 12
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 class BookingService(OrderDesk):

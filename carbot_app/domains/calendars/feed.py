@@ -1,7 +1,6 @@
 """Calendar feeds: visits as one ICS file behind a secret link (RFC 5545, RFC 7986)."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,9 +16,9 @@ from carbot_app.domains.calendars.visits import list_visits, own_events
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import NotFound
+from carbot_app.kit.ids import is_secret
 
 BEHIND, AHEAD = timedelta(days=30), timedelta(days=180)
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _REFRESH = timedelta(minutes=15)
 
 
@@ -40,7 +39,7 @@ class CalendarFeeds:
 
     def read(self, token: str) -> FeedFile:
         """Visits of the last 30 and the next 180 days. Raises NotFound("link_unknown")."""
-        if not _TOKEN.fullmatch(token):
+        if not is_secret(token):
             raise NotFound("link_unknown")
         with self._db.reading(SYSTEM) as session:
             feed = session.exec(select(CalendarFeed).where(CalendarFeed.token == token)).first()

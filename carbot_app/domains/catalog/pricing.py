@@ -142,14 +142,7 @@ def class_price_cents(base_cents: int, percent: int) -> int:
     return -(-base_cents * percent // 10_000) * 100
 
 
-def price_service(
-    service: Priced,
-    terms: Terms,
-    case: Case,
-    *,
-    today: date,
-    buyer: vat.Buyer = vat.CONSUMER,
-) -> PriceQuote:
+def price_service(service: Priced, terms: Terms, case: Case, *, today: date) -> PriceQuote:
     """Price of one service for one case; unknown facts widen the price to a range or a "from" price.
 
     ``today`` decides the VAT rate where the day of the visit is unknown.
@@ -158,12 +151,11 @@ def price_service(
         Invalid: ``tax_country_unknown``.
     """
     day = case.on or today
-    home = Decimal(0) if terms.regime == vat.SMALL_BUSINESS else vat.standard_percent(terms.country, day)
-    tax = vat.tax_on_repair(terms.country, day, regime=terms.regime, buyer=buyer)
-    draft = _draft(service, terms, case, home)
-    low, high = (_totals(draft, end, tax, home) for end in (0, 1))
+    tax = vat.tax_at_home(terms.country, day, regime=terms.regime)
+    draft = _draft(service, terms, case, tax.percent)
+    low, high = (_totals(draft, end, tax) for end in (0, 1))
     return PriceQuote(
-        lines=_net_lines(draft, home, low, high),
+        lines=_net_lines(draft, tax.percent, low, high),
         low=low,
         high=high,
         style=draft.style(),
@@ -339,14 +331,13 @@ def _add_members(draft: _Draft, service: Priced, terms: Terms, case: Case) -> No
     draft.add("package_discount", *ends, gross=True, percent=service.discount_percent)
 
 
-def _totals(draft: _Draft, end: int, tax: vat.Tax, home: Decimal) -> vat.Totals:
+def _totals(draft: _Draft, end: int, tax: vat.Tax) -> vat.Totals:
     net, gross = draft.part(end, gross=False), draft.part(end, gross=True)
     if tax.percent:
         told = vat.total_of_gross(tax, gross, old_parts_cents=draft.old_in_gross)
         worked_out = vat.total(tax, (net,), old_parts_cents=draft.old_on_net, handed_on_cents=draft.fee)
         return vat.add(told, worked_out)
-    bare = vat.net_of(gross, home, old_part_cents=draft.old_in_gross)
-    return vat.total(tax, (net, bare), handed_on_cents=draft.fee)
+    return vat.total(tax, (net, gross), handed_on_cents=draft.fee)
 
 
 def _net_lines(draft: _Draft, home: Decimal, low: vat.Totals, high: vat.Totals) -> tuple[Line, ...]:

@@ -104,9 +104,9 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_harmless(title) for title in header])
+    writer.writerow([harmless(title) for title in header])
     for row in rows:
-        writer.writerow([_harmless(cell) if isinstance(cell, str) else cell_text(cell) for cell in row])
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell_text(cell) for cell in row])
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -121,7 +121,8 @@ def cell_text(cell: Cell) -> str:
     return str(cell)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """The text with an apostrophe in front where a spreadsheet would take it for a formula."""
     return f"'{text}" if _LIVE.match(text) else text
 
 

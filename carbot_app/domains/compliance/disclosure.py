@@ -1,8 +1,10 @@
 """What a person is told about their data: JSON that leaves nothing out, and a document to read (pure)."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +16,7 @@ from carbot_app.domains.compliance.holdings import HOLDINGS, SECRET_WORDS
 from carbot_app.domains.compliance.person import Person, Row
 from carbot_app.domains.compliance.ports import Disclosure, Part
 from carbot_app.domains.compliance.schemas import PeriodView
+from carbot_app.domains.diagnostics import recording
 from carbot_app.kit.i18n import translate
 
 PURPOSES = ("enquiry", "order", "law", "advertising", "security")
@@ -145,7 +148,10 @@ def _plain(row: Row, files: Mapping[UUID, str]) -> Row:
 def _value(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
+    if isinstance(value, bytes):
+        # A document as it was handed out, or a block of readings, which means nothing until it is unpacked
+        return b64encode(value).decode() if value.startswith(b"%PDF") else recording.unpack(value)
+    return str(value) if isinstance(value, UUID | Decimal) else value
 
 
 def _both(about: About, group: str, name: str) -> dict[str, str]:

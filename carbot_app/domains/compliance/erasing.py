@@ -20,6 +20,9 @@ ORDERED = (CONFIRMED, ARRIVED, IN_WORK, DONE)
 _AHEAD = (UNPLANNED, REQUESTED, CONFIRMED)
 _INSIDE = (ARRIVED, IN_WORK)
 _UNSENT = ("queued", "held", "sending")
+_DOCUMENTS = frozenset({"invoice", "invoice_line", "payment", "receivable"})
+"""They stay as they are until tax law lets go of them; then the night removes them (sweeps.py)."""
+_OWED = ("open", "partial")
 Ids = dict[str, set[UUID]]
 """By table."""
 
@@ -29,7 +32,7 @@ class Obstacle:
     """Why somebody cannot be forgotten yet: the contract is still being performed (Art. 17(1)(a) GDPR)."""
 
     kind: str
-    """visit or wheels."""
+    """visit, wheels or invoice."""
     title: str
     at: datetime | None = None
 
@@ -72,6 +75,10 @@ def plan_erasure(person: Person, now: datetime, limits: Limits) -> Plan:
 def _has_to_stay(table: str, row: Row, person: Person, limits: Limits) -> bool:
     if table == "appointment":
         return (is_order(row, person.rows) and row["ends_at"] >= limits.order) or row["id"] in _synced(person)
+    if table in _DOCUMENTS:
+        return True
+    if table == "work_order":
+        return row["created_at"] >= limits.order
     if table == "wheel_set":
         return row["taken_on"] is None or row["taken_on"] >= limits.order.date()
     if table == "consent":
@@ -108,7 +115,12 @@ def _obstacles(person: Person, now: datetime) -> list[Obstacle]:
         if row["state"] in _INSIDE or (row["state"] in _AHEAD and row["ends_at"] > now)
     ]
     lying = (row for row in person.of("wheel_set") if row["taken_on"] is None)
-    return found + [Obstacle("wheels", row["code"]) for row in lying]
+    owed = (row for row in person.of("receivable") if row["state"] in _OWED)
+    return [
+        *found,
+        *(Obstacle("wheels", row["code"]) for row in lying),
+        *(Obstacle("invoice", row["number"]) for row in owed),
+    ]
 
 
 def carry_out(session: Session, person: Person, plan: Plan, *, pseudonym: str, now: datetime) -> list[str]:
@@ -120,7 +132,7 @@ def carry_out(session: Session, person: Person, plan: Plan, *, pseudonym: str, n
             values = _without_names(holding, person.rows[holding.table][row_id], redactor)
             if holding.table == "customer":
                 values = {"name": pseudonym, "phone": "", "email": "", "merged_into_id": None}
-            elif any(link.to == "customer" for link in holding.links):
+            elif not holding.is_shell and any(link.to == "customer" for link in holding.links):
                 values["customer_id"] = main
             if holding.table == "consent" and person.rows["consent"][row_id]["withdrawn_at"] is None:
                 values["withdrawn_at"] = now

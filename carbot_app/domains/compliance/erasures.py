@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,10 @@ THINGS = {
     "mails": ("outgoing_message", "received_mail"),
     "notes": ("thread_note", "thread_draft", "suggested_reply", "thread_label", "task"),
     "calls": ("callback",),
-    "waitlist": ("waitlist_entry", "season_invitation"),
+    "waitlist": ("waitlist_entry", "season_invitation", "maintenance_offer"),
+    "orders": ("work_order", "declined_job"),
+    "invoices": ("invoice", "invoice_draft"),
+    "diagnoses": ("diagnostic_session",),
     "consents": ("consent",),
     "disclosures": ("privacy_export",),
 }
@@ -202,13 +205,18 @@ def _counts(ids: Ids) -> dict[str, int]:
 
 def _kept(session: Session, workshop: Workshop, person: Person, plan: Plan) -> list[KeptView]:
     until = _order_end(session, workshop, person, plan)
+    grounds = {"consents": (retention.CONSENT, None), "invoices": (retention.INVOICE, _invoice_end(person))}
     counts = _counts({**plan.stays, "received_mail": set()})
     return [
-        KeptView(thing, count, retention.CONSENT, None)
-        if thing == "consents"
-        else KeptView(thing, count, retention.ORDER, until)
+        KeptView(thing, count, *grounds.get(thing, (retention.ORDER, until)))
         for thing, count in counts.items()
     ]
+
+
+def _invoice_end(person: Person) -> date | None:
+    """First day on which the last document may go."""
+    kept = [row["keep_until"] for row in person.rows["invoice"].values()]
+    return max(kept) + timedelta(days=1) if kept else None
 
 
 def _order_end(session: Session, workshop: Workshop, person: Person, plan: Plan) -> date | None:
@@ -222,6 +230,8 @@ def _order_end(session: Session, workshop: Workshop, person: Person, plan: Plan)
     ]
     taken = [person.rows["wheel_set"][one]["taken_on"] for one in plan.stays["wheel_set"]]
     years += [day.year for day in taken if day]
+    orders = plan.stays["work_order"]
+    years += [person.rows["work_order"][one]["created_at"].astimezone(zone).year for one in orders]
     return date(max(years) + period + 1, 1, 1) if years else None
 
 

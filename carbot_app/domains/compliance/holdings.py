@@ -52,6 +52,138 @@ _MAIL_SHELL = {
     **{"reference_ids": [], "state": "aside", "thread_message_id": None, "outgoing_id": None},
 }
 
+_ORDER = (Link("order_id", "work_order"),)
+_JOB = (Link("job_id", "order_job"),)
+_RECEIVABLE = (Link("id", "receivable.invoice_id"),)
+_INVOICE = (Link("invoice_id", "invoice"),)
+_MANDATE = (Link("mandate_id", "sepa_mandate"),)
+_NOTICE = (Link("notice_id", "dunning_notice"),)
+_REQUEST = (Link("request_id", "payment_request"),)
+_SESSION = (Link("session_id", "diagnostic_session"),)
+_MONEY: tuple[Holding, ...] = (
+    # Orders are business letters, kept without a name; documents cannot be changed and stay whole until
+    # tax law lets go of them, in nobody's reach but for an audit (Art. 17(3)(b), Art. 18 GDPR)
+    Holding(
+        "work_order",
+        (Link("customer_id", "customer"),),
+        "orders",
+        words=("title", "complaint", "note", "payers"),
+        emptied={"conversation_id": None},
+        other_columns=("vehicle_id", "appointment_id", "conversation_id"),
+    ),
+    Holding("order_job", _ORDER, "order_jobs", kept_by=_ORDER, words=("title", "finding")),
+    Holding("order_line", _JOB, "order_lines", kept_by=_JOB, words=("text",)),
+    Holding(
+        "order_approval",
+        _ORDER,
+        "approvals",
+        kept_by=_ORDER,
+        words=("asked", "signed_name"),
+        # The file goes with the next sweep
+        emptied={"signature_file": ""},
+        rotated=("token",),
+    ),
+    Holding(
+        "check_in",
+        _ORDER,
+        "check_ins",
+        kept_by=_ORDER,
+        words=("marks", "belongings", "remark", "signed_name", "addenda"),
+        emptied={"signature_file": ""},
+    ),
+    Holding(
+        "declined_job",
+        (Link("customer_id", "customer"),),
+        "declined_jobs",
+        other_columns=("job_id", "vehicle_id"),
+    ),
+    Holding(
+        "invoice_draft", (Link("customer_id", "customer"),), "invoice_drafts", other_columns=("vehicle_id",)
+    ),
+    Holding(
+        "receivable",
+        (Link("customer_id", "customer"),),
+        "receivables",
+        words=("buyer_name", "search"),
+        emptied={"email": "", "plate": ""},
+        rotated=("token",),
+        other_columns=("vehicle_id", "invoice_id"),
+    ),
+    Holding("invoice", _RECEIVABLE, "invoices", other_columns=("original_id",)),
+    Holding("invoice_line", _INVOICE, "invoice_lines"),
+    Holding("payment", _INVOICE, "payments"),
+    # Statements and mandates prove what was paid, for as long as the books are kept
+    Holding(
+        "bank_entry",
+        (Link("customer_id", "customer"),),
+        "bank_entries",
+        kept_by=(Link("customer_id", "customer"),),
+        words=("remittance",),
+        emptied={"counterparty": "", "counterparty_iban": ""},
+        other_columns=("statement_id",),
+    ),
+    Holding(
+        "sepa_mandate",
+        (Link("customer_id", "customer"),),
+        "mandates",
+        kept_by=(Link("customer_id", "customer"),),
+        emptied={"holder": "", "iban": "", "bic": ""},
+    ),
+    Holding("debit_item", _MANDATE, "debits", kept_by=_MANDATE, other_columns=("run_id", "invoice_id")),
+    Holding(
+        "dunning_notice",
+        (Link("customer_id", "customer"),),
+        "reminders",
+        kept_by=(Link("customer_id", "customer"),),
+        emptied={"email": "", "recipient": "", "letter": {}},
+    ),
+    Holding("dunning_claim", _NOTICE, kept_by=_NOTICE, other_columns=("invoice_id",)),
+    Holding(
+        "payment_request",
+        (Link("customer_id", "customer"),),
+        "payment_requests",
+        kept_by=(Link("customer_id", "customer"),),
+        words=("text", "note", "refund_reason"),
+        emptied={"checkout_url": ""},
+        rotated=("token",),
+        other_columns=("invoice_id", "appointment_id"),
+    ),
+    Holding("dispute", _REQUEST, "disputes", kept_by=_REQUEST),
+)
+
+# What a car said belongs to whoever drives it, so it goes with them
+_DIAGNOSTICS: tuple[Holding, ...] = (
+    Holding(
+        "diagnostic_session",
+        (Link("customer_id", "customer"),),
+        "diagnoses",
+        other_columns=("vehicle_id", "order_id", "expected_vehicle_id"),
+    ),
+    Holding("diagnostic_block", _SESSION, "recordings"),
+    Holding("diagnostic_mark", _SESSION, "diagnosis_marks"),
+    Holding("code_reading", _SESSION, "code_readings"),
+    Holding("code_finding", (Link("reading_id", "code_reading"),), "trouble_codes"),
+    Holding("code_clearing", _SESSION, "code_clearings"),
+    Holding(
+        "diagnostic_report",
+        (Link("customer_id", "customer"), *_SESSION),
+        "diagnosis_reports",
+        other_columns=("vehicle_id", "order_id", "appointment_id"),
+    ),
+    Holding(
+        "diagnostic_summary",
+        (*_SESSION, Link("reading_id", "code_reading")),
+        "diagnosis_summaries",
+    ),
+    Holding("adapter_claim", _SESSION),
+    Holding(
+        "maintenance_offer",
+        (Link("customer_id", "customer"),),
+        "maintenance_offers",
+        other_columns=("vehicle_id", "appointment_id"),
+    ),
+)
+
 HOLDINGS: tuple[Holding, ...] = (
     Holding("customer", (), "profile", other_columns=("merged_into_id",)),
     Holding("contact_point", (Link("customer_id", "customer"),), "contact_points"),
@@ -92,6 +224,17 @@ HOLDINGS: tuple[Holding, ...] = (
         "vehicles",
         kept_by=(Link("id", "appointment.vehicle_id"), Link("id", "wheel_set.vehicle_id")),
         emptied={"plate": "", "vin": "", "registered_on": None},
+    ),
+    # Entries of a history name nobody; which car a chain is of, and the words in it, go with car and owner
+    Holding(
+        "vehicle_chain",
+        (Link("vehicle_id", "vehicle"),),
+        kept_by=(Link("vehicle_id", "vehicle"),),
+    ),
+    Holding(
+        "history_text",
+        (Link("customer_id", "customer"), Link("vehicle_id", "vehicle")),
+        "vehicle_histories",
     ),
     Holding(
         "message",
@@ -157,8 +300,18 @@ HOLDINGS: tuple[Holding, ...] = (
         "answers",
         kept_by=(Link("appointment_id", "appointment"),),
     ),
+    Holding(
+        "visit_rating",
+        (Link("appointment_id", "appointment"),),
+        "ratings",
+        kept_by=(Link("appointment_id", "appointment"),),
+        # The stars are the workshop's figure; what somebody wrote about themselves goes
+        emptied={"comment": ""},
+    ),
     Holding("waitlist_entry", (Link("appointment_id", "appointment"),), "waitlist"),
     Holding("waitlist_offer", (Link("entry_id", "waitlist_entry"),), other_columns=("claim_id",)),
+    *_MONEY,
+    *_DIAGNOSTICS,
     Holding("photo_basket", (Link("appointment_id", "appointment"),)),
     Holding(
         "photo",
@@ -166,6 +319,8 @@ HOLDINGS: tuple[Holding, ...] = (
             Link("appointment_id", "appointment"),
             Link("wheel_set_id", "wheel_set"),
             Link("basket_id", "photo_basket"),
+            Link("order_job_id", "order_job"),
+            Link("check_in_id", "check_in"),
         ),
         "photos",
     ),
@@ -179,7 +334,7 @@ HOLDINGS: tuple[Holding, ...] = (
         "sent_messages",
         kept_by=(Link("appointment_id", "appointment"), Link("message_id", "message")),
         words=("subject", "text", "html", "parameters"),
-        emptied={"to_address": "", "calendar": "", "provider_id": "", "error": ""},
+        emptied={"attachments": [], "to_address": "", "calendar": "", "provider_id": "", "error": ""},
     ),
     Holding(
         "received_mail",
@@ -190,6 +345,10 @@ HOLDINGS: tuple[Holding, ...] = (
         other_columns=("message_id",),
     ),
     Holding("privacy_export", (Link("customer_id", "customer"),), "disclosures"),
+    # What was counted is told with the records it was counted from, and stays counted without them
+    Holding(
+        "analytics_event", (Link("customer_id", "customer"),), is_shell=True, emptied={"customer_id": None}
+    ),
     # What a visit took of the workshop's time says nothing about anybody
     *(
         Holding(table, (Link(column, parent),), kept_by=(Link(column, parent),))
@@ -208,6 +367,7 @@ WITHOUT_PERSON: Mapping[str, str] = {
         (
             *("absence", "calendar_feed", "calendar_link", "closure", "digest_terms", "escalation_terms"),
             *("membership", "notice_preference", "push_subscription", "resource", "mailbox"),
+            *("diagnostic_adapter", "diagnostic_agent", "dashboard_view"),
         ),
         "about the workshop's own people and places",
     ),
@@ -216,17 +376,43 @@ WITHOUT_PERSON: Mapping[str, str] = {
             *("api_key", "automation", "bargaining_terms", "booking_terms", "canned_reply", "catalog_change"),
             *("catalog_change_item", "knowledge_article", "label", "messaging_terms", "price_rule"),
             *("price_terms", "season_campaign", "service", "service_category", "retention_terms"),
+            *("billing_terms", "number_range", "base_rate", "payment_account", "deposit_terms", "wall_link"),
+            "score_weights",
         ),
         "settings and catalogue of the workshop",
     ),
-    **dict.fromkeys(("assistant_usage", "lead_model", "retention_run"), "sums over many people"),
+    **dict.fromkeys(
+        ("analytics_daily", "assistant_usage", "demand_forecast", "lead_model", "retention_run", "payout"),
+        "sums over many people",
+    ),
     **dict.fromkeys(
         ("outbox_event", "automation_deadline"), "ids and plain values, gone with the log at the latest"
     ),
     "knowledge_gap": "only questions that name nobody are kept (knowledge.service)",
+    "audit_entry": "ids and amounts only (billing.audit)",
+    "history_entry": "days, kilometres and services under an id that names nobody (vehicle_history)",
+    "history_key": "the workshop's own",
+    "bank_statement": "the workshop's own account",
+    "debit_run": "sums; its file goes to the bank and is kept with the books",
     "erasure": "fingerprints of ids and a pseudonym",
+    **dict.fromkeys(
+        ("datev_export", "ledger_account"), "ids with numbers of accounts, no names of customers"
+    ),
+    "expense": "documents of the workshop's suppliers",
+    "report_run": "figures, and documents by their numbers; its mails go to the team and its adviser",
+    **dict.fromkeys(("report_schedule", "report_address"), "the workshop's own people and its adviser"),
 }
 SECRET_WORDS = (
-    *("token", "fingerprint", "sha256", "secret", "request_key", "dedupe_key", "client_id", "provider"),
+    *(
+        "token",
+        "fingerprint",
+        "sha256",
+        "secret",
+        "request_key",
+        "dedupe_key",
+        "client_id",
+        "provider",
+        "salt",
+    ),
 )
 """A column with one of these in its name is left out of a disclosure: it opens doors or means nothing."""

@@ -14,12 +14,17 @@ from carbot_app.kit.errors import Invalid
 CHAT = "chat"
 ENQUIRY = "enquiry"
 ORDER = "order"
+INVOICE = "invoice"
+DIAGNOSTICS = "diagnostics"
 CONSENT = "consent"
 VOICE = "voice"
 LOG = "log"
 EXPORT = "export"
 PROOF = "proof"
+REPORT = "report"
 DAYS, MONTHS, YEARS = "days", "months", "years"
+_INVOICES_KEPT = {"DE": 8, "AT": 7, "CH": 10}
+"""Documents in years from the end of their year: § 147(3) AO, § 14b UStG; § 132 BAO; Art. 958f OR."""
 _LETTERS_KEPT = {"DE": 6, "AT": 7, "CH": 10}
 """Business letters in years from the end of their year: § 147 AO and § 257 HGB; § 132 BAO and § 212 UGB;
 Art. 958f OR."""
@@ -47,11 +52,14 @@ _KINDS = (
     Kind(CHAT, DAYS, 30, 1, 90),
     Kind(ENQUIRY, MONTHS, 6, 1, 24),
     Kind(ORDER, YEARS, 6, 6, 10, from_year_end=True),
+    Kind(INVOICE, YEARS, 8, 8, 8, from_year_end=True),
+    Kind(DIAGNOSTICS, MONTHS, 24, 1, 60),
     Kind(CONSENT, YEARS, 3, 3, 5),
     Kind(VOICE, DAYS, 30, 1, 30),
     Kind(LOG, DAYS, 90, 7, 180),
     Kind(EXPORT, DAYS, 7, 7, 7),
     Kind(PROOF, YEARS, 3, 3, 3),
+    Kind(REPORT, DAYS, 400, 30, 400),
 )
 
 
@@ -59,6 +67,8 @@ def kinds_for(country: str) -> dict[str, Kind]:
     """Every kind with the bounds of the workshop's country (``DE``, ``AT`` or ``CH``)."""
     letters = _LETTERS_KEPT.get(country, max(_LETTERS_KEPT.values()))
     bounds = {kind.key: kind for kind in _KINDS}
+    documents = _INVOICES_KEPT.get(country, max(_INVOICES_KEPT.values()))
+    bounds[INVOICE] = Kind(INVOICE, YEARS, documents, documents, documents, from_year_end=True)
     bounds[ORDER] = Kind(ORDER, YEARS, letters, letters, 10, from_year_end=True)
     return bounds
 

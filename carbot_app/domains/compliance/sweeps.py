@@ -9,11 +9,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, exists, or_, select
 
 from carbot_app.db.outbox import OutboxEvent, emit
+from carbot_app.domains.analytics.reports.models import ReportRun
+from carbot_app.domains.analytics.reports.rows import file_name
 from carbot_app.domains.automations.models import AutomationRun
+from carbot_app.domains.billing.models import Invoice, InvoiceLine, Payment, Receivable
 from carbot_app.domains.booking.models import Appointment, BookingContract, Withdrawal
 from carbot_app.domains.booking.states import REQUESTED, UNPLANNED
 from carbot_app.domains.calendars.models import SyncedEvent
@@ -26,9 +30,11 @@ from carbot_app.domains.compliance.person import find_person, find_rows
 from carbot_app.domains.conversations.models import Conversation, MessageFile
 from carbot_app.domains.conversations.suggestion_models import SuggestedReply
 from carbot_app.domains.customers.models import Consent, Customer, Vehicle
+from carbot_app.domains.diagnostics.models import DiagnosticSession
 from carbot_app.domains.mailbox.models import ReceivedMail
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.messaging.states import OPEN, SENDING
+from carbot_app.domains.orders.models import WorkOrder
 from carbot_app.domains.photos.rules import file_names
 from carbot_app.domains.tasks.models import Task
 from carbot_app.domains.tyres.models import WheelSet
@@ -98,7 +104,10 @@ def _enquiry_letters(session: Session, workshop_id: UUID, before: datetime) -> S
 
 def _people(session: Session, workshop_id: UUID, before: datetime) -> Swept:
     """Customers of whom nothing is left that would need a name."""
-    holding = (Conversation, Appointment, WheelSet, Consent, Callback, Task)
+    holding = (
+        *(Conversation, Appointment, WheelSet, Consent, Callback, Task, WorkOrder, Receivable),
+        DiagnosticSession,
+    )
     query = select(Customer.id).where(
         Customer.created_at < before,
         col(Customer.merged_into_id).is_(None),
@@ -142,6 +151,36 @@ def _order_withdrawals(session: Session, workshop_id: UUID, before: datetime) ->
         Withdrawal.received_at < before, col(Withdrawal.appointment_id).is_(None)
     )
     return _remove(session, workshop_id, "withdrawal", query)
+
+
+def _work_orders(session: Session, workshop_id: UUID, before: datetime) -> Swept:
+    query = select(WorkOrder.id).where(WorkOrder.created_at < before)
+    return _remove(session, workshop_id, "work_order", query)
+
+
+def _invoices(session: Session, workshop_id: UUID, before: datetime) -> Swept:
+    """Documents with all that hangs on them; what others still refer to goes after those."""
+    later = aliased(Invoice)
+    query = select(Invoice.id).where(
+        Invoice.issued_on < before.date(),
+        # What the database says today is, is what its own guard goes by.
+        col(Invoice.keep_until) < func.current_date(),
+        ~exists().where(col(later.original_id) == Invoice.id),
+    )
+    ids = session.exec(query.limit(BATCH)).all()
+    for table in (Payment, InvoiceLine, Receivable):
+        session.execute(delete(table).where(col(table.invoice_id).in_(ids)))
+    session.execute(delete(Invoice).where(col(Invoice.id).in_(ids)))
+    for invoice_id in ids:
+        emit(session, workshop_id, "invoice.erased", invoice_id=invoice_id)
+    return Swept(len(ids))
+
+
+def _diagnoses(session: Session, workshop_id: UUID, before: datetime) -> Swept:
+    query = select(DiagnosticSession.id).where(
+        DiagnosticSession.started_at < before, col(DiagnosticSession.ended_at).is_not(None)
+    )
+    return _remove(session, workshop_id, "diagnostic_session", query)
 
 
 def _consents(session: Session, workshop_id: UUID, before: datetime) -> Swept:
@@ -188,11 +227,22 @@ def _exports(session: Session, workshop_id: UUID, before: datetime) -> Swept:
     return Swept(len(ids), disclosures=[f"{one}.zip" for one in ids])
 
 
+def _reports(session: Session, workshop_id: UUID, before: datetime) -> Swept:
+    rows = session.exec(select(ReportRun).where(ReportRun.created_at < before).limit(BATCH)).all()
+    for row in rows:
+        # Its file goes with the event
+        emit(session, workshop_id, "report.erased", file=file_name(row))
+        session.delete(row)
+    return Swept(len(rows))
+
+
 SWEEPS: dict[str, tuple[Sweep, ...]] = {
     retention.CHAT: (_chats,),
     retention.VOICE: (_voice,),
     retention.ENQUIRY: (_enquiry_threads, _enquiry_visits, _enquiry_calls, _enquiry_letters, _people),
-    retention.ORDER: (_order_visits, _order_threads, _order_wheels, _order_withdrawals),
+    retention.ORDER: (_order_visits, _order_threads, _order_wheels, _order_withdrawals, _work_orders),
+    retention.INVOICE: (_invoices,),
+    retention.DIAGNOSTICS: (_diagnoses,),
     retention.CONSENT: (_consents,),
     retention.LOG: (
         _plain(OutboxEvent, lambda before: col(OutboxEvent.delivered_at) < before),
@@ -206,6 +256,7 @@ SWEEPS: dict[str, tuple[Sweep, ...]] = {
         _plain(RetentionRun, lambda before: col(RetentionRun.at) < before),
         _plain(Erasure, lambda before: col(Erasure.created_at) < before),
     ),
+    retention.REPORT: (_reports,),
 }
 """Kind → what finds it, in the order of the night."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from carbot_app.domains.catalog.schemas import ServiceView
 from carbot_app.domains.conversations.answers import Part
 from carbot_app.domains.conversations.dialogue import BookedVisit
+from carbot_app.domains.conversations.tool_ports import AskedDeposit
 from carbot_app.domains.conversations.tools import Offer
 from carbot_app.kit.i18n import translate
 
@@ -45,6 +46,12 @@ def booking_card(visit: BookedVisit, language: str, *, moved: bool = False) -> P
         "ics_url": f"/t/{visit.manage_token}/termin.ics",
         "manage_url": f"/t/{visit.manage_token}",
     }
+
+
+def deposit_card(deposit: AskedDeposit, language: str) -> Part:
+    """The link to the page where it is paid."""
+    label = translate(language, "assistant.booked.deposit_label", amount=deposit.amount)
+    return {"type": "link", "label": label, "url": deposit.path}
 
 
 def manage_card(visit: BookedVisit, language: str) -> Part:

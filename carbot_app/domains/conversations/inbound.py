@@ -28,6 +28,8 @@ STILL_THE_SAME = timedelta(days=3)
 """Whoever writes so soon after a thread was done goes on in it: mostly to say thanks."""
 ANSWER_WANTED = "answer.wanted"
 """Event apart from message.received: what takes seconds has a worker of its own."""
+QUIET = timedelta(seconds=0.3)
+"""Without a message, after which what takes the processor may begin."""
 _ID_LENGTH = 255
 _NAME_LENGTH = 120
 
@@ -39,6 +41,11 @@ class InboundService:
         self._db = db
         self._clock = clock
         self._files = files
+        self._quiet_at = clock()
+
+    def is_pouring(self) -> bool:
+        """Whether messages follow each other so closely that showing them must go before answering them."""
+        return self._clock() < self._quiet_at
 
     def receive(self, workshop_id: UUID, message: InboundMessage) -> UUID | None:
         """Store a message in the sender's thread; its id, or None when it was there already.
@@ -46,6 +53,7 @@ class InboundService:
         Never twice per provider and provider_id, whatever runs in parallel. Raises Unavailable when a file
         cannot be kept; the provider then delivers again.
         """
+        self._quiet_at = self._clock() + QUIET
         # Whether it is new is asked below again; here it saves keeping its files
         if message.attachments and self._is_known(workshop_id, message):
             return None

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Protocol
+from uuid import UUID
 
 from carbot_app.domains.booking.schemas import BookingConfirmation, BookingRequest, Slot, WishesPossible
 from carbot_app.domains.calls.schemas import CallbackPromise, CallbackRequest, OfferedWindow
@@ -45,6 +46,25 @@ class Calendar(Protocol):
     ) -> BookingConfirmation: ...
     def cancel_by_link(self, token: str, *, language: str) -> BookingConfirmation: ...
     def wishes_possible(self, actor: Actor, codes: list[str]) -> WishesPossible: ...
+
+
+class AskedDeposit(Protocol):
+    """Money in advance for a visit, see messaging.schemas.DepositView."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def amount_cents(self) -> int: ...
+    @property
+    def amount(self) -> str: ...
+
+
+class Deposits(Protocol):
+    """What the tools need of DepositService."""
+
+    def find_for(self, appointment_id: UUID, *, language: str) -> AskedDeposit | None: ...
 
 
 class Calls(Protocol):

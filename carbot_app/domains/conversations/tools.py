@@ -18,7 +18,14 @@ from carbot_app.domains.conversations.dialogue import (
 )
 from carbot_app.domains.conversations.facts import Fact, FactSheet
 from carbot_app.domains.conversations.opening import OpeningHours, describe_hours
-from carbot_app.domains.conversations.tool_ports import Calendar, Calls, Catalogue, Knowledge
+from carbot_app.domains.conversations.tool_ports import (
+    AskedDeposit,
+    Calendar,
+    Calls,
+    Catalogue,
+    Deposits,
+    Knowledge,
+)
 from carbot_app.domains.conversations.visit_ports import VisitDesk
 from carbot_app.domains.conversations.visit_tools import VisitTools
 from carbot_app.domains.customers.schemas import Contact
@@ -49,11 +56,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class BookingOutcome:
-    """A visit, or why not: slot_unknown or one of PROBLEMS."""
+    """A visit, or why not: slot_unknown or one of PROBLEMS. ``deposit``: what is still to be paid for it."""
 
     visit: BookedVisit | None
     problem: str = ""
     moved: bool = False
+    deposit: AskedDeposit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,7 @@ class ToolBox(VisitTools):
         parse_contact: Callable[[str, str, str, str], Contact],
         knowledge: Knowledge,
         visits: VisitDesk,
+        deposits: Deposits | None = None,
     ) -> None:
         self.workshop = workshop
         self.now = now
@@ -100,6 +109,7 @@ class ToolBox(VisitTools):
         self._parse_contact = parse_contact
         self._knowledge = knowledge
         self._visits = visits
+        self._deposits = deposits
         self._answers: dict[str, ArticleView | None] = {}
 
     def quote(self, codes: list[str] | None = None) -> list[Quote]:
@@ -327,8 +337,20 @@ class ToolBox(VisitTools):
         self.state.booked, self.state.chosen, self.state.offered, self.state.pending = visit, None, [], ""
         self.state.visits += not moved
         self._note_visit(visit)
-        self.outcome = BookingOutcome(visit, moved=moved)
+        deposit = self._open_deposit(confirmation.appointment_id)
+        self.outcome = BookingOutcome(visit, moved=moved, deposit=deposit)
         return self.outcome
+
+    def _open_deposit(self, appointment_id: UUID) -> AskedDeposit | None:
+        """What is to be paid in advance now, noted as a fact."""
+        if self._deposits is None:
+            return None
+        found = self._deposits.find_for(appointment_id, language=self.state.language)
+        if found is None or found.state != "open":
+            return None
+        label = self._label("deposit", amount=found.amount)
+        self.sheet.add(Fact("deposit", label, money_cents=(found.amount_cents,)))
+        return found
 
     def _note_visit(self, visit: BookedVisit) -> None:
         moments = (datetime.fromisoformat(visit.starts_at), datetime.fromisoformat(visit.ends_at))

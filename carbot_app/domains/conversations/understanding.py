@@ -19,7 +19,7 @@ from carbot_app.domains.conversations.ports import Turn
 from carbot_app.domains.conversations.reading import Reading, find_words, read_message, without_call_wish
 from carbot_app.domains.conversations.recording import valid_vehicle
 from carbot_app.domains.conversations.service import ConversationService
-from carbot_app.domains.conversations.tool_ports import Calendar, Calls, Knowledge
+from carbot_app.domains.conversations.tool_ports import Calendar, Calls, Deposits, Knowledge
 from carbot_app.domains.conversations.tools import ToolBox
 from carbot_app.domains.conversations.visit_ports import VISIT_CODE, VisitDesk
 from carbot_app.domains.conversations.visit_words import read_code, read_link, without_secrets
@@ -83,6 +83,7 @@ class MessageReader:
         calls: Calls,
         conversations: ConversationService,
         visits: VisitDesk,
+        deposits: Deposits | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._clock = clock
@@ -94,6 +95,7 @@ class MessageReader:
         self._calls = calls
         self._conversations = conversations
         self._visits = visits
+        self._deposits = deposits
 
     def warm_up(self) -> None:
         """Load model and word lists, so that the first customer need not wait for them."""
@@ -180,6 +182,7 @@ class MessageReader:
             parse_contact=self._customers.parse_contact,
             knowledge=self._knowledge,
             visits=self._visits,
+            deposits=self._deposits,
         )
 
     def _codes(

@@ -18,6 +18,7 @@ from carbot_app.domains.conversations.models import Conversation, Message
 from carbot_app.domains.customer_file.schemas import TimelineItem, TimelinePage
 from carbot_app.domains.customers.models import Consent, Customer
 from carbot_app.domains.messaging.models import OutgoingMessage
+from carbot_app.domains.ratings.models import VisitRating
 from carbot_app.domains.tyres.models import WheelSet
 from carbot_app.kit.errors import Invalid
 
@@ -164,6 +165,25 @@ def _tyres(session: Session, customer: Customer, page: _Page) -> list[TimelineIt
     ]
 
 
+def _ratings(session: Session, customer: Customer, page: _Page) -> list[TimelineItem]:
+    query = (
+        select(VisitRating)
+        .join(Appointment, col(Appointment.id) == VisitRating.appointment_id)
+        .where(Appointment.customer_id == customer.id)
+    )
+    return [
+        TimelineItem(
+            "rating",
+            row.id,
+            row.rated_at,
+            row.comment[:_TEXT],
+            state=str(row.stars),
+            appointment_id=row.appointment_id,
+        )
+        for row in session.exec(page.cut(query, col(VisitRating.rated_at), col(VisitRating.id)))
+    ]
+
+
 _READERS: dict[str, Reader] = {
     "message": _messages,
     "call": _calls,
@@ -172,5 +192,6 @@ _READERS: dict[str, Reader] = {
     "mail": _mails,
     "consent": _consents,
     "tyres": _tyres,
+    "rating": _ratings,
 }
 KINDS = tuple(_READERS)

@@ -26,11 +26,14 @@ REVIEW = "review"
 """Being asked for a review."""
 OFFERS = "offers"
 """Being written to about work that was declined."""
-KINDS = (INSPECTION, TYRES, REVIEW, OFFERS)
+MAINTENANCE = "maintenance"
+"""Being told what is due on the car."""
+KINDS = (INSPECTION, TYRES, REVIEW, OFFERS, MAINTENANCE)
 DESK = "desk"
 SOURCES = (DESK,)
 TEXT_VERSION = "2026-11"
-"""Of the wordings ``inspection.consent``, ``season.consent`` and ``automations.<kind>.consent``."""
+"""Of the wordings ``inspection.consent``, ``season.consent``, ``maintenance.consent`` and
+``automations.<kind>.consent``."""
 _MAX_TOKEN = 64
 
 

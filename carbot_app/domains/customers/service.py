@@ -100,8 +100,11 @@ class CustomerService:
         ``proven`` is the customer whom a verified contact shows to act. Empty fields of a known customer are
         filled; what is on record is never overwritten by a visitor.
         """
-        wait_for_turn(session, f"customer:{workshop_id}:{contact.phone or contact.email}")
         known = session.get(Customer, proven) if proven else None
+        if known is None:
+            # Not for somebody known: their thread may be locked already, and intake takes these two the
+            # other way round
+            wait_for_turn(session, f"customer:{workshop_id}:{contact.phone or contact.email}")
         known = (
             known
             or _find_by(session, workshop_id, phone=contact.phone, by_staff=by_staff)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from carbot_app.db.outbox import emit
 from carbot_app.db.session import Database
 from carbot_app.domains.customers.inspection import VEHICLE_KINDS, due_on, month_end
 from carbot_app.domains.customers.models import Customer, Vehicle
@@ -90,6 +91,7 @@ class VehicleService:
                 if facts.due
                 else due_on(facts.kind, registered_on=facts.registered_on, inspected_on=facts.inspected_on)
             )
+            emit(session, actor.workshop_id, "vehicle.changed", vehicle_id=vehicle.id)
         return self._customers.describe_vehicle(vehicle)
 
     def set_vin(self, actor: Actor, vehicle_id: UUID, vin: str) -> VehicleView:

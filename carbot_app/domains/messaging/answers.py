@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import col, or_, select
 
-from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.states import CONFIRMED, REQUESTED, UNPLANNED
@@ -19,9 +18,9 @@ from carbot_app.domains.customers.contact_points import (
 )
 from carbot_app.domains.customers.models import ContactPoint, Customer
 from carbot_app.domains.messaging.appointments import AppointmentMessages
-from carbot_app.domains.messaging.attendance import answer_to, risk_of
+from carbot_app.domains.messaging.attendance import answer_to, note_answer, risk_of
 from carbot_app.domains.messaging.incoming import IncomingMessages
-from carbot_app.domains.messaging.models import AppointmentAnswer, OutgoingMessage
+from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.messaging.ports import (
     DeliveryReport,
     Deposits,
@@ -110,16 +109,20 @@ class AnswerService:
             raise Gone("appointment_over")
         self._note(row, answer, LINK)
 
-    def get_by_link(self, token: str) -> AttendanceView:
-        """What was answered for a secret link, and what is still asked; NotFound link_unknown."""
+    def get_by_link(self, token: str, *, language: str = "") -> AttendanceView:
+        """What was answered for a secret link, and what is still asked; NotFound link_unknown.
+
+        Texts are in ``language``; empty: the customer's.
+        """
         with self._db.reading(SYSTEM) as session:
             row = session.exec(select(Appointment).where(Appointment.manage_token == token)).first()
             if row is None:
                 raise NotFound("link_unknown")
-            must_confirm = self._is_open(row) and risk_of(session, row).must_confirm
+            is_open = self._is_open(row)
+            must_confirm = is_open and risk_of(session, row).must_confirm
             answer = answer_to(session, row)
-        deposit_url = self._deposits.link_for(row.id) if must_confirm else ""
-        return AttendanceView(answer, must_confirm, deposit_url)
+        deposit = self._deposits.find_for(row.id, language=language or row.language)
+        return AttendanceView(answer, must_confirm, deposit)
 
     def _take_reply(self, provider: ShortMessageProvider, reply: Reply) -> None:
         """Yes, no and STOP are obeyed; everything else is for the thread."""
@@ -186,26 +189,7 @@ class AnswerService:
 
     def _note(self, appointment: Appointment, answer: str, channel: str) -> None:
         with self._db.writing(appointment.workshop_id) as session:
-            row = _find_answer(session, appointment) or AppointmentAnswer(
-                workshop_id=appointment.workshop_id,
-                appointment_id=appointment.id,
-                moved_count=appointment.moved_count,
-                answer="",
-                channel=channel,
-                answered_at=self._clock(),
-            )
-            if row.answer == answer:
-                return
-            row.answer, row.channel, row.answered_at = answer, channel, self._clock()
-            session.add(row)
-            emit(
-                session,
-                appointment.workshop_id,
-                "appointment.answered",
-                appointment_id=appointment.id,
-                conversation_id=appointment.conversation_id,
-                answer=answer,
-            )
+            note_answer(session, appointment, answer, channel=channel, at=self._clock())
 
     def _know(self, appointment: Appointment, sender: str) -> None:
         """Whoever says yes to our question about their visit has the number they gave."""
@@ -224,12 +208,3 @@ class AnswerService:
         for customer in customers:
             with self._db.writing(customer.workshop_id) as session:
                 set_stopped(session, customer, channel, stopped=stopped, now=self._clock())
-
-
-def _find_answer(session: Session, appointment: Appointment) -> AppointmentAnswer | None:
-    return session.exec(
-        select(AppointmentAnswer).where(
-            AppointmentAnswer.appointment_id == appointment.id,
-            AppointmentAnswer.moved_count == appointment.moved_count,
-        )
-    ).first()

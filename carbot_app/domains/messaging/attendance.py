@@ -1,10 +1,11 @@
 """Will the customer come? The facts behind booking.no_show, and the answers of customers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from carbot_app.db.outbox import emit
 from carbot_app.db.session import Database
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.no_show import LATE_HOURS, NoShowRisk, VisitFacts, assess
@@ -20,14 +21,6 @@ from carbot_app.kit.errors import NotFound
 _LEFT = (states.SENT, states.DELIVERED)
 _LOOKED_AT = 50
 """Past visits; what was before says little about today."""
-
-
-class NoDeposits:
-    """Until the workshop can be paid online."""
-
-    def link_for(self, appointment_id: UUID) -> str:
-        """See Deposits.link_for."""
-        return ""
 
 
 class AttendanceService:
@@ -78,6 +71,36 @@ def answer_to(session: Session, appointment: Appointment) -> str:
         AppointmentAnswer.moved_count == appointment.moved_count,
     )
     return session.exec(query).first() or ""
+
+
+def note_answer(
+    session: Session, appointment: Appointment, answer: str, *, channel: str, at: datetime
+) -> None:
+    """Note yes or no for the time the appointment has now; the same answer again changes nothing."""
+    query = select(AppointmentAnswer).where(
+        AppointmentAnswer.appointment_id == appointment.id,
+        AppointmentAnswer.moved_count == appointment.moved_count,
+    )
+    row = session.exec(query).first() or AppointmentAnswer(
+        workshop_id=appointment.workshop_id,
+        appointment_id=appointment.id,
+        moved_count=appointment.moved_count,
+        answer="",
+        channel=channel,
+        answered_at=at,
+    )
+    if row.answer == answer:
+        return
+    row.answer, row.channel, row.answered_at = answer, channel, at
+    session.add(row)
+    emit(
+        session,
+        appointment.workshop_id,
+        "appointment.answered",
+        appointment_id=appointment.id,
+        conversation_id=appointment.conversation_id,
+        answer=answer,
+    )
 
 
 def _cancelled_late(row: Appointment) -> bool:

@@ -24,6 +24,8 @@ class OutgoingMessage(TenantRow, table=True):
     html: str = ""
     calendar: str = ""
     """Text of an attached ICS file; empty: none."""
+    attachments: list[dict[str, str]] = json_field(list)
+    """Files that are fetched when it leaves: ``source`` and whatever names a file there."""
     parameters: list[str] = json_field(list)
     """What the approved WhatsApp template of this kind is filled with."""
     language: str = Field(default="de", max_length=2)

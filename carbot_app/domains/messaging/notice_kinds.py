@@ -16,6 +16,7 @@ class Ways:
 
 LEAD, HANDOVER, CALLBACK, APPOINTMENT = "lead", "handover", "callback", "appointment"
 NOTE, CONTRACT, TASK, AUTOMATION, ESCALATION = "note", "contract", "task", "automation", "escalation"
+ORDER = "order"
 DEFAULTS: Mapping[str, Ways] = {
     LEAD: Ways(sound=True),
     HANDOVER: Ways(sound=True),
@@ -26,6 +27,7 @@ DEFAULTS: Mapping[str, Ways] = {
     CONTRACT: Ways(),
     TASK: Ways(),
     AUTOMATION: Ways(),
+    ORDER: Ways(),
 }
 KINDS = tuple(DEFAULTS)
 
@@ -39,6 +41,7 @@ SOUNDING: Mapping[str, tuple[str, ...]] = {
     CONTRACT: ("contract.withdrawn",),
     TASK: ("task.due",),
     AUTOMATION: ("automation.push",),
+    ORDER: ("order.decided",),
 }
 """Kind → live hints at which the open app makes a sound."""
 

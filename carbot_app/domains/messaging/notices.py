@@ -21,6 +21,7 @@ from carbot_app.domains.leads.models import Lead
 from carbot_app.domains.tasks.models import Task
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.i18n import translate
+from carbot_app.kit.money import format_cents
 
 BODY_LENGTH = 140
 
@@ -98,6 +99,8 @@ def read_notice(session: Session, delivery: Delivery, now: datetime) -> Notice |
         )
     if delivery.kind == "contract.withdrawn":
         return _of_withdrawal(session.get_one(Withdrawal, UUID(payload["withdrawal_id"])))
+    if delivery.kind == "order.decided":
+        return _from_answer(session, delivery)
     return _said_again(session, delivery)
 
 
@@ -122,6 +125,11 @@ def _said_again(session: Session, delivery: Delivery) -> Notice | None:
             only=(task.assignee_id,) if task.assignee_id else (),
             phone=customer.phone if customer else "",
         )
+    if delivery.kind in {"payment.disputed", "payment.mismatch"}:
+        kind = delivery.kind.replace(".", "_")
+        return Notice(
+            kind, None, "", payload["text"], False, url="/rechnungen/zahlungen/", tag=payload["request_id"]
+        )
     if delivery.kind == "automation.push":
         if thread_id is None:
             return Notice(
@@ -144,6 +152,34 @@ def _answered_since(session: Session, conversation_id: UUID, at: datetime) -> bo
         Message.conversation_id == conversation_id, Message.author == "staff", Message.created_at > at
     )
     return session.exec(query).first() is not None
+
+
+def _from_answer(session: Session, delivery: Delivery) -> Notice | None:
+    """What a customer said to a question about their order; what staff noted itself is no news."""
+    payload = delivery.payload
+    if payload["channel"] != "link":
+        return None
+    customer = session.get(Customer, UUID(payload["customer_id"])) if payload["customer_id"] else None
+    country = session.get_one(Workshop, delivery.workshop_id).country
+
+    def said(language: str) -> str:
+        amount = format_cents(payload["approved_cents"] or 0, payload["currency"], language, country)
+        asked = payload["approved"] + payload["declined"]
+        return translate(
+            language, "push.order_decided_text", approved=payload["approved"], asked=asked, amount=amount
+        )
+
+    return Notice(
+        kind="order_decided",
+        conversation_id=None,
+        name=customer.name if customer else "",
+        body=payload["number"],
+        urgent=False,
+        url=f"/auftraege/auftrag/?id={payload['order_id']}",
+        tag=payload["order_id"],
+        when=said,
+        phone=customer.phone if customer else "",
+    )
 
 
 def _of_withdrawal(declared: Withdrawal) -> Notice:

@@ -1,6 +1,6 @@
 """What messaging needs from outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from carbot_app.domains.messaging.models import OutgoingMessage
+from carbot_app.domains.messaging.schemas import DepositView
 
 
 class DeliveryError(Exception):
@@ -29,6 +30,19 @@ class UntrustedReport(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that hangs on a mail."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+AttachmentSource = Callable[[UUID, Mapping[str, str]], Attached]
+"""Workshop and name of a file → the file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A mail ready to be sent."""
 
@@ -45,6 +59,7 @@ class Letter:
     """Message ids of the thread it belongs to, the nearest last (RFC 5322)."""
     auto_submitted: str = "auto-generated"
     """Of RFC 3834; empty: a person wrote it."""
+    attachments: tuple[Attached, ...] = ()
 
 
 class MailTransport(Protocol):
@@ -165,8 +180,8 @@ class MediaProvider(Protocol):
 class Deposits(Protocol):
     """Takes money in advance from customers who may not turn up; whoever paid is noted as coming."""
 
-    def link_for(self, appointment_id: UUID) -> str:
-        """Address of the page where the deposit is paid; empty: none is asked for."""
+    def find_for(self, appointment_id: UUID, *, language: str) -> DepositView | None:
+        """What is asked in advance for a visit, or was paid; asking again finds the same. None: nothing."""
         ...
 
 

@@ -24,6 +24,23 @@ class NewMessage:
     """Not before; None: at once."""
     message_id: UUID | None = None
     """The answer in a thread that leaves with it."""
+    attachments: tuple[dict[str, str], ...] = ()
+    """See OutgoingMessage."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepositView:
+    """Money in advance for a visit, as its customer sees it."""
+
+    state: str
+    """open, processing, checking (a person has to look), paid or refunded."""
+    path: str
+    """Of the page where it is paid, or that says what became of it."""
+    amount_cents: int
+    amount: str
+    """With its currency, in the reader's language."""
+    until: str
+    """The visit's beginning, until when it can be paid: in the reader's words and the workshop's zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +50,8 @@ class AttendanceView:
     answer: str
     """yes, no or empty."""
     must_confirm: bool
-    deposit_url: str
-    """Where a deposit can be paid instead; empty: nowhere."""
+    deposit: DepositView | None = None
+    """Money asked for in advance, whose payment says yes as well; None: nothing is or was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

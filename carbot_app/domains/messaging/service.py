@@ -1,6 +1,7 @@
 """Outbound messages: queued in the transaction that causes them, sent by a job, visible in the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from carbot_app.domains.messaging.health import note_outage, note_taken, outages
 from carbot_app.domains.messaging.mail_ids import mail_id
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.messaging.ports import (
+    Attached,
+    AttachmentSource,
     DeliveryError,
     DeliveryReport,
     Letter,
@@ -25,7 +28,7 @@ from carbot_app.domains.messaging.schemas import MessageView, NewMessage, Outage
 from carbot_app.domains.messaging.thread_state import THREAD_REPLY, tell_thread
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
-from carbot_app.kit.errors import Conflict, NotFound
+from carbot_app.kit.errors import AppError, Conflict, NotFound
 
 LEASE = timedelta(minutes=2)
 GIVE_UP_AFTER = 8
@@ -54,6 +57,16 @@ class MessagingService:
         self._providers = {provider.channel: provider for provider in reversed(providers)}
         self._public_url = public_url
         self._own_mail = own_mail
+        self._sources: dict[str, AttachmentSource] = {}
+        self._followers: dict[str, Callable[[Session, OutgoingMessage], None]] = {}
+
+    def add_source(self, name: str, source: AttachmentSource) -> None:
+        """Where attachments with this ``source`` come from."""
+        self._sources[name] = source
+
+    def follow(self, kind: str, told: Callable[[Session, OutgoingMessage], None]) -> None:
+        """``told`` hears in the same transaction of every message of the kind that was sent or was not."""
+        self._followers[kind] = told
 
     @property
     def channels(self) -> frozenset[str]:
@@ -73,9 +86,11 @@ class MessagingService:
         language: str = "de",
         html: str = "",
         calendar: str = "",
+        attachments: Sequence[dict[str, str]] = (),
     ) -> None:
         """Queue a mail inside the caller's transaction; the same ``dedupe_key`` is queued once."""
         mail = NewMessage(kind, MAIL, to_address, subject, text, dedupe_key, language, html, calendar)
+        mail = replace(mail, attachments=tuple(attachments))
         self.queue(session, workshop_id, mail)
 
     def queue(self, session: Session, workshop_id: UUID, message: NewMessage) -> None:
@@ -91,6 +106,7 @@ class MessagingService:
             text=message.text,
             html=message.html,
             calendar=message.calendar,
+            attachments=list(message.attachments),
             parameters=list(message.parameters),
             language=message.language,
             dedupe_key=message.dedupe_key,
@@ -204,6 +220,7 @@ class MessagingService:
     def _hand_over(self, message: OutgoingMessage) -> tuple[str, str]:
         if message.channel == MAIL:
             transport, letter = self._transport, _letter(message)
+            letter = replace(letter, attachments=self._fetch(message))
             if self._own_mail is not None:
                 transport, letter = self._own_mail.prepare(message, letter, transport)
             assert transport is not None
@@ -212,6 +229,16 @@ class MessagingService:
         provider = self._providers[message.channel]
         report_url = f"{self._public_url}/api/webhooks/{provider.name}" if self._public_url else ""
         return provider.name, provider.send(_short_message(message, report_url))
+
+    def _fetch(self, message: OutgoingMessage) -> tuple[Attached, ...]:
+        try:
+            return tuple(
+                self._sources[name["source"]](message.workshop_id, name) for name in message.attachments
+            )
+        except NotFound as error:
+            raise DeliveryError("attachment is gone", permanent=True) from error
+        except AppError as error:
+            raise DeliveryError(f"attachment: {error.code}", permanent=False) from error
 
     def can_leave(self, session: Session, workshop_id: UUID, channel: str) -> bool:
         """Whether somebody sends what a workshop writes on the channel."""
@@ -263,12 +290,17 @@ class MessagingService:
                 message.next_attempt_at = now + LEASE
         return messages
 
+    def _tell(self, session: Session, row: OutgoingMessage) -> None:
+        tell_thread(session, row)
+        if follower := self._followers.get(row.kind):
+            follower(session, row)
+
     def _note_success(self, message_id: UUID, provider: str, provider_id: str) -> None:
         with self._db.writing(SYSTEM) as session:
             row = session.get_one(OutgoingMessage, message_id)
             row.state, row.sent_at, row.error = states.SENT, self._clock(), ""
             row.provider, row.provider_id = provider, provider_id[:128]
-            tell_thread(session, row)
+            self._tell(session, row)
             note_taken(session, row.channel)
 
     def _note_failure(self, message_id: UUID, error: DeliveryError) -> None:
@@ -282,7 +314,7 @@ class MessagingService:
             else:
                 row.state = states.QUEUED
                 row.next_attempt_at = self._clock() + timedelta(seconds=30 * 2**row.attempts)
-            tell_thread(session, row)
+            self._tell(session, row)
             if not error.permanent:
                 note_outage(session, row.channel, row.error, self._clock())
 

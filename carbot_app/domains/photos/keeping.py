@@ -12,13 +12,23 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, SQLModel, col, select
 
 from carbot_app.db.session import wait_for_turn
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.photos.models import Photo, PhotoBasket
 from carbot_app.domains.photos.ports import FileStore, Picture, PictureMaker
-from carbot_app.domains.photos.rules import APPOINTMENT, BASKET, LIMITS, WHEEL_SET, Owner, file_names
+from carbot_app.domains.photos.rules import (
+    APPOINTMENT,
+    BASKET,
+    CHECK_IN,
+    LIMITS,
+    ORDER_JOB,
+    WHEEL_SET,
+    Owner,
+    file_names,
+)
 from carbot_app.domains.photos.schemas import PhotoFile, PhotoView
 from carbot_app.domains.tyres.models import WheelSet
 from carbot_app.kit.errors import AppError, Conflict, NotFound, Unavailable
@@ -28,8 +38,14 @@ _COLUMNS: dict[str, Any] = {
     APPOINTMENT: Photo.appointment_id,
     WHEEL_SET: Photo.wheel_set_id,
     BASKET: Photo.basket_id,
+    ORDER_JOB: Photo.order_job_id,
+    CHECK_IN: Photo.check_in_id,
 }
 _TABLES: dict[str, type[Any]] = {APPOINTMENT: Appointment, WHEEL_SET: WheelSet, BASKET: PhotoBasket}
+_OWNER_COLUMNS = {
+    **{APPOINTMENT: "appointment_id", WHEEL_SET: "wheel_set_id"},
+    **{ORDER_JOB: "order_job_id", CHECK_IN: "check_in_id"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +107,18 @@ class PhotoKeeper:
 
 def require_owner(session: Session, owner: Owner) -> None:
     """NotFound unless it exists in the session's workshop."""
-    table = _TABLES[owner.kind]
-    if session.exec(select(table.id).where(table.id == owner.id)).first() is None:
+    if not _exists(session, owner):
         raise NotFound
+
+
+def _exists(session: Session, owner: Owner) -> bool:
+    if table := _TABLES.get(owner.kind):
+        return session.exec(select(table.id).where(table.id == owner.id)).first() is not None
+    # Orders use photos, so they are known here by the names of their tables only, and filtered by hand
+    named = SQLModel.metadata.tables[owner.kind].columns
+    workshop_id = session.info.get("workshop_id")
+    query = sql_select(named.id).where(named.id == owner.id, named.workshop_id == workshop_id)
+    return session.execute(query).first() is not None
 
 
 def rows_of(session: Session, owner: Owner) -> list[Photo]:
@@ -104,7 +129,7 @@ def rows_of(session: Session, owner: Owner) -> list[Photo]:
 
 def owner_of(row: Photo) -> Owner:
     """Whose photo it is."""
-    for kind, name in ((APPOINTMENT, "appointment_id"), (WHEEL_SET, "wheel_set_id")):
+    for kind, name in _OWNER_COLUMNS.items():
         if owner_id := getattr(row, name):
             return Owner(kind, owner_id)
     assert row.basket_id is not None
@@ -159,8 +184,8 @@ def next_position(session: Session, owner: Owner) -> int:
 
 def give(row: Photo, owner: Owner) -> None:
     """Make it the owner's and nobody else's."""
-    row.appointment_id = owner.id if owner.kind == APPOINTMENT else None
-    row.wheel_set_id = owner.id if owner.kind == WHEEL_SET else None
+    for kind, name in _OWNER_COLUMNS.items():
+        setattr(row, name, owner.id if owner.kind == kind else None)
     row.basket_id = owner.id if owner.kind == BASKET else None
 
 

@@ -30,6 +30,10 @@ class Photo(TenantRow, table=True):
     wheel_set_id: UUID | None = Field(
         default=None, foreign_key="wheel_set.id", index=True, ondelete="CASCADE"
     )
+    order_job_id: UUID | None = Field(
+        default=None, foreign_key="order_job.id", index=True, ondelete="CASCADE"
+    )
+    check_in_id: UUID | None = Field(default=None, foreign_key="check_in.id", index=True, ondelete="CASCADE")
     position: int
     """Order within its owner."""
     media_type: str = Field(max_length=32)

@@ -14,17 +14,22 @@ KEPT_FOR_NOTHING = timedelta(days=1)
 """How long photos without a booking, deleted photos and files without a row stay."""
 
 APPOINTMENT, WHEEL_SET, BASKET = "appointment", "wheel_set", "basket"
-LIMITS = {APPOINTMENT: 6, BASKET: 6, WHEEL_SET: 8}
-_READ = {APPOINTMENT: "bookings.read", WHEEL_SET: "tyres.read"}
+ORDER_JOB, CHECK_IN = "order_job", "check_in"
+LIMITS = {APPOINTMENT: 6, BASKET: 6, WHEEL_SET: 8, ORDER_JOB: 6, CHECK_IN: 24}
+_READ = {
+    **{APPOINTMENT: "bookings.read", WHEEL_SET: "tyres.read"},
+    **{ORDER_JOB: "orders.read", CHECK_IN: "orders.read"},
+}
 CHANGE = "photos.manage"
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """What a photo shows: a visit or a set of wheels; or a booking that is not made yet."""
+    """What a photo shows: a visit, a set of wheels, work to be agreed to, a car that came in; or a booking
+    that is not made yet."""
 
     kind: str
-    """appointment, wheel_set or basket."""
+    """appointment, wheel_set, order_job, check_in or basket."""
     id: UUID
 
 

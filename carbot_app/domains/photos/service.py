@@ -4,7 +4,8 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, SQLModel, col, select
 
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.models import Appointment
@@ -42,7 +43,8 @@ _log = structlog.get_logger()
 
 
 class PhotoService:
-    """Reads need ``bookings.read`` (visits) or ``tyres.read`` (wheel sets), changes ``photos.manage`` too."""
+    """Reads need ``bookings.read`` (visits), ``tyres.read`` (wheel sets) or ``orders.read`` (jobs, cars that
+    came in), changes ``photos.manage`` too."""
 
     def __init__(self, *, db: Database, clock: Clock, store: FileStore, maker: PictureMaker) -> None:
         self._db = db
@@ -137,7 +139,8 @@ class PhotoService:
                     for table in (Photo, MessageFile)
                     for file_id in session.exec(select(table.id).where(table.workshop_id == workshop_id))
                 }
-            lost = [name for name in names if UUID(name[:_ID_LENGTH]) not in known]
+                signed = _signatures(session, workshop_id)
+            lost = [name for name in names if UUID(name[:_ID_LENGTH]) not in known and name not in signed]
             for name in lost:
                 self._store.delete(workshop_id, name)
             if lost:
@@ -154,6 +157,18 @@ class PhotoService:
         if found is None:
             raise NotFound("link_unknown")
         return found[0], Owner(APPOINTMENT, found[1])
+
+
+def _signatures(session: Session, workshop_id: UUID) -> set[str]:
+    """Files of signatures lie in the same store; the rows that name them are not of this domain."""
+    found: set[str] = set()
+    for table in ("order_approval", "check_in"):
+        columns = SQLModel.metadata.tables[table].columns
+        query = sql_select(columns.signature_file).where(
+            columns.workshop_id == workshop_id, columns.signature_file != ""
+        )
+        found.update(session.execute(query).scalars())
+    return found
 
 
 def _photo(session: Session, photo_id: UUID, *, deleted: bool = False) -> Photo:

@@ -1,4 +1,6 @@
-"""VAT on what a workshop sells: rate, category, and totals by EN 16931 rule BR-CO-17.
+"""VAT in prices as a workshop tells them: rate, category, and totals by EN 16931 rule BR-CO-17.
+
+Who buys does not matter yet: that decides billing/tax.py when there is a document.
 
 Money is whole cents, percentages are Decimal. Not tax advice: see domain.md 1 for the sources.
 """
@@ -22,7 +24,6 @@ OLD_PART_PERCENT = 10
 EU = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
-_CASH_STEP_CENTS = {"CH": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +31,10 @@ class Tax:
     """How one supply is taxed; ``category`` is the code of EN 16931 (UNTDID 5305)."""
 
     category: str
-    """S taxed, E exempt or handed on, AE reverse charge, O outside the scope."""
+    """S taxed, E exempt or handed on."""
     percent: Decimal
     note: str = ""
-    """small_business, reverse_charge or outside: why nothing is charged; empty when VAT is."""
-    to_report: bool = False
-    """Belongs in the recapitulative statement (Zusammenfassende Meldung)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Buyer:
-    """Who is billed. ``vat_id`` is one that was checked and found valid, else empty."""
-
-    business: bool = False
-    country: str = ""
-    """ISO 3166; empty: the workshop's."""
-    vat_id: str = ""
-
-
-CONSUMER = Buyer()
+    """small_business: why nothing is charged; empty when VAT is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +74,14 @@ def standard_percent(country: str, on: date) -> Decimal:
     return Decimal(max(started)[1]) / 100
 
 
-def tax_on_repair(country: str, on: date, *, regime: str = STANDARD, buyer: Buyer = CONSUMER) -> Tax:
-    """How a repair done in ``country`` is taxed for this buyer.
+def tax_at_home(country: str, on: date, *, regime: str = STANDARD) -> Tax:
+    """How a repair for somebody of the same country is taxed.
 
-    Work on a car is supplied where it is done for consumers (§ 3a(3) Nr. 3c UStG), where the buyer sits for
-    businesses (§ 3a(2)); in Switzerland it is always a supply on the spot (Art. 3 lit. d MWSTG).
+    Raises:
+        Invalid: ``tax_country_unknown``.
     """
     percent = standard_percent(country, on)
-    abroad = bool(buyer.country) and buyer.country != country
-    if regime == SMALL_BUSINESS:
-        return Tax("E", Decimal(0), "small_business")
-    if country == "CH" or not (buyer.business and abroad):
-        return Tax("S", percent)
-    if buyer.country not in EU:
-        return Tax("O", Decimal(0), "outside")
-    if buyer.vat_id:
-        return Tax("AE", Decimal(0), "reverse_charge", to_report=True)
-    return Tax("S", percent)
+    return Tax("E", Decimal(0), "small_business") if regime == SMALL_BUSINESS else Tax("S", percent)
 
 
 def tax_of(base_cents: int, percent: Decimal) -> int:
@@ -158,12 +135,6 @@ def add(*parts: Totals) -> Totals:
         tuple(merged.values()),
         sum(part.gross_cents for part in parts),
     )
-
-
-def cash_payable(gross_cents: int, country: str) -> int:
-    """What is paid in cash: Switzerland rounds to five centimes, outside the VAT (a line of its own)."""
-    step = _CASH_STEP_CENTS.get(country, 1)
-    return round_half_up(Decimal(gross_cents) / step) * step
 
 
 def _totals(tax: Tax, net: int, owed: int, old_parts: int, handed_on: int) -> Totals:

@@ -1,6 +1,5 @@
 """What a customer does with the link of an invitation: look at the time that is kept, and take it."""
 
-import re
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ from carbot_app.db.outbox import emit
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.booking.availability import get_workshop
 from carbot_app.domains.booking.desk import visitor_of
+from carbot_app.domains.booking.invitations import ANSWERED, BOOKED, LOST, OPEN, InvitationPage
 from carbot_app.domains.booking.labels import booking_link, slot_label
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.booking.schemas import BookingRequest
@@ -22,12 +22,10 @@ from carbot_app.domains.customers.vehicles import car_words
 from carbot_app.domains.tyres.models import SeasonCampaign, SeasonInvitation, WheelSet
 from carbot_app.domains.tyres.season_facts import BOOKED as BOOKED_ANYHOW
 from carbot_app.domains.tyres.season_facts import read_outcomes
-from carbot_app.domains.tyres.season_schemas import ANSWERED, BOOKED, LOST, OPEN, InvitationPage
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.errors import Gone, NotFound
 from carbot_app.kit.i18n import translate
-
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+from carbot_app.kit.ids import is_secret
 
 
 class SeasonLinks:
@@ -108,7 +106,7 @@ class SeasonLinks:
         return (LOST if invitation.starts_at <= now else OPEN), ""
 
     def _by_token(self, token: str) -> tuple[UUID, UUID]:
-        if not _TOKEN.fullmatch(token):
+        if not is_secret(token):
             raise NotFound("link_unknown")
         with self._db.reading(SYSTEM) as session:
             query = select(SeasonInvitation.workshop_id, SeasonInvitation.id)

@@ -6,9 +6,6 @@ from uuid import UUID
 
 from carbot_app.domains.tyres.waves import Candidate, Wave
 
-OPEN, ANSWERED, BOOKED, LOST = "open", "answered", "booked", "lost"
-"""States of an invitation's page: to be taken, taken with this link, another visit booked, time gone."""
-
 
 @dataclass(frozen=True, slots=True)
 class CampaignWish:
@@ -85,24 +82,3 @@ class InvitationView:
     proposed_at: datetime
     state: str
     """See season_facts.read_outcomes."""
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationPage:
-    """What the customer sees behind the link."""
-
-    workshop: str
-    language: str
-    state: str
-    """open, answered, booked or lost."""
-    when: str
-    until: str
-    """Until when the time is kept, in words; empty: it is not kept any more."""
-    service: str
-    car: str
-    price: str
-    phone: str
-    booking_link: str
-    """The booking page with the service chosen."""
-    appointment_link: str
-    """Of the visit this link was answered with; empty otherwise."""

@@ -8,11 +8,14 @@ import pytest
 from carbot_app.domains.compliance.retention import (
     CHAT,
     CONSENT,
+    DIAGNOSTICS,
     ENQUIRY,
     EXPORT,
+    INVOICE,
     LOG,
     ORDER,
     PROOF,
+    REPORT,
     VOICE,
     cutoff,
     kinds_for,
@@ -33,10 +36,13 @@ def test_the_usual_periods_are_those_of_the_trade() -> None:
         CHAT: (30, "days"),
         ENQUIRY: (6, "months"),
         ORDER: (6, "years"),
+        INVOICE: (8, "years"),
+        DIAGNOSTICS: (24, "months"),
         CONSENT: (3, "years"),
         VOICE: (30, "days"),
         LOG: (90, "days"),
         EXPORT: (7, "days"),
+        REPORT: (400, "days"),
         PROOF: (3, "years"),
     }
 

@@ -20,10 +20,6 @@ VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "vat.json").read_t
 FURTHER = [
     {"id": "VAT-06", "area": "vat.altteil_labour", "input": {}, "expected": {}},
     {
-        "id": "VAT-23", "area": "vat.ch", "input": {"gross": "133.47", "payment": "qr"},
-        "expected": {"payable": "133.47", "rounding": "0.00"},
-    },
-    {
         "id": "VAT-25", "area": "vat.gross_to_net", "input": {"gross": "500.00", "rate": "19"},
         "expected": {"net": "420.17", "vat": "79.83"},
     },
@@ -91,28 +87,6 @@ def pass_through(given: dict[str, Any]) -> dict[str, str]:
     return {**told(totals), "net_total": euros(totals.net_cents)}
 
 
-def place(given: dict[str, Any]) -> dict[str, Any]:
-    buyer = vat.Buyer(given["customer"] == "business", given["country"], given.get("vat_id") or "")
-    tax = vat.tax_on_repair("DE", TODAY, buyer=buyer)
-    return {
-        "category": tax.category,
-        "rate": f"{tax.percent.normalize():f}",
-        "vat": euros(vat.tax_of(10_000, tax.percent)),
-        "note": "Steuerschuldnerschaft des Leistungsempfängers" if tax.note == "reverse_charge" else tax.note,
-        "zm": tax.to_report,
-    }
-
-
-def swiss(given: dict[str, Any]) -> dict[str, str]:
-    totals = (
-        vat.total(standard(given["rate"]), [cents(given["net"])])
-        if "net" in given
-        else vat.Totals(0, (), cents(given["gross"]))
-    )
-    paid = vat.cash_payable(totals.gross_cents, "CH") if given["payment"] == "cash" else totals.gross_cents
-    return {**told(totals), "payable": euros(paid), "rounding": euros(paid - totals.gross_cents)}
-
-
 def labour(given: dict[str, Any]) -> dict[str, str]:
     seconds = seconds_of(Decimal(given["aw"]), given["division"])
     hours = units_of(seconds, 1)
@@ -128,8 +102,6 @@ EXAMPLES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "vat.altteil": old_part,
     "vat.altteil_labour": old_part_and_labour,
     "vat.pass_through": pass_through,
-    "vat.place": place,
-    "vat.ch": swiss,
     "vat.at": one_net,
     "vat.negative_zero": one_net,
     "aw": labour,
@@ -142,7 +114,11 @@ def _worker(vector: dict[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any]
     return EXAMPLES[vector["area"]]
 
 
-@pytest.mark.parametrize("vector", [*VECTORS, *FURTHER], ids=lambda vector: vector["id"])
+HERE = [vector for vector in (*VECTORS, *FURTHER) if vector["area"] in EXAMPLES]
+"""Place of supply and cash belong to documents (tests/unit/billing)."""
+
+
+@pytest.mark.parametrize("vector", HERE, ids=lambda vector: vector["id"])
 def test_the_worked_example_comes_out(vector: dict[str, Any]) -> None:
     result = _worker(vector)(vector["input"])
     assert {name: result[name] for name in vector["expected"]} == vector["expected"]
@@ -164,14 +140,10 @@ def test_an_unknown_country_or_day_is_refused(country: str, on: date) -> None:
     assert refused.value.code == "tax_country_unknown"
 
 
-def test_a_small_business_charges_nobody_vat_and_switzerland_everybody() -> None:
-    abroad = vat.Buyer(business=True, country="AT", vat_id="ATU13585627")
-    small = vat.tax_on_repair("DE", TODAY, regime=vat.SMALL_BUSINESS, buyer=abroad)
+def test_a_small_business_charges_nobody_vat() -> None:
+    small = vat.tax_at_home("DE", TODAY, regime=vat.SMALL_BUSINESS)
     assert (small.category, small.percent, small.note) == ("E", 0, "small_business")
-    swiss_tax = vat.tax_on_repair("CH", TODAY, buyer=abroad)
-    assert (swiss_tax.category, swiss_tax.percent) == ("S", Decimal("8.1"))
-    austrian = vat.tax_on_repair("AT", TODAY, buyer=vat.Buyer(business=True, country="DE", vat_id="DE1"))
-    assert austrian.category == "AE"
+    assert vat.tax_at_home("CH", TODAY) == vat.Tax("S", Decimal("8.1"))
 
 
 money = st.integers(min_value=0, max_value=5_000_000)
@@ -194,14 +166,6 @@ def test_what_was_told_with_vat_stays_and_its_tax_is_right_to_the_cent(gross: in
     totals = vat.total_of_gross(vat.Tax("S", percent), gross)
     assert totals.gross_cents == gross
     assert abs(vat.tax_of(totals.net_cents, percent) - totals.tax_cents) <= 1
-
-
-@given(money)
-def test_cash_in_switzerland_ends_in_five_centimes_and_moves_at_most_two(gross: int) -> None:
-    paid = vat.cash_payable(gross, "CH")
-    assert paid % 5 == 0
-    assert abs(paid - gross) <= 2
-    assert vat.cash_payable(gross, "DE") == gross
 
 
 def test_parts_under_one_rate_are_put_together() -> None:

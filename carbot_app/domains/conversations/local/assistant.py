@@ -116,6 +116,9 @@ def _say_outcome(draft: Draft, turn: Turn, outcome: BookingOutcome) -> None:
         if not state.vehicle.plate and not outcome.moved:
             draft.say("booked.plate")
         draft.show(cards.booking_card(visit, state.language, moved=outcome.moved))
+        if outcome.deposit is not None:
+            draft.say("booked.deposit", amount=outcome.deposit.amount)
+            draft.show(cards.deposit_card(outcome.deposit, state.language))
         return
     if field := _CONTACT_FIELD.get(outcome.problem):
         setattr(state, field, "")

@@ -1,0 +1,1 @@
+"""Files of banks: CAMT statements in, pain.008 direct debits out."""

@@ -1,0 +1,1 @@
+"""Files of recorded sessions, and the services of diagnostics put together."""

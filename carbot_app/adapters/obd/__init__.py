@@ -1,0 +1,1 @@
+"""Talking to cars: ELM327 and STN adapters over serial, Bluetooth, TCP or a browser."""

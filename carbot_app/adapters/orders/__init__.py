@@ -1,0 +1,1 @@
+"""What orders need from outside."""

@@ -1,0 +1,1 @@
+"""Reports of the figures: built, kept and sent."""

@@ -1,0 +1,1 @@
+"""The register of VAT numbers of the European Union."""

@@ -1,0 +1,1 @@
+"""The books: months, invoices of suppliers, revenue, audit."""

@@ -1,0 +1,1 @@
+"""Pages around money: the bank's statements and dunning."""

@@ -1,0 +1,1 @@
+"""Work orders: board, list, the order itself, and a new estimate."""

@@ -1,0 +1,1 @@
+"""Payments: what came, what is unclear, what goes back."""

@@ -1,0 +1,1 @@
+"""Reports of the figures: chosen, built as jobs, kept, sent by plan."""

@@ -1,0 +1,1 @@
+"""What the bank tells: statements, what they pay, and direct debits."""

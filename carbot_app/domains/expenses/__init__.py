@@ -1,0 +1,1 @@
+"""Invoices of suppliers: received, shown, checked, booked and paid."""

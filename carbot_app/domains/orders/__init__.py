@@ -1,0 +1,1 @@
+"""Estimates, approvals, work orders and what happens at the car."""

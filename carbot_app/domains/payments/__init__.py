@@ -1,0 +1,1 @@
+"""How money reaches the workshop: online through a provider, by transfer, over the counter."""

@@ -1,0 +1,1 @@
+"""What customers thought of their visits."""

@@ -1,0 +1,1 @@
+"""The screen on the workshop's wall."""
