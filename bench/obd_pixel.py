@@ -19,7 +19,7 @@ from carbot_app.adapters.obd.reporting import CarReporter, now_ms
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.diagnostics import wire
 from carbot_app.domains.diagnostics.models import DiagnosticSession
-from tests.chromium import FLAGS, find_chromium
+from tests.chromium import FLAGS, find_or_fetch_chromium
 
 HZ, SECONDS, WARM_UP_SECONDS = 10, 60, 5
 RPM, OTHERS = 0x0C, (0x04, 0x05, 0x06, 0x07, 0x0B, 0x0D, 0x0E, 0x0F, 0x11)
@@ -149,7 +149,7 @@ def _watch(server: Server, session_id: UUID) -> list[tuple[int, float]]:
     """Engine speed on the screen and the moment its frame was drawn."""
     name, _, value = server.sign_in().partition("=")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_or_fetch_chromium(), args=FLAGS)
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE")
         context.add_cookies([{"name": name, "value": value, "url": server.url}])
         page = context.new_page()

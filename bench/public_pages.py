@@ -9,7 +9,7 @@ import subprocess
 from bench.harness import ROOT, machine, record, running
 from carbot_app.build.frontend import BUILD_DIR
 from carbot_app.build.node import node_environment
-from tests.chromium import find_chromium
+from tests.chromium import find_or_fetch_chromium
 
 PAGES = {"booking": "/w/mueller-dortmund/termin", "chat": "/w/mueller-dortmund/chat"}
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -59,7 +59,7 @@ def _run(command: list[str], url: str, cookie: str) -> dict:
         f"--only-categories={','.join(CATEGORIES)}",
         *([f"--extra-headers={json.dumps({'Cookie': cookie})}"] if cookie else []),
     ]
-    environment = {**os.environ, "CHROME_PATH": str(find_chromium())}
+    environment = {**os.environ, "CHROME_PATH": str(find_or_fetch_chromium())}
     done = subprocess.run(
         [*command, url, *arguments], capture_output=True, check=True, env=environment, timeout=180
     )

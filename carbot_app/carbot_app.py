@@ -108,7 +108,6 @@ from carbot_app.state.order_edit import OrderEditState
 from carbot_app.state.order_hand_over import OrderHandOverState
 from carbot_app.state.order_new import NewOrderState
 from carbot_app.state.orders import OrdersState
-from carbot_app.state.outlook import OutlookState
 from carbot_app.state.payment_trouble import PaymentTroubleState
 from carbot_app.state.payments import PaymentFileState, PaymentsState
 from carbot_app.state.report_plan import ReportPlanState
@@ -379,7 +378,7 @@ app.add_page(
     analytics_page,
     route="/auswertung",
     title="Auswertung · CarBot",
-    on_load=[SessionState.load, DashboardState.load, DashboardRowsState.load, OutlookState.load],
+    on_load=[SessionState.load, DashboardState.load, DashboardRowsState.load],
 )
 app.add_page(
     service_figures_page,

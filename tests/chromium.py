@@ -22,6 +22,11 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, _NAMES)), None) or _playwright_chromium()
 
 
+def find_or_fetch_chromium() -> str | None:
+    """Path of a browser, fetched where none is here and one can be had."""
+    return find_chromium() or _fetch()
+
+
 def _playwright_chromium() -> str | None:
     from playwright.sync_api import sync_playwright
 
@@ -51,7 +56,7 @@ def _quietly(*command: str) -> None:
 
 def main() -> int:
     """Print the path; exit status 1 when there is none and CI is set."""
-    path = find_chromium() or _fetch()
+    path = find_or_fetch_chromium()
     if path:
         print(path)
         return 0

@@ -128,6 +128,15 @@ class DashboardState(rx.State):
             yield outcome
 
     @rx.event
+    async def reach_shares(self):
+        """What lies below is about to be seen: from now on it is read with the rest."""
+        shares = await self.get_state(SharesState)
+        if shares.is_near:
+            return None
+        shares.is_near = True
+        return await self._answer_below(self._choice())
+
+    @rx.event
     def toggle_days(self):
         """The story as a table, or as a picture again."""
         self.days_open = not self.days_open
@@ -162,13 +171,16 @@ class DashboardState(rx.State):
             await self._fetch(step, choice, fresh=changes is not None)
         outcome = self._after(step)
         yield outcome or (set_address(**choice.address()) if changes is not None else None)
-        if step.error:
-            return
+        # Filters take their names from what lies below
+        if not step.error and ((await self.get_state(SharesState)).is_near or self.chips):
+            yield await self._answer_below(choice)
+
+    async def _answer_below(self, choice: Choice) -> Any:
         shares = await self.get_state(SharesState)
         async with staff_step(self) as step:
             self._names |= await shares._fetch(step, choice, self._currency)
             self.chips = describe_filters(choice.filters, self._names, await reader_for(self))
-        yield self._after(step)
+        return self._after(step)
 
     async def _fetch(self, step: Step, choice: Choice, *, fresh: bool) -> None:
         actor, reader = await step.actor(), await reader_for(self)

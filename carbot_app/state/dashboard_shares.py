@@ -39,6 +39,8 @@ class SharesState(rx.State):
 
     status: str = "loading"
     """loading or ready."""
+    is_near: bool = False
+    """The panels have been near what can be seen; until then they are not read."""
     funnel: list[Bar] = []
     heat: Heat = Heat()
     services: list[Bar] = []

@@ -1,6 +1,5 @@
 """What is ahead, on the Auswertung page: performance score with its next steps, and the weeks' capacity."""
 
-import asyncio
 from typing import Any
 
 import reflex as rx
@@ -32,11 +31,12 @@ class OutlookState(rx.State):
     """The score of the last 30 days and six weeks of hours, whatever span the page shows."""
 
     status: str = "loading"
-    """loading, ready or failed; what was shown stays while failed."""
+    """Of the score: loading, ready or failed; what was shown stays while failed."""
     score: ScoreShown = NO_SCORE
     parts: list[PartRow] = []
     steps: list[StepRow] = []
     weeks: list[WeekRow] = []
+    """Empty until they are read."""
     note: str = ""
     """Why the weeks are less sure than usual; empty when they are not."""
     may_weigh: bool = False
@@ -44,12 +44,14 @@ class OutlookState(rx.State):
     """What is wrong with the weights as typed."""
 
     @rx.event
-    async def load(self):
-        """Read both."""
-        async with staff_step(self) as step:
-            await self._fetch(step)
-        self.status = "failed" if step.error else "ready"
-        return step.outcome
+    async def reach_score(self):
+        """Read the score, which is about to be seen."""
+        return await self._read_score()
+
+    @rx.event
+    async def reach_weeks(self):
+        """Read the weeks, which are about to be seen."""
+        return await self._read_weeks()
 
     @rx.event
     async def weigh(self, form: dict[str, Any]):
@@ -58,7 +60,7 @@ class OutlookState(rx.State):
         async with staff_step(self) as step:
             weights = {code: _number(form.get(code)) for code in PARTS}
             await step.call(get_services().outlook.weigh, await step.actor(), weights)
-            await self._fetch(step)
+            await self._fetch_score(step)
             step.outcome = [
                 rx.call_script(f"document.getElementById('{DIALOG}').close()"),
                 toast("ok", step.text("outlook.weights.saved")),
@@ -70,24 +72,34 @@ class OutlookState(rx.State):
 
     @rx.event
     async def on_live(self, topic: str, subject: str, kind: str):
-        """Read again after a hint."""
-        if not is_about(topic, subject, _TOPICS) or self.status == "loading":
-            return None
+        """Read again after a hint what has been read."""
+        if not is_about(topic, subject, _TOPICS):
+            return
+        if self.status != "loading":
+            yield await self._read_score()
+        if self.weeks:
+            yield await self._read_weeks()
+
+    async def _read_score(self) -> Any:
         async with staff_step(self) as step:
-            await self._fetch(step)
+            await self._fetch_score(step)
         self.status = "failed" if step.error else "ready"
         return step.outcome
 
-    async def _fetch(self, step: Step) -> None:
-        actor, reader, outlook = await step.actor(), await reader_for(self), get_services().outlook
-        card, plan = await asyncio.gather(
-            step.call(outlook.score_card, actor), step.call(outlook.capacity, actor)
-        )
+    async def _read_weeks(self) -> Any:
+        async with staff_step(self) as step:
+            actor, reader = await step.actor(), await reader_for(self)
+            plan = await step.call(get_services().outlook.capacity, actor)
+            self.weeks, self.note = describe_plan(plan, reader)
+        return step.outcome
+
+    async def _fetch_score(self, step: Step) -> None:
+        actor, reader = await step.actor(), await reader_for(self)
+        card = await step.call(get_services().outlook.score_card, actor)
         self.may_weigh = actor.can("settings.manage")
         self.score = describe_score(card, reader)
         self.parts = describe_parts(card.score, reader)
         self.steps = describe_steps(card, reader)
-        self.weeks, self.note = describe_plan(plan, reader)
 
 
 def _number(typed: Any) -> int:

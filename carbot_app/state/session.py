@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Collection
 from http.cookies import SimpleCookie
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,10 @@ SESSION_COOKIE = "carbot_session"
 SIGN_IN_PAGE = "/anmelden/"
 RECHECK_SECONDS = 15
 """How long a revoked session may still act in an open tab."""
+
+_TOPICS = {"threads": {"conversation", "lead"}, "orders": {"orders"}, "invoices": {"invoices", "payment"}}
+"""What moves each part of the frame's figures."""
+_PARTS = frozenset(_TOPICS)
 
 
 class SessionState(rx.State):
@@ -70,9 +75,10 @@ class SessionState(rx.State):
         """Refresh the shell's figures after a hint; leave when the session has ended."""
         if topic == "signed_out":
             return rx.redirect(SIGN_IN_PAGE)
-        if is_about(topic, subject, {"conversation", "lead", "orders", "invoices"}):
+        moved = {part for part, topics in _TOPICS.items() if is_about(topic, subject, topics)}
+        if moved:
             try:
-                await self._refresh_counts(await self._require_actor())
+                await self._refresh_counts(await self._require_actor(), moved)
             except Unauthenticated:
                 return rx.redirect(SIGN_IN_PAGE)
         return None
@@ -86,17 +92,17 @@ class SessionState(rx.State):
             raise Unauthenticated
         return self._actor
 
-    async def _refresh_counts(self, actor: Actor) -> None:
+    async def _refresh_counts(self, actor: Actor, parts: Collection[str] = _PARTS) -> None:
         services = get_services()
-        if actor.can("inbox.read"):
+        if "threads" in parts and actor.can("inbox.read"):
             counts: InboxCounts = await asyncio.to_thread(services.inbox.count, actor)
             self.unread = counts.unread
-        if actor.can("orders.read"):
+        if "orders" in parts and actor.can("orders.read"):
             self.open_orders = await asyncio.to_thread(services.orders.count_open, actor)
-        if actor.can("invoices.read"):
+        if "invoices" in parts and actor.can("invoices.read"):
             self.overdue_invoices = await asyncio.to_thread(services.invoice_list.count_overdue, actor)
-        if actor.can("bookings.read"):
-            today = await asyncio.to_thread(services.analytics.today, actor)
+        if "threads" in parts and actor.can("bookings.read"):
+            today = await asyncio.to_thread(services.analytics.answers_today, actor)
             self.solved_today, self.answered_today = today.solved_by_assistant, today.answered
             self.leads_today = today.new_leads
             reader = Reader(self.language, ZoneInfo(self._zone), services.clock())

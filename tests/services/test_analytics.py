@@ -71,7 +71,7 @@ def test_today_counts_what_came_in_and_how_long_it_waited(
 ) -> None:
     for days_ago, seconds in ((0, 2), (0, 4), (0, 90), (1, 500)):
         make_answered(database, workshop, clock() - timedelta(days=days_ago), seconds=seconds)
-    today = talks.analytics.today(staff_of(workshop))
+    today = talks.analytics.answers_today(staff_of(workshop))
     assert (today.new_leads, today.answered, today.first_answer_seconds) == (3, 3, 4)
 
 

@@ -30,8 +30,9 @@ def happened(services: Services, workshop: Workshop) -> None:
 
 
 async def opened(tab: Tab, query: str = "") -> Any:
-    """The page's state after its load."""
+    """The page's state after its load, read to its end."""
     await tab.at(f"{PAGE}?{query}").call(DashboardState.load)
+    await tab.call(DashboardState.reach_shares)
     return await tab.state(DashboardState)
 
 
@@ -45,6 +46,26 @@ async def test_an_empty_workshop_has_every_tile_and_a_way_on(tab: Tab) -> None:
     assert (state.status, state.has_history) == ("ready", False)
     assert {tile.figure for tile in state.tiles} <= {"0", "–"}
     assert "NaN" not in json.dumps([tile.spark for tile in state.tiles])
+
+
+async def test_what_lies_below_is_read_when_it_comes_near_or_names_a_filter(
+    services: Services, workshop: Workshop, tab: Tab
+) -> None:
+    make_thread(services, workshop, channel="chat")
+    happened(services, workshop)
+    await tab.at(PAGE).call(DashboardState.load)
+    shares = await tab.state(SharesState)
+    assert (shares.status, shares.channels) == ("loading", [])
+    await tab.call(DashboardState.pick, "kanal", "chat")
+    assert ([bar.key for bar in shares.channels], (await tab.state(DashboardState)).chips[0].label) == (
+        ["chat"],
+        "Chat",
+    )
+    other = open_tab(services, workshop)
+    await other.call(SessionState.load)
+    await other.at(PAGE).call(DashboardState.load)
+    await other.call(DashboardState.reach_shares)
+    assert (await other.state(SharesState)).status == "ready"
 
 
 async def test_a_hint_moves_the_figures_and_marks_those_that_moved(

@@ -26,7 +26,8 @@ def enquire(services: Services, workshop: Workshop, count: int, **fields) -> Non
 
 
 async def test_an_empty_workshop_reads_what_is_missing(tab: Tab) -> None:
-    await tab.call(OutlookState.load)
+    await tab.call(OutlookState.reach_score)
+    await tab.call(OutlookState.reach_weeks)
     state = await tab.state(OutlookState)
     assert (state.status, state.score.figure, state.score.points, state.steps) == ("ready", "–", 0, [])
     assert "Noch zu wenig gemessen" in state.score.sentence
@@ -56,7 +57,7 @@ async def test_score_and_steps_are_words(services: Services, workshop: Workshop,
             follow_up_on=today,
         ),
     )
-    await tab.call(OutlookState.load)
+    await tab.call(OutlookState.reach_score)
     state = await tab.state(OutlookState)
     assert state.score.figure == "100"
     assert state.score.sentence.endswith("Dieser Schritt bringt etwas ein:")
@@ -70,7 +71,7 @@ async def test_score_and_steps_are_words(services: Services, workshop: Workshop,
 async def test_weights_are_saved_or_refused_with_a_reason(
     services: Services, workshop: Workshop, tab: Tab
 ) -> None:
-    await tab.call(OutlookState.load)
+    await tab.call(OutlookState.reach_score)
     state = await tab.state(OutlookState)
     assert state.may_weigh
     typed = {row.code: row.weight for row in state.parts}
@@ -88,7 +89,7 @@ async def test_weights_are_saved_or_refused_with_a_reason(
 async def test_the_desk_reads_but_does_not_weigh(services: Services, workshop: Workshop) -> None:
     desk = open_tab(services, workshop, "accountant")
     await desk.call(SessionState.load)
-    await desk.call(OutlookState.load)
+    await desk.call(OutlookState.reach_score)
     state = await desk.state(OutlookState)
     assert (state.status, state.may_weigh) == ("ready", False)
     assert "Berechtigung" in words_of(await desk.call(OutlookState.weigh, {"margin": "1"}))
@@ -97,7 +98,10 @@ async def test_the_desk_reads_but_does_not_weigh(services: Services, workshop: W
 async def test_who_may_not_read_figures_sees_none(services: Services, workshop: Workshop) -> None:
     bench = open_tab(services, workshop, "technician")
     await bench.call(SessionState.load)
-    for handler, kind in ((OutlookState.load, OutlookState), (ServiceFiguresState.load, ServiceFiguresState)):
+    for handler, kind in (
+        (OutlookState.reach_score, OutlookState),
+        (ServiceFiguresState.load, ServiceFiguresState),
+    ):
         assert "Berechtigung" in words_of(await bench.call(handler))
         assert (await bench.state(kind)).status == "failed"
 
@@ -119,7 +123,11 @@ async def test_the_score_moves_with_a_hint(services: Services, workshop: Worksho
     await tab.call(OutlookState.on_live, "analytics", "", "x")
     state = await tab.state(OutlookState)
     assert state.status == "loading"
-    await tab.call(OutlookState.load)
+    await tab.call(OutlookState.reach_score)
     enquire(services, workshop, 12)
     await tab.call(OutlookState.on_live, "analytics", "", "x")
-    assert state.score.figure == "100"
+    assert (state.score.figure, state.weeks) == ("100", []), "what nobody has come near to is not read"
+    await tab.call(OutlookState.reach_weeks)
+    state.weeks = state.weeks[:1]
+    await tab.call(OutlookState.on_live, "analytics", "", "x")
+    assert len(state.weeks) > 1

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t
-from carbot_app.components.ui import card, icon
+from carbot_app.components.ui import card, icon, seen
 from carbot_app.state.outlook import OutlookState
 
 _OUTLOOK: Any = OutlookState
@@ -14,6 +14,7 @@ _OUTLOOK: Any = OutlookState
 def capacity_card() -> rx.Component:
     """A bar a week on one scale, with the hours in words."""
     return card(
+        seen(OutlookState.reach_weeks),
         rx.el.div(
             rx.el.h2(t("outlook.capacity.title"), class_name="cb-heading"),
             rx.el.div(
@@ -32,7 +33,7 @@ def capacity_card() -> rx.Component:
         ),
         rx.cond(_OUTLOOK.note != "", rx.el.p(_OUTLOOK.note, class_name="cb-muted cb-dense mb-2")),
         rx.cond(
-            _OUTLOOK.status == "loading",
+            _OUTLOOK.weeks.length() == 0,
             rx.el.div(
                 *(rx.el.span(class_name="cb-bone !h-6 mb-3") for _ in range(6)),
                 class_name="cb-skeleton min-h-[226px]",

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t, t_choice
-from carbot_app.components.ui import bar, button, card, form_error, icon, icon_button, link
+from carbot_app.components.ui import bar, button, card, form_error, icon, icon_button, link, seen
 from carbot_app.components.ui import dialog as open_over
 from carbot_app.components.ui.overlays import open_dialog
 from carbot_app.state.outlook import DIALOG, OutlookState
@@ -18,6 +18,7 @@ _ROUND = 2 * 3.14159265 * 21
 def score_card() -> rx.Component:
     """Right of the story on wide screens, below it on narrow ones."""
     return card(
+        seen(OutlookState.reach_score),
         rx.cond(_OUTLOOK.status == "loading", _bones(), rx.fragment(_head(), _missing(), _steps())),
         score_dialog(),
         class_name="cb-score-card",

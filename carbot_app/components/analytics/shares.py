@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.vars.base import Var
 
 from carbot_app.components.i18n import t
-from carbot_app.components.ui import card, icon_button, link, table
+from carbot_app.components.ui import card, icon_button, link, seen, table
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.dashboard_shares import SharesState
 
@@ -26,8 +26,9 @@ class _HeatGrid(rx.Component):
 
 
 def shares() -> rx.Component:
-    """Six cards; while they are read, six in grey."""
+    """Six cards; until they have come near and are read, six in grey."""
     return rx.el.div(
+        seen(DashboardState.reach_shares),
         rx.cond(
             _SHARES.status == "loading",
             rx.fragment(*(_bones() for _ in range(6))),

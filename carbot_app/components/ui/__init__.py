@@ -43,6 +43,7 @@ from carbot_app.components.ui.overlays import (
 )
 from carbot_app.components.ui.people import avatar, initial_tile, reach, tint_of
 from carbot_app.components.ui.plate import plate_chip, plate_input
+from carbot_app.components.ui.seen import seen
 from carbot_app.components.ui.signs import badge, dot, live_sign, score_meter, severity, tag
 from carbot_app.components.ui.slots import best_slot, day_strip, slot_grid
 from carbot_app.components.ui.surfaces import (
@@ -123,6 +124,7 @@ __all__ = [
     "score_meter",
     "search_field",
     "section_head",
+    "seen",
     "segmented",
     "select",
     "severity",

@@ -178,6 +178,12 @@ class Today:
     planned_cents: int
     """Sum of the upper prices of today's appointments, gross."""
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersToday:
+    """What came in today and how it was answered."""
+
     solved_by_assistant: int
     answered: int
     """Threads answered today, by anybody."""

@@ -15,10 +15,11 @@ from carbot_app.domains.analytics.comparing import aligned, span_before
 from carbot_app.domains.analytics.demand import SERIES, stored
 from carbot_app.domains.analytics.drilling import MOST_ROWS, Drill, parse_cursor, read_rows
 from carbot_app.domains.analytics.figures import settle
-from carbot_app.domains.analytics.heute import read_today
+from carbot_app.domains.analytics.heute import read_answers, read_today
 from carbot_app.domains.analytics.kpis import CODES, DEFINITIONS, Basis, Definition, asked_by, together
 from carbot_app.domains.analytics.presence import read_presence
 from carbot_app.domains.analytics.schemas import (
+    AnswersToday,
     Band,
     Cohort,
     DrillPage,
@@ -176,6 +177,12 @@ class AnalyticsService:
         actor.require("bookings.read")
         with self._db.reading(actor.workshop_id) as session:
             return read_today(session, session.get_one(Workshop, actor.workshop_id), self._clock())
+
+    def answers_today(self, actor: Actor) -> AnswersToday:
+        """What came in on this day and how it was answered, for the frame of every page."""
+        actor.require("bookings.read")
+        with self._db.reading(actor.workshop_id) as session:
+            return read_answers(session, session.get_one(Workshop, actor.workshop_id), self._clock())
 
 
 def _kpi(code: str, whole: Basis, before: Basis | None, days: Mapping[date, Basis], filters: Filters) -> Kpi:

@@ -1,0 +1,17 @@
+"""What lies below is fetched when it comes near."""
+
+from typing import Any
+
+import reflex as rx
+
+
+class _Seen(rx.Component):
+    library = "$/public/kit/seen"
+    tag = "Seen"
+
+    on_seen: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+def seen(on_seen: Any) -> rx.Component:
+    """Takes no room; calls ``on_seen`` once, when its place has come within 200 px of what can be seen."""
+    return _Seen.create(on_seen=on_seen)
