@@ -29,7 +29,8 @@ def signed_in_page(
 ) -> rx.Component:
     """A page of the workshop's people; ``on_live`` are further handlers of ``(topic, id, kind)``,
     ``on_toast_action`` gets the value of a message's button."""
-    handlers = [SessionState.on_live, *on_live]
+    # What the page shows goes before the figures of its frame
+    handlers = [*on_live, SessionState.on_live]
     return rx.fragment(
         staff_shell(*content, frame=_frame(on_toast_action), title=title, active=active, **shell),
         sound_bell(),

@@ -99,6 +99,7 @@ def expected(
     # Half a second to import, which processes that only read forecasts need not spend
     import numpy as np
     from sklearn.linear_model import PoissonRegressor
+    from threadpoolctl import threadpool_limits
 
     open_days = [(day, value) for day, value in zip(days, values, strict=True) if calendar.is_open(day)]
     scale = fmean(value for _, value in open_days)
@@ -108,11 +109,13 @@ def expected(
     half_life = _HALF_LIFE if seasonal else _YOUNG_HALF_LIFE
     table = np.array([_features(day, days[-1], seasonal, calendar) for day, _ in open_days])
     wanted = np.array([_features(day, days[-1], seasonal, calendar) for day in ahead])
-    fitted = PoissonRegressor(alpha=_SHRINK, solver="newton-cholesky", max_iter=100).fit(
-        table,
-        np.array([value / scale for _, value in open_days]),
-        sample_weight=np.array([0.5 ** ((days[-1] - day).days / half_life) for day, _ in open_days]),
-    )
+    # Several threads for some hundred rows wait for each other forty times as long as one computes
+    with threadpool_limits(1):
+        fitted = PoissonRegressor(alpha=_SHRINK, solver="newton-cholesky", max_iter=100).fit(
+            table,
+            np.array([value / scale for _, value in open_days]),
+            sample_weight=np.array([0.5 ** ((days[-1] - day).days / half_life) for day, _ in open_days]),
+        )
     seen: Any = fitted.predict(table)
     told: Any = fitted.predict(wanted)
     recent = [place for place, (day, _) in enumerate(open_days) if (days[-1] - day).days < _LEVEL_DAYS]

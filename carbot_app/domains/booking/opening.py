@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
+import holidays.countries  # all of them at once: the first who asks would wait for that
 
 from carbot_app.domains.booking.slots import Window, cell_at_or_after, cell_before
 
