@@ -21,7 +21,7 @@ run: ## Install, prepare and serve everything on http://localhost:3000
 test: venv-dev ## Run every test: SQLite, PostgreSQL, Redis and a real Chromium
 	$(BIN)/carbot build
 	CARBOT_CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CARBOT_CHROMIUM; \
-	$(BIN)/python -m pytest -q -n 2 -m "not e2e" && $(BIN)/python -m pytest -q -n 2 --dist loadfile -m e2e
+	$(BIN)/python -m pytest -q -n 2 -m "not e2e" && $(BIN)/python -m pytest -q -n 2 --dist loadfile --reruns 1 -m e2e
 
 check: venv-dev ## Lint, types, import contracts, settings and languages
 	$(BIN)/ruff check --quiet .
