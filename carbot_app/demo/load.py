@@ -1,8 +1,10 @@
 """Loads the demo workshop into an empty database."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
@@ -58,20 +60,7 @@ def load_demo(services: Services) -> bool:
     with services.db.writing(SYSTEM) as session:
         zone = historian.planner.zone
         session.add_all(planned_absences(resources, now.astimezone(zone).date(), zone))
-        for story in historian.stories():
-            _save(session, story, historian)
-        today = now.astimezone(historian.planner.zone).date()
-        for ahead in range(-DAYS, 12):
-            for story in historian.by_phone(today + timedelta(days=ahead)):
-                _save(session, story, historian)
-        for hero, (code, outcome, minutes) in zip(HEROES, OPEN_THREADS, strict=True):
-            _save(
-                session,
-                historian.tell(hero, now - timedelta(minutes=minutes), code=code, outcome=outcome),
-                historian,
-            )
-        for code, note in UNPLANNED:
-            _save(session, historian.unplanned(code, note), historian)
+        _save(session, _stories(historian, now), historian)
     tailor_catalogue(services, workshop)
     fill_store(services, workshop)
     write_invoices(services, workshop)
@@ -151,19 +140,35 @@ def _historian(
     )
 
 
-def _save(session: Session, story: Story, historian: Historian) -> None:
-    session.add_all([story.customer, story.vehicle])
-    session.flush()
-    if story.conversation and story.lead:
-        session.add(story.conversation)
+def _stories(historian: Historian, now: datetime) -> Iterator[Story]:
+    yield from historian.stories()
+    today = now.astimezone(historian.planner.zone).date()
+    for ahead in range(-DAYS, 12):
+        yield from historian.by_phone(today + timedelta(days=ahead))
+    for hero, (code, outcome, minutes) in zip(HEROES, OPEN_THREADS, strict=True):
+        yield historian.tell(hero, now - timedelta(minutes=minutes), code=code, outcome=outcome)
+    for code, note in UNPLANNED:
+        yield historian.unplanned(code, note)
+
+
+def _save(session: Session, stories: Iterable[Story], historian: Historian) -> None:
+    """Table by table, since rows point at each other and a flush per story takes longer than its rows."""
+    told, claims, taken = list[Story](), list[Any](), list[Any]()
+    for story in stories:
+        told.append(story)
+        if story.appointment and story.place:
+            # At once: the next story must find the place taken
+            claim, *rest = historian.planner.take(story.place, story.appointment.id, historian.workshop.id)
+            claims.append(claim)
+            taken.extend(rest)
+    for rows in (
+        (one.customer for one in told),
+        (one.vehicle for one in told),
+        (one.conversation for one in told if one.conversation),
+        (row for one in told if one.conversation for row in (*one.messages, one.lead) if row),
+        (one.appointment for one in told if one.appointment),
+        claims,
+        taken,
+    ):
+        session.add_all(rows)
         session.flush()
-        session.add_all([*story.messages, story.lead])
-    if story.appointment:
-        session.add(story.appointment)
-        session.flush()
-    if story.appointment and story.place:
-        claim, *taken = historian.planner.take(story.place, story.appointment.id, historian.workshop.id)
-        session.add(claim)
-        session.flush()
-        session.add_all(taken)
-    session.flush()
