@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import reflex as rx
 
 from carbot_app.bootstrap import get_services
-from carbot_app.domains.analytics.schemas import Kpi
+from carbot_app.domains.analytics.schemas import Kpi, TimeSeries
 from carbot_app.kit.actor import Actor
 from carbot_app.state.address import set_address
 from carbot_app.state.dashboard_choice import FILTERS, Choice, read_choice
@@ -18,6 +18,7 @@ from carbot_app.state.hints import is_about
 from carbot_app.state.session import reader_for
 from carbot_app.state.steps import Step, staff_step
 from carbot_app.state.story import Story, tell_story
+from carbot_app.state.wording import Reader
 
 RANGE = "dash-range"
 """Id of the dialog of the range."""
@@ -192,9 +193,9 @@ class DashboardState(rx.State):
         before = question.compare
         self.compared = reader.date_range(before.first, before.last) if before else ""
         self.chips = describe_filters(choice.filters, self._names, reader)
-        kpis, _ = await asyncio.gather(
-            step.call(get_services().analytics.kpis, actor, question), self._tell(step, actor, choice)
-        )
+        overview = get_services().analytics.overview
+        kpis, series = await step.call(overview, actor, question, choice.kpi)
+        self._tell(series, reader)
         self.query = choice.query()
         self.tiles = describe_tiles(kpis, reader, self._currency, self.query, [] if fresh else self.tiles)
         self.has_history = bool(self.chips) or any(map(_happened, kpis))
@@ -202,14 +203,13 @@ class DashboardState(rx.State):
     async def _choose(self, step: Step, code: str) -> None:
         choice = self._choice().with_address({"kennzahl": code})
         self._asked = choice.address()
-        await self._tell(step, await step.actor(), choice)
-
-    async def _tell(self, step: Step, actor: Actor, choice: Choice) -> None:
-        reader = await reader_for(self)
+        actor, reader = await step.actor(), await reader_for(self)
         question = choice.question(reader.today())
-        series = await step.call(get_services().analytics.series, actor, question, choice.kpi)
+        self._tell(await step.call(get_services().analytics.series, actor, question, choice.kpi), reader)
+
+    def _tell(self, series: TimeSeries, reader: Reader) -> None:
         self.story = tell_story(series, self._closed, reader, self._currency)
-        self.kpi = choice.kpi
+        self.kpi = series.code
 
     def _after(self, step: Step) -> Any:
         self.status = "failed" if step.error else "ready"

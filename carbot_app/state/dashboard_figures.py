@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from babel.numbers import format_compact_decimal, get_currency_symbol
 
@@ -54,7 +55,7 @@ def write_figure(value: float | None, unit: str, reader: Reader, currency: str) 
     if unit == "seconds":
         return reader.wait(value)
     if unit == "cents":
-        return _short(round(value / 100), reader), get_currency_symbol(currency, locale=reader.language)
+        return _short(round(value / 100), reader), _symbol(currency, reader.language)
     if unit == "minutes":
         return _rounded(value / 60, reader), _time(reader, "hours")
     if unit == "stars":
@@ -91,7 +92,7 @@ def axis_unit(unit: str, highest: float, reader: Reader, currency: str) -> str:
     """The unit of an axis in words; empty for what is only counted."""
     scale = axis_scale(unit, highest)
     if unit == "cents":
-        return get_currency_symbol(currency, locale=reader.language)
+        return _symbol(currency, reader.language)
     if unit == "seconds":
         return _time(reader, {1: "seconds", 60: "minutes"}.get(int(scale), "hours"))
     return {"minutes": _time(reader, "hours"), "percent": "%"}.get(unit, "")
@@ -163,6 +164,9 @@ def _short(value: float, reader: Reader) -> str:
     if abs(value) < _COMPACT_FROM:
         return reader.number(value)
     return format_compact_decimal(value, locale=reader.language, fraction_digits=1)
+
+
+_symbol = lru_cache(maxsize=256)(get_currency_symbol)
 
 
 def _word(reader: Reader, key: str, **values: str) -> str:

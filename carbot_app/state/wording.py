@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -69,11 +70,11 @@ class Reader:
     def short_date(self, day: date) -> str:
         """``12. Okt.``, with the year when it is another one."""
         skeleton = "MMMd" if day.year == self._day(self.now).year else "yMMMd"
-        return format_skeleton(skeleton, day, locale=self.language)
+        return _write_date(skeleton, day, self.language)
 
     def date_range(self, first: date, last: date) -> str:
         """``12.–18. Okt. 2026``."""
-        return format_interval(first, last, "yMMMd", locale=self.language)
+        return _write_interval(first, last, self.language)
 
     def weekday_and_number(self, day: date) -> tuple[str, str]:
         """``Do`` and ``15``."""
@@ -92,7 +93,8 @@ class Reader:
 
     def number(self, value: float) -> str:
         """``118.400``."""
-        return format_decimal(value, locale=self.language)
+        # A zero without a sign
+        return _write_number(value or 0, self.language)
 
     def wait(self, seconds: float) -> tuple[str, str]:
         """A waiting time's figure and unit: ``2,4`` ``Sek.``, ``12`` ``Min.``, ``3,5`` ``Std.``."""
@@ -143,6 +145,24 @@ def tint(name: str) -> int:
 def heat(temperature: str) -> str:
     """The score meter's level of a lead's temperature."""
     return {"hot": "hot", "warm": "warm"}.get(temperature, "cool")
+
+
+# A chart words the same few hundred days and numbers again and again, and babel takes its time for each
+
+
+@lru_cache(maxsize=4096)
+def _write_date(skeleton: str, day: date, language: str) -> str:
+    return format_skeleton(skeleton, day, locale=language)
+
+
+@lru_cache(maxsize=1024)
+def _write_interval(first: date, last: date, language: str) -> str:
+    return format_interval(first, last, "yMMMd", locale=language)
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _write_number(value: float, language: str) -> str:
+    return format_decimal(value, locale=language)
 
 
 def _unit(length: timedelta, unit: Literal["hour", "minute"], language: str) -> str:

@@ -206,7 +206,7 @@ async def test_a_failed_load_keeps_the_old_figures(
         raise Invalid("figures_span_too_long", days=1)
 
     with monkeypatch.context() as broken:
-        broken.setattr(AnalyticsService, "kpis", refuse)
+        broken.setattr(AnalyticsService, "overview", refuse)
         await tab.call(DashboardState.pick_period, "7")
     assert (state.status, tile(state).figure) == ("failed", "1")
     await tab.call(DashboardState.pick_period, "7")

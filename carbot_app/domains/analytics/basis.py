@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlmodel import Session
 
 from carbot_app.domains.analytics import kinds
+from carbot_app.domains.analytics.comparing import touching
 from carbot_app.domains.analytics.figures import DAY, Sum, spreads, sums
 from carbot_app.domains.analytics.kpis import DEFINITIONS, PRESENCE_NARROWS, Basis, asked_by
 from carbot_app.domains.analytics.owed import read_owed
-from carbot_app.domains.analytics.presence import Minutes, Presence, read_presence
+from carbot_app.domains.analytics.presence import Minutes, Presence, Staff, read_staff
 from carbot_app.domains.analytics.schemas import Filters, Span
+from carbot_app.domains.booking.opening import OpeningRules
 from carbot_app.domains.team.models import Workshop
 
 
@@ -19,12 +22,20 @@ class BasisReader:
     """Reads for one workshop, under one set of filters, only what ``codes`` need."""
 
     def __init__(
-        self, session: Session, workshop: Workshop, filters: Filters, codes: Iterable[str], *, now: datetime
+        self,
+        session: Session,
+        workshop: Workshop,
+        filters: Filters,
+        codes: Iterable[str],
+        *,
+        now: datetime,
+        rules: OpeningRules,
     ) -> None:
         self._session = session
         self._workshop = workshop
         self._filters = filters
         self._now = now
+        self._rules = rules
         self._codes = [code for code in codes if not DEFINITIONS[code].reason(filters)]
         self._kinds = tuple(dict.fromkeys(kind for code in self._codes for kind in DEFINITIONS[code].kinds))
 
@@ -38,8 +49,11 @@ class BasisReader:
             self._owed(Span(span.last, span.last)).get(span.last, 0),
         )
 
-    def by_day(self, span: Span) -> dict[date, Basis]:
-        """Every day of the span, oldest first."""
+    def by_day(self, *spans: Span) -> dict[date, Basis]:
+        """Every day of the spans, oldest first; spans that touch are read as one."""
+        return {day: basis for span in touching(spans) for day, basis in self._days(span).items()}
+
+    def _days(self, span: Span) -> dict[date, Basis]:
         counted: dict[date, dict[str, Sum]] = {}
         for (kind, day), found in sums(self._session, span, self._kinds, self._filters, by=(DAY,)).items():
             counted.setdefault(day, {})[kind] = found
@@ -72,11 +86,15 @@ class BasisReader:
             return {}
         return spreads(self._session, span, kinds.ANSWERED, self._filters, by=(DAY,) if by_day else ())
 
+    @cached_property
+    def _staff(self) -> Staff:
+        return read_staff(self._session, self._workshop, self._rules, self._filters, now=self._now)
+
     def _presence(self, span: Span) -> Presence:
         needed = {"utilisation", "hours_sold"} & set(self._codes)
         if not needed or not PRESENCE_NARROWS.issuperset(asked_by(self._filters)):
             return {}
-        return read_presence(self._session, self._workshop, span, self._filters, now=self._now)
+        return self._staff.presence(span)
 
     def _owed(self, span: Span) -> Mapping[date, int]:
         return read_owed(self._session, span) if "open_items" in self._codes else {}

@@ -1,9 +1,11 @@
 """The charts of the dashboard besides its series."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import String, func, type_coerce
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -12,6 +14,7 @@ from carbot_app.domains.analytics.figures import CHANNEL, DAY, HOUR, NOTHING, SE
 from carbot_app.domains.analytics.kpis import share
 from carbot_app.domains.analytics.models import AnalyticsEvent
 from carbot_app.domains.analytics.presence import Presence
+from carbot_app.domains.analytics.rollups import table_of
 from carbot_app.domains.analytics.schemas import (
     Cohort,
     Filters,
@@ -24,6 +27,7 @@ from carbot_app.domains.analytics.schemas import (
 from carbot_app.domains.booking.models import Resource
 from carbot_app.domains.booking.opening import OpeningRules, windows_of
 from carbot_app.domains.booking.planning import TECHNICIAN as IS_TECHNICIAN
+from carbot_app.domains.booking.slots import Window
 from carbot_app.domains.catalog.catalogue import in_language
 from carbot_app.domains.catalog.models import Service
 
@@ -32,6 +36,7 @@ CONTACTS = (kinds.MESSAGE_IN, kinds.BOOKED)
 """What the heat map counts: customers who write, and appointments that are made."""
 COHORT_MONTHS = 12
 _HOURS = 24
+_EACH_HOUR = tuple((f"{hour:02}:00", f"{hour + 1:02}:00") for hour in range(_HOURS))
 
 
 def read_funnel(session: Session, span: Span, filters: Filters) -> list[FunnelStep]:
@@ -55,24 +60,30 @@ def read_heat_map(session: Session, rules: OpeningRules, span: Span, filters: Fi
     found = sums(session, span, CONTACTS, filters, by=(DAY, HOUR))
     counts = [[0] * _HOURS for _ in range(7)]
     total, outside = 0, 0.0
+    shares: dict[date, tuple[float, ...]] = {}
     for (_, day, hour), one in found.items():
+        if day not in shares:
+            shares[day] = open_shares(rules, day)
         counts[day.weekday()][hour] += one.events
         total += one.events
-        outside += one.events * (1 - open_share(rules, day, hour))
+        outside += one.events * (1 - shares[day][hour])
     return HeatMap(tuple(map(tuple, counts)), share(outside, total))
 
 
-def open_share(rules: OpeningRules, day: date, hour: int) -> float:
-    """Which part of an hour of the day the workshop is open, 0 to 1."""
-    until = "24:00" if hour == _HOURS - 1 else f"{hour + 1:02}:00"
-    cells = windows_of([(f"{hour:02}:00", until)], day, rules.zone)
+def open_shares(rules: OpeningRules, day: date) -> tuple[float, ...]:
+    """Which part of each hour of the day the workshop is open, 0 to 1."""
+    opened = rules.windows_on(day)
+    if not opened:
+        return (0.0,) * _HOURS
+    return tuple(_share_of(opened, windows_of([hour], day, rules.zone)) for hour in _EACH_HOUR)
+
+
+def _share_of(opened: Sequence[Window], cells: Sequence[Window]) -> float:
     whole = sum(end - start for start, end in cells)
-    opened = sum(
-        max(0, min(end, closes) - max(start, opens))
-        for start, end in cells
-        for opens, closes in rules.windows_on(day)
+    inside = sum(
+        max(0, min(end, closes) - max(start, opens)) for start, end in cells for opens, closes in opened
     )
-    return opened / whole if whole else 0.0
+    return inside / whole if whole else 0.0
 
 
 def read_service_mix(session: Session, span: Span, filters: Filters, language: str) -> list[MixItem]:
@@ -102,27 +113,30 @@ def read_cohorts(session: Session, last: date, today: date) -> list[Cohort]:
 
     Who asked to be forgotten is in no cohort any more. Months that are not over yet are counted as they are.
     """
+    event = table_of(AnalyticsEvent).c
     visits = (
-        sa_select(col(AnalyticsEvent.customer_id), col(AnalyticsEvent.day))
+        # Only compared: as the database writes it, an id need not become an object
+        sa_select(type_coerce(event.customer_id, String), event.day)
         .where(
-            col(AnalyticsEvent.kind) == kinds.VISITED,
-            col(AnalyticsEvent.part) == "",
-            col(AnalyticsEvent.customer_id).is_not(None),
+            event.workshop_id == session.info["workshop_id"],
+            event.kind == kinds.VISITED,
+            event.part == "",
+            event.customer_id.is_not(None),
         )
-        .group_by(col(AnalyticsEvent.customer_id), col(AnalyticsEvent.day))
-        .having(func.sum(col(AnalyticsEvent.sign)) > 0)
-        .order_by(col(AnalyticsEvent.day))
+        .group_by(event.customer_id, event.day)
+        .having(func.sum(event.sign) > 0)
     )
-    months: dict[UUID, set[int]] = {}
-    for customer_id, day in session.execute(visits):
-        months.setdefault(customer_id, set()).add(_month(day))
+    months: dict[Any, set[int]] = {}
+    for customer, day in session.connection().execute(visits).all():
+        months.setdefault(customer, set()).add(_month(day))
     newest, now = _month(last), _month(max(last, today))
     by_first: dict[int, list[set[int]]] = {
         month: [] for month in range(newest - COHORT_MONTHS + 1, newest + 1)
     }
     for seen in months.values():
-        if min(seen) in by_first:
-            by_first[min(seen)].append(seen)
+        first = min(seen)
+        if first in by_first:
+            by_first[first].append(seen)
     return [
         Cohort(
             date(month // 12, month % 12 + 1, 1),

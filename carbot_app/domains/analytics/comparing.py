@@ -1,5 +1,6 @@
 """With which days a span is compared (pure)."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from carbot_app.domains.analytics.schemas import Span
@@ -28,3 +29,14 @@ def aligned(span: Span, compare: Span) -> tuple[date, ...]:
     if abs(shift - _YEAR) <= _SLACK:
         shift = _YEAR
     return tuple(day - shift for day in span.each())
+
+
+def touching(spans: Iterable[Span]) -> list[Span]:
+    """The same days in as few spans as there can be, oldest first."""
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda one: one.first):
+        if joined and span.first <= joined[-1].last + timedelta(days=1):
+            joined[-1] = Span(joined[-1].first, max(joined[-1].last, span.last))
+        else:
+            joined.append(span)
+    return joined

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, and_, extract, func, literal, or_
+from sqlalchemy import BigInteger, ColumnElement, Executable, and_, cast, extract, func, literal, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session
 
 from carbot_app.domains.analytics.kinds import CHANNEL, HOUR, KEPT, SERVICE, TECHNICIAN, counted_by_parts
-from carbot_app.domains.analytics.models import NOBODY, AnalyticsDaily, AnalyticsEvent
+from carbot_app.domains.analytics.models import HAS_SERVICE, NOBODY, AnalyticsDaily, AnalyticsEvent
 from carbot_app.domains.analytics.rollups import BITS, MOST_KEPT, NOT_KEPT, bits_of, table_of, values_of
 from carbot_app.domains.analytics.schemas import Filters, Span
 from carbot_app.kit.errors import Invalid
@@ -67,14 +67,17 @@ def sums(
     something it does not know there is none of it (kinds.KEPT).
     """
     found: dict[tuple[Any, ...], Sum] = {}
+    told = [(place, name) for place, name in enumerate(by, 1) if name in (WEEKDAY, TECHNICIAN)]
+    size = 1 + len(by)
     for keeps, asked in _grouped(kinds, filters, by).items():
         finest = keeps.bit_count() > MOST_KEPT
         question = _of_events if finest else _of_sums
-        for kind, *rest in session.connection().execute(question(session, span, keeps, asked, filters, by)):
-            values, counted = rest[: len(by)], rest[len(by) :]
-            key = (kind, *(_told(name, value) for name, value in zip(by, values, strict=True)))
-            # The database gives back sums of integers as decimals
-            found[key] = Sum(*(int(number) for number in counted))
+        rows = session.connection().execute(question(session, span, keeps, asked, filters, by))
+        for row in rows.all():
+            key = row[:size]
+            for place, name in told:
+                key = (*key[:place], _told(name, key[place]), *key[place + 1 :])
+            found[key] = Sum._make(row[size:])
     return found
 
 
@@ -92,7 +95,7 @@ def spreads(
         query = sa_select(*columns, table.c.spread).where(
             *_where(session, table, span, keeps, asked, filters)
         )
-        for *values, spread in session.connection().execute(query):
+        for *values, spread in session.connection().execute(query).all():
             key = tuple(_told(name, value) for name, value in zip(by, values, strict=True))
             words.setdefault(key, []).append(spread)
     return {key: kept for key, some in words.items() if (kept := values_of("".join(some)))}
@@ -127,8 +130,11 @@ def _of_sums(
 ) -> Executable:
     table = table_of(AnalyticsDaily)
     columns = [table.c.kind, *(_column(table, name) for name in by)]
-    added = (func.sum(table.c[name]) for name in Sum._fields)
     where = _where(session, table, span, keeps, kinds, filters)
+    if DAY in by:
+        # What is kept of a day is one row already
+        return sa_select(*columns, *(table.c[name] for name in Sum._fields)).where(*where)
+    added = (_added(table.c[name]) for name in Sum._fields)
     return sa_select(*columns, *added).where(*where).group_by(*columns)
 
 
@@ -146,7 +152,7 @@ def _of_events(
         by_parts = counted_by_parts(kind, kept)
         which = () if by_parts is None else ((table.c.part != "") == by_parts,)
         counted.append(and_(table.c.kind == kind, *which))
-    added = (func.sum(table.c[name]) for name in ("sign", "quantity", "amount_cents"))
+    added = (_added(table.c[name]) for name in ("sign", "quantity", "amount_cents"))
     where = [
         table.c.workshop_id == session.info["workshop_id"],
         table.c.kind.in_(kinds),
@@ -154,6 +160,9 @@ def _of_events(
         or_(*counted),
         *(table.c[name] == value for name, value in _narrowed(filters)),
     ]
+    if filters.service_code:
+        # Says literally what the index of services is limited to
+        where.append(HAS_SERVICE)
     if filters.weekday is not None:
         where.append(_column(table, WEEKDAY) == (filters.weekday + 1) % 7)
     return (
@@ -179,6 +188,11 @@ def _where(
     yield table.c.day.between(span.first, span.last)
     if filters.weekday is not None:
         yield _column(table, WEEKDAY) == (filters.weekday + 1) % 7
+
+
+def _added(column: ColumnElement[int]) -> ColumnElement[int]:
+    # The sum of 64 bits is a decimal to PostgreSQL
+    return cast(func.sum(column), BigInteger)
 
 
 def _column(table: Any, name: str) -> ColumnElement[Any]:

@@ -5,7 +5,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import add
 from statistics import median
 
 from carbot_app.domains.analytics import kinds
@@ -40,8 +39,10 @@ def together(days: Iterable[Basis]) -> Basis:
     """What is known of several days, oldest first."""
     listed = list(days)
     sums: dict[str, Sum] = {}
-    for kind, one in (pair for day in listed for pair in day.sums.items()):
-        sums[kind] = Sum(*map(add, sums.get(kind, NOTHING), one))
+    for day in listed:
+        for kind, (events, quantity, cents) in day.sums.items():
+            before = sums.get(kind, NOTHING)
+            sums[kind] = Sum(before[0] + events, before[1] + quantity, before[2] + cents)
     return Basis(
         sums,
         [seconds for day in listed for seconds in day.answer_seconds],

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from carbot_app.db.base import TenantRow, cents, instant
@@ -12,6 +12,8 @@ NOBODY = UUID(int=0)
 """Technician of a sum that is of nobody or of everybody: a key may not be null."""
 ALL_DAY = -1
 """Hour of a sum over whole days."""
+
+HAS_SERVICE = text("service_code <> ''")
 
 
 class AnalyticsEvent(TenantRow, table=True):
@@ -23,7 +25,17 @@ class AnalyticsEvent(TenantRow, table=True):
     __table_args__ = (
         UniqueConstraint("workshop_id", "kind", "subject_id", "part", "revision"),
         Index("ix_analytics_event_day", "workshop_id", "kind", "day", "occurred_at"),
-        Index("ix_analytics_event_came_again", "workshop_id", "kind", "customer_id", "day"),
+        # Holds all that cohorts are counted from, so that no row is read for them
+        Index(
+            "ix_analytics_event_came_again", *("workshop_id", "kind", "customer_id", "day", "part", "sign")
+        ),
+        # For what no sums are kept of; messages, most of a year, know no service
+        Index(
+            "ix_analytics_event_service",
+            *("workshop_id", "kind", "service_code", "channel", "hour", "day"),
+            sqlite_where=HAS_SERVICE,
+            postgresql_where=HAS_SERVICE,
+        ),
     )
 
     kind: str = Field(max_length=24)

@@ -4,13 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, or_
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
+from sqlmodel import Session
 
+from carbot_app.domains.analytics.rollups import table_of
 from carbot_app.domains.analytics.schemas import Span
 from carbot_app.domains.billing.models import Payment, Receivable
 
 Change = tuple[date, int]
+_DOCUMENT, _PAID = table_of(Receivable).c, table_of(Payment).c
+_COUNTED_ON = case((_PAID.received_on > _DOCUMENT.issued_on, _PAID.received_on), else_=_DOCUMENT.issued_on)
+"""A deposit that came first counts from the day of its document."""
 
 
 def read_owed(session: Session, span: Span) -> dict[date, int]:
@@ -19,28 +23,59 @@ def read_owed(session: Session, span: Span) -> dict[date, int]:
     Payments, discounts, write-offs and offsets (of what was taken back) settle; what was paid too much
     settles nothing else. Credits that were not paid out yet count below zero.
     """
-    query = sa_select(col(Receivable.invoice_id), col(Receivable.issued_on), col(Receivable.due_cents)).where(
-        col(Receivable.issued_on) <= span.last,
+    connection = session.connection()
+    documents = [
+        _DOCUMENT.workshop_id == session.info["workshop_id"],
+        _DOCUMENT.issued_on <= span.last,
         # What was settled before the first day is open on none of them
-        or_(col(Receivable.paid_on).is_(None), col(Receivable.paid_on) >= span.first),
-    )
-    documents = {invoice_id: (on, due) for invoice_id, on, due in session.execute(query)}
-    payments: dict[UUID, list[Change]] = {}
-    settled = (
-        sa_select(col(Payment.invoice_id), col(Payment.received_on), col(Payment.amount_cents))
-        .join(Receivable, col(Receivable.invoice_id) == col(Payment.invoice_id))
-        .where(
-            col(Payment.received_on) <= span.last,
-            or_(col(Receivable.paid_on).is_(None), col(Receivable.paid_on) >= span.first),
-        )
-    )
-    for invoice_id, on, cents in session.execute(settled):
-        payments.setdefault(invoice_id, []).append((on, cents))
+        or_(_DOCUMENT.paid_on.is_(None), _DOCUMENT.paid_on >= span.first),
+    ]
+    settled = [*documents, _PAID.invoice_id == _DOCUMENT.invoice_id, _PAID.received_on <= span.last]
     changes: dict[date, int] = {}
-    for invoice_id, (on, due) in documents.items():
-        for day, cents in open_changes(on, due, payments.get(invoice_id, ())):
-            changes[day] = changes.get(day, 0) + cents
+
+    def change(day: date, cents: int) -> None:
+        changes[day] = changes.get(day, 0) + cents
+
+    # A year of documents is thousands of rows, but their sums are one a day
+    due = select(_DOCUMENT.issued_on, _total(_DOCUMENT.due_cents))
+    for day, cents in connection.execute(due.where(*documents).group_by(_DOCUMENT.issued_on)).all():
+        change(day, cents)
+    paid = select(_COUNTED_ON, _total(_PAID.amount_cents)).where(*settled).group_by(_COUNTED_ON)
+    for day, cents in connection.execute(paid).all():
+        change(day, -cents)
+    # Where more was settled than was due, the rest of it settles nothing
+    for on, asked, payments in _paid_too_much(session, settled):
+        for day, cents in open_changes(on, asked, payments):
+            change(day, cents)
+        change(on, -asked)
+        for day, cents in payments:
+            change(max(day, on), cents)
     return _run(changes, span)
+
+
+def _total(amount: ColumnElement[int]) -> ColumnElement[int]:
+    # The sum of 64 bits is a decimal to PostgreSQL
+    return cast(func.sum(amount), BigInteger)
+
+
+def _paid_too_much(
+    session: Session, settled: Iterable[ColumnElement[bool]]
+) -> Iterable[tuple[date, int, list[Change]]]:
+    """Day, cents asked for and payments of the documents of which more may have been settled than was due."""
+    where, due, amount = and_(*settled), _DOCUMENT.due_cents, _PAID.amount_cents
+    # What came and went again counts twice: at some time it may have been too much
+    moved = select(_DOCUMENT.invoice_id).where(where).group_by(_DOCUMENT.invoice_id, due)
+    too_much = moved.having(func.sum(func.abs(amount)) > func.abs(due))
+    invoice_ids = session.connection().execute(too_much).scalars().all()
+    if not invoice_ids:
+        return ()
+    rows = select(_DOCUMENT.invoice_id, _DOCUMENT.issued_on, due, _PAID.received_on, amount)
+    found: dict[UUID, tuple[date, int, list[Change]]] = {}
+    for invoice_id, on, asked, day, cents in session.connection().execute(
+        rows.where(where, _DOCUMENT.invoice_id.in_(invoice_ids))
+    ):
+        found.setdefault(invoice_id, (on, asked, []))[2].append((day, cents))
+    return found.values()
 
 
 def open_changes(issued_on: date, due: int, payments: Iterable[Change]) -> list[Change]:

@@ -2,15 +2,18 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, cast, extract, func, type_coerce
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
+from carbot_app.domains.analytics.rollups import table_of
 from carbot_app.domains.analytics.schemas import Filters, Span
-from carbot_app.domains.booking.allocation_columns import CellColumn, KnownId
+from carbot_app.domains.booking.allocation_columns import KnownId
 from carbot_app.domains.booking.availability import Calendar, booking_terms, opening_rules
 from carbot_app.domains.booking.models import Absence, Appointment, Resource
 from carbot_app.domains.booking.opening import OpeningRules, windows_of
@@ -34,37 +37,65 @@ Presence = Mapping[date, Mapping[UUID | None, Minutes]]
 that link; they count as booked, so that a figure does not change when somebody is forgotten."""
 
 
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who could be there and when the workshop is open; the same for every span that is asked about."""
+
+    session: Session
+    rules: OpeningRules
+    filters: Filters
+    began_on: date | None
+    """Day of the first visit. Before it a workshop did not plan here, and nobody's time was empty."""
+    people: Sequence[tuple[Resource, date | None]]
+    """Technicians with their last day."""
+    calendar: Calendar
+
+    def presence(self, span: Span) -> Presence:
+        """Minutes of every day of the span."""
+        if self.began_on is None:
+            return {}
+        rules, filters = self.rules, self.filters
+        opened = {
+            day: _open(rules, day, filters) for day in Span(max(span.first, self.began_on), span.last).each()
+        }
+        opened = {day: windows for day, windows in opened.items() if windows}
+        if not opened:
+            return {}
+        absent = _absences(self.session, rules, span)
+        there: dict[UUID | None, dict[date, list[Window]]] = {
+            one.id: _there(self.calendar, one, last_on, opened, absent.get(one.id, ()))
+            for one, last_on in self.people
+        }
+        if filters.technician_id is None:
+            there[None] = opened
+        booked = _booked(self.session, rules, span, there)
+        return {
+            day: {
+                who: Minutes(0 if who is None else _minutes(windows[day]), booked.get((day, who), 0))
+                for who, windows in there.items()
+                if windows.get(day)
+            }
+            for day in opened
+        }
+
+
+def read_staff(
+    session: Session, workshop: Workshop, rules: OpeningRules, filters: Filters, *, now: datetime
+) -> Staff:
+    """The staff of the workshop, narrowed to a technician, weekday or hour."""
+    began = session.exec(select(func.min(col(Appointment.starts_at)))).one()
+    people = _technicians(session, rules, filters, now)
+    calendar = Calendar(workshop, rules, booking_terms(session, workshop.id), [one for one, _ in people])
+    began_on = rules.local_date(began) if began else None
+    return Staff(session, rules, filters, began_on, people, calendar)
+
+
 def read_presence(
     session: Session, workshop: Workshop, span: Span, filters: Filters, *, now: datetime
 ) -> Presence:
     """Minutes of every day of the span; narrowed to a technician, weekday or hour."""
     rules = opening_rules(session, workshop)
-    began = session.exec(select(func.min(col(Appointment.starts_at)))).one()
-    if began is None:
-        return {}
-    # Before its first visit a workshop did not plan here, and nobody's time was empty
-    first = max(span.first, rules.local_date(began))
-    opened = {day: _open(rules, day, filters) for day in Span(first, span.last).each()}
-    opened = {day: windows for day, windows in opened.items() if windows}
-    if not opened:
-        return {}
-    people = _technicians(session, rules, filters, now)
-    calendar = Calendar(workshop, rules, booking_terms(session, workshop.id), [one for one, _ in people])
-    absent = _absences(session, rules, span)
-    there: dict[UUID | None, dict[date, list[Window]]] = {
-        one.id: _there(calendar, one, last_on, opened, absent.get(one.id, ())) for one, last_on in people
-    }
-    if filters.technician_id is None:
-        there[None] = opened
-    booked = _booked(session, rules, span, there)
-    return {
-        day: {
-            who: Minutes(0 if who is None else _minutes(windows[day]), booked.get((day, who), 0))
-            for who, windows in there.items()
-            if windows.get(day)
-        }
-        for day in opened
-    }
+    return read_staff(session, workshop, rules, filters, now=now).presence(span)
 
 
 def _open(rules: OpeningRules, day: date, filters: Filters) -> list[Window]:
@@ -115,8 +146,10 @@ def _there(
     worked = opened if last_on is None else {day: found for day, found in opened.items() if day <= last_on}
     if not one.hours and not absent:
         return dict(worked)
-    away = sorted([*calendar.off_duty(one, worked), *absent])
-    return {day: minus(windows, away) for day, windows in worked.items()}
+    return {
+        day: minus(windows, sorted([*calendar.off_duty(one, {day: windows}), *absent]))
+        for day, windows in worked.items()
+    }
 
 
 def _booked(
@@ -127,30 +160,42 @@ def _booked(
 ) -> dict[tuple[date, UUID | None], int]:
     """Minutes visits take of the time somebody is there: breaks and nights they span are no work."""
     start, end = _instants(rules, span)
-    query = select(
-        type_coerce(Appointment.technician_id, KnownId()),
-        type_coerce(Appointment.starts_at, CellColumn()),
-        type_coerce(Appointment.ends_at, CellColumn()),
+    visit = table_of(Appointment).c
+    # Without objects, in cells: a year of visits is thousands of rows
+    query = sa_select(
+        type_coerce(visit.technician_id, KnownId()), _cell(visit.starts_at), _cell(visit.ends_at)
     ).where(
-        Appointment.starts_at >= start - _LONGEST_VISIT,
-        Appointment.starts_at < end,
-        Appointment.ends_at > start,
-        col(Appointment.state).not_in(FREE_STATES),
+        visit.workshop_id == session.info["workshop_id"],
+        visit.starts_at >= start - _LONGEST_VISIT,
+        visit.starts_at < end,
+        visit.ends_at > start,
+        visit.state.not_in(FREE_STATES),
     )
     days = span.each()
     # Days are found by their first cell: a year of visits is too much for calendar arithmetic
     midnights = [cell_before(datetime.combine(day, time.min, rules.zone)) for day in days]
-    booked: dict[tuple[date, UUID | None], int] = {}
-    for who, first, until in session.exec(query):
-        windows = there.get(who, {})
+    kept = {who: ([windows.get(day, ()) for day in days], [0] * len(days)) for who, windows in there.items()}
+    for who, first, until in session.connection().execute(query).all():
+        if who not in kept:
+            continue
+        opened, cells = kept[who]
         place = max(bisect_right(midnights, first) - 1, 0)
-        while place < len(days) and midnights[place] < until:
-            day, place = days[place], place + 1
-            opened = windows.get(day)
-            minutes = _minutes(_both(opened, [(first, until)])) if opened else 0
-            if minutes:
-                booked[day, who] = booked.get((day, who), 0) + minutes
-    return booked
+        while place < len(cells) and midnights[place] < until:
+            for opens, closes in opened[place]:
+                if first < closes and opens < until:
+                    cells[place] += min(closes, until) - max(opens, first)
+            place += 1
+    return {
+        (day, who): taken * CELL_MINUTES
+        for who, (_, cells) in kept.items()
+        for day, taken in zip(days, cells, strict=True)
+        if taken
+    }
+
+
+def _cell(instant: ColumnElement[datetime]) -> ColumnElement[int]:
+    """slots.cell_before, as the database counts it."""
+    return cast(extract("epoch", instant), BigInteger) // (CELL_MINUTES * 60)
 
 
 def _instants(rules: OpeningRules, span: Span) -> tuple[datetime, datetime]:

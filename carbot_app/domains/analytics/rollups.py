@@ -187,8 +187,11 @@ def table_of(model: type[SQLModel]) -> Any:
 
 def values_of(spread: str) -> list[int]:
     """Single quantities, smallest first; ``-12,`` takes one 12 back. Zero is taken back as ``-0``."""
+    words = spread.split(",")[:-1]
+    if "-" not in spread:
+        return sorted(map(int, words))
     kept: dict[int, int] = {}
-    for word in spread.split(",")[:-1]:
+    for word in words:
         value = abs(int(word))
         kept[value] = kept.get(value, 0) + (-1 if word[0] == "-" else 1)
     return [value for value in sorted(kept) for _ in range(kept[value])]

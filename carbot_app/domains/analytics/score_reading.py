@@ -73,7 +73,7 @@ def read_weights(session: Session) -> dict[str, int]:
 def measure(look: Look, span: Span) -> dict[str, Measured]:
     """Every part of score.PARTS over the span."""
     codes = ("conversion", "first_response", "utilisation", "rating")
-    reader = BasisReader(look.session, look.workshop, EVERYTHING, codes, now=look.now)
+    reader = BasisReader(look.session, look.workshop, EVERYTHING, codes, now=look.now, rules=look.rules)
     basis = reader.whole(span)
     value = {code: DEFINITIONS[code].measure(basis) for code in codes}
     kept, promised = _promises(look, span)

@@ -1,6 +1,6 @@
 """Use cases of the dashboard: figures, series, charts and the rows behind them; and the figures of Heute."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,7 +17,7 @@ from carbot_app.domains.analytics.drilling import MOST_ROWS, Drill, parse_cursor
 from carbot_app.domains.analytics.figures import settle
 from carbot_app.domains.analytics.heute import read_answers, read_today
 from carbot_app.domains.analytics.kpis import CODES, DEFINITIONS, Basis, Definition, asked_by, together
-from carbot_app.domains.analytics.presence import read_presence
+from carbot_app.domains.analytics.presence import read_staff
 from carbot_app.domains.analytics.schemas import (
     AnswersToday,
     Band,
@@ -55,7 +55,18 @@ class _Asked:
     now: datetime
 
     def reader(self, *codes: str) -> BasisReader:
-        return BasisReader(self.session, self.workshop, self.filters, codes, now=self.now)
+        return BasisReader(self.session, self.workshop, self.filters, codes, now=self.now, rules=self.rules)
+
+    def partners(self) -> tuple[date, ...]:
+        """For every day the one it is compared with; none without a comparison."""
+        return aligned(self.span, self.compare) if self.compare else ()
+
+    def spans(self) -> list[Span]:
+        """The span, what it is compared with and what its days are: those may be others."""
+        if self.compare is None:
+            return [self.span]
+        partners = self.partners()
+        return [self.span, self.compare, Span(partners[0], partners[-1])]
 
 
 class AnalyticsService:
@@ -81,11 +92,8 @@ class AnalyticsService:
     def kpis(self, actor: Actor, question: Question) -> list[Kpi]:
         """All figures of kpis.CODES, in that order."""
         with self._asking(actor, question) as asked:
-            reader = asked.reader(*CODES)
-            days = reader.by_day(asked.span)
-            whole = together(days.values())
-            before = reader.whole(asked.compare) if asked.compare else None
-            return [_kpi(code, whole, before, days, asked.filters) for code in CODES]
+            spans = [span for span in (asked.span, asked.compare) if span]
+            return _kpis(asked, asked.reader(*CODES).by_day(*spans))
 
     def series(self, actor: Actor, question: Question, code: str) -> TimeSeries:
         """One figure per day; a day compared with is the same weekday where a year lies between.
@@ -94,20 +102,19 @@ class AnalyticsService:
             NotFound: ``figure_unknown``.
         """
         with self._asking(actor, question) as asked:
-            definition = _definition(code)
-            days = asked.span.each()
-            reason = definition.reason(asked.filters)
-            if reason:
-                return TimeSeries(code, definition.unit, days, (None,) * len(days), reason=reason)
-            reader = asked.reader(code)
-            found = reader.by_day(asked.span)
-            values = tuple(definition.measure(basis) for basis in found.values())
-            previous: tuple[float | None, ...] = ()
-            if asked.compare:
-                partners = aligned(asked.span, asked.compare)
-                other = reader.by_day(Span(min(partners), max(partners)))
-                previous = tuple(definition.measure(other[day]) for day in partners)
-            return TimeSeries(code, definition.unit, days, values, previous, _ahead(asked, code))
+            _definition(code)
+            return _series(asked, code, asked.reader(code).by_day(*asked.spans()))
+
+    def overview(self, actor: Actor, question: Question, code: str) -> tuple[list[Kpi], TimeSeries]:
+        """``kpis`` and ``series`` of one of them, read together.
+
+        Raises:
+            NotFound: ``figure_unknown``.
+        """
+        with self._asking(actor, question) as asked:
+            _definition(code)
+            days = asked.reader(*CODES).by_day(*asked.spans())
+            return _kpis(asked, days), _series(asked, code, days)
 
     def funnel(self, actor: Actor, question: Question) -> list[FunnelStep]:
         """How far the leads of the span got; empty when narrowed to a technician."""
@@ -137,7 +144,8 @@ class AnalyticsService:
     def technician_load(self, actor: Actor, question: Question) -> list[TechnicianLoad]:
         """Booked, sold and present minutes of every technician; channel and service narrow what was sold."""
         with self._asking(actor, question) as asked:
-            presence = read_presence(asked.session, asked.workshop, asked.span, asked.filters, now=asked.now)
+            staff = read_staff(asked.session, asked.workshop, asked.rules, asked.filters, now=asked.now)
+            presence = staff.presence(asked.span)
             return charts.read_technician_load(asked.session, asked.span, asked.filters, presence)
 
     def rows(
@@ -185,7 +193,14 @@ class AnalyticsService:
             return read_answers(session, session.get_one(Workshop, actor.workshop_id), self._clock())
 
 
-def _kpi(code: str, whole: Basis, before: Basis | None, days: Mapping[date, Basis], filters: Filters) -> Kpi:
+def _kpis(asked: _Asked, days: Mapping[date, Basis]) -> list[Kpi]:
+    now = [days[day] for day in asked.span.each()]
+    whole = together(now)
+    before = together(days[day] for day in asked.compare.each()) if asked.compare else None
+    return [_kpi(code, whole, before, now, asked.filters) for code in CODES]
+
+
+def _kpi(code: str, whole: Basis, before: Basis | None, days: Sequence[Basis], filters: Filters) -> Kpi:
     definition = DEFINITIONS[code]
     reason = definition.reason(filters)
     if reason:
@@ -197,9 +212,20 @@ def _kpi(code: str, whole: Basis, before: Basis | None, days: Mapping[date, Basi
         value=definition.measure(whole),
         previous=definition.measure(before) if before else None,
         good_when=definition.good_when,
-        series=tuple(definition.measure(basis) or 0.0 for basis in days.values()),
+        series=tuple(definition.measure(basis) or 0.0 for basis in days),
         beside=definition.beside(whole),
     )
+
+
+def _series(asked: _Asked, code: str, found: Mapping[date, Basis]) -> TimeSeries:
+    definition, days = DEFINITIONS[code], asked.span.each()
+    reason = definition.reason(asked.filters)
+    if reason:
+        return TimeSeries(code, definition.unit, days, (None,) * len(days), reason=reason)
+    values, previous = (
+        tuple(definition.measure(found[day]) for day in some) for some in (days, asked.partners())
+    )
+    return TimeSeries(code, definition.unit, days, values, previous, _ahead(asked, code))
 
 
 def _ahead(asked: _Asked, code: str) -> tuple[Band, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from carbot_app.domains.analytics import kinds
-from carbot_app.domains.analytics.comparing import aligned, span_before, year_before
+from carbot_app.domains.analytics.comparing import aligned, span_before, touching, year_before
 from carbot_app.domains.analytics.figures import Sum
 from carbot_app.domains.analytics.kpis import CODES, DEFINITIONS, Basis, together
 from carbot_app.domains.analytics.owed import open_changes
@@ -133,6 +133,15 @@ def test_spans_to_compare_with() -> None:
     leap = Span(date(2024, 2, 29), date(2024, 2, 29))
     assert aligned(leap, year_before(leap)) == (date(2023, 3, 2),)
     assert (Span(MAY, date(2026, 4, 30)).days, Span(MAY, date(2026, 4, 30)).each()) == (0, ())
+
+
+def test_spans_that_touch_or_overlap_are_one() -> None:
+    first, second, third = (Span(MAY.replace(day=day), MAY.replace(day=day + 3)) for day in (1, 5, 8))
+    apart = Span(date(2025, 5, 1), date(2025, 5, 4))
+    assert touching([second, apart, first]) == [apart, Span(MAY, MAY.replace(day=8))]
+    assert touching([first, third]) == [first, third], "a day lies between"
+    assert touching([third, second]) == [Span(MAY.replace(day=5), MAY.replace(day=11))]
+    assert touching([Span(MAY, MAY.replace(day=11)), second]) == [Span(MAY, MAY.replace(day=11))]
 
 
 def test_every_figure_is_explained_in_the_docs_and_to_every_reader() -> None:
