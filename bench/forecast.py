@@ -17,6 +17,7 @@ from carbot_app.bootstrap import build_services
 from carbot_app.config import Settings
 from carbot_app.db.migrate import migrate
 from carbot_app.db.session import SYSTEM
+from carbot_app.demo.cast import SLUG
 from carbot_app.demo.load import load_demo
 from carbot_app.domains.analytics.forecast import (
     HORIZON,
@@ -72,7 +73,8 @@ def _demo() -> tuple[Calendar, dict[str, dict[date, float]]]:
         migrate(services.db.engine)
         load_demo(services)
         with services.db.reading(SYSTEM) as session:
-            workshop = session.exec(select(Workshop)).one()
+            workshop = session.exec(select(Workshop).where(Workshop.slug == SLUG)).one()
+        with services.db.reading(workshop.id) as session:
             rules = opening_rules(session, workshop)
             visits = session.exec(select(Appointment).where(col(Appointment.state) != "cancelled")).all()
         services.db.close()

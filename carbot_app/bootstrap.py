@@ -35,6 +35,7 @@ from carbot_app.domains.analytics.collecting import EventCollector
 from carbot_app.domains.analytics.demand import DemandForecasts
 from carbot_app.domains.analytics.outlook import AnalyticsOutlook
 from carbot_app.domains.analytics.service import AnalyticsService
+from carbot_app.domains.analytics.side_by_side import LocationComparison
 from carbot_app.domains.analytics.views import SavedViews
 from carbot_app.domains.automations.actions import ActionHands
 from carbot_app.domains.automations.ports import WebhookSender
@@ -112,6 +113,7 @@ from carbot_app.domains.ratings.service import RatingService
 from carbot_app.domains.tasks.service import TaskService
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
+from carbot_app.domains.team.locations import LocationService
 from carbot_app.domains.team.ports import PasswordHasher
 from carbot_app.domains.team.service import TeamService
 from carbot_app.domains.tyres.campaigns import CampaignService
@@ -137,6 +139,7 @@ class Services(BillingServices, OrderServices):
     passwords: PasswordHasher
     identity: IdentityService
     team: TeamService
+    locations: LocationService
     api_keys: ApiKeyService
     customers: CustomerService
     customer_editing: CustomerEditing
@@ -183,6 +186,7 @@ class Services(BillingServices, OrderServices):
     wall: WallService
     withdrawals: WithdrawalService
     analytics: AnalyticsService
+    location_comparison: LocationComparison
     saved_views: SavedViews
     event_collector: EventCollector
     outlook: AnalyticsOutlook
@@ -331,6 +335,8 @@ def build_services(
         external=external_assistant(settings, db, clock),
     )
     analytics = AnalyticsService(db=db, clock=clock)
+    setups = (FirstDay(catalog, booking),)
+    locations = LocationService(db=db, setups=setups)
     live = live or (RedisLiveBus(settings.redis_url) if settings.redis_url else MemoryLiveBus())
     billing["invoices"].mails.ask_with(payments.requests.link_for_invoice)
     work = order_services(
@@ -353,9 +359,10 @@ def build_services(
             settings=settings,
             hasher=passwords,
             mails=messaging,
-            setups=(FirstDay(catalog, booking),),
+            setups=setups,
         ),
         team=team,
+        locations=locations,
         api_keys=ApiKeyService(db=db, clock=clock),
         customers=customers,
         customer_editing=CustomerEditing(db=db, customers=customers),
@@ -422,6 +429,7 @@ def build_services(
         wall=WallService(db=db, clock=clock),
         withdrawals=WithdrawalService(mails=messaging, **desk),
         analytics=analytics,
+        location_comparison=LocationComparison(locations=locations, analytics=analytics),
         reports=report_services(settings, db, clock, analytics=analytics, messaging=messaging),
         saved_views=SavedViews(db=db),
         event_collector=EventCollector(db=db, clock=clock, is_pouring=inbound.is_pouring),

@@ -62,6 +62,12 @@ class Reset(_Input):
     password: str = Field(max_length=1000)
 
 
+class Switch(_Input):
+    """Where to go on."""
+
+    workshop_id: UUID
+
+
 class Nothing(_Input):
     """An empty object."""
 
@@ -92,6 +98,19 @@ async def sign_up(body: NewWorkshop, request: Request, response: Response, servi
     wish = SignUp(**{**body.model_dump(), "language": language})
     signed_in = await _hashing(lambda: services.identity.sign_up(wish, user_agent=_agent(request)))
     return _begin(response, services, signed_in)
+
+
+@router.post("/workshop")
+def switch_workshop(
+    body: Switch,
+    request: Request,
+    response: Response,
+    services: CurrentServices,
+    token: Annotated[str, Cookie(alias=SESSION_COOKIE)] = "",
+) -> Me:
+    """Go on in another workshop of the same person; a foreign one is as unknown as none at all."""
+    switched = services.identity.switch_workshop(token, body.workshop_id, user_agent=_agent(request))
+    return _begin(response, services, switched)
 
 
 @router.post("/sign-out", status_code=204)

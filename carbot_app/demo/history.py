@@ -130,14 +130,14 @@ class Historian:
         self.now, self.rng = now, rng
         self._known: dict[Driver, tuple[Customer, Vehicle]] = {}
 
-    def stories(self) -> Iterator[Story]:
-        """Enquiries of the last DAYS days, oldest first; the business grows a little."""
+    def stories(self, days: int = DAYS, share: float = 1) -> Iterator[Story]:
+        """Enquiries of the last days, oldest first; the business, ``share`` as large, grows a little."""
         today = self.now.astimezone(self.planner.zone).date()
         regulars = [invent_driver(self.rng) for _ in range(170)]
-        for age in range(DAYS, -1, -1):
+        for age in range(days, -1, -1):
             day = today - timedelta(days=age)
-            busy = 5.2 if day.isoweekday() <= 5 else 2.2
-            count = round(busy * (1.2 - 0.35 * age / DAYS) + self.rng.uniform(-1.4, 1.4))
+            busy = share * (5.2 if day.isoweekday() <= 5 else 2.2)
+            count = round(busy * (1.2 - 0.35 * age / days) + self.rng.uniform(-1.4, 1.4))
             moments = sorted(self._moment(day) for _ in range(max(count, 0)))
             for moment in moments:
                 if moment < self.now - timedelta(hours=3):

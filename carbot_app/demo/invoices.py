@@ -49,7 +49,7 @@ _WORK: tuple[tuple[LineInput, ...], ...] = (
 )
 
 
-def write_invoices(services: Services, workshop: Workshop) -> None:
+def write_invoices(services: Services, workshop: Workshop, many: int = MANY, days: int = DAYS) -> None:
     """Issue them one after the other, each on its own day; printing waits for whoever looks."""
     rng = Random(418)  # noqa: S311 - invented amounts, no secret
     now, zone = services.clock(), ZoneInfo(workshop.timezone)
@@ -70,12 +70,12 @@ def write_invoices(services: Services, workshop: Workshop) -> None:
         technicians = session.exec(
             select(Resource.id).where(Resource.kind == "technician").order_by(col(Resource.id))
         ).all()
-    for number in range(MANY):
-        at[0] = now - timedelta(days=DAYS - number * DAYS // MANY, hours=rng.randrange(1, 4))
+    for number in range(many):
+        at[0] = now - timedelta(days=days - number * days // many, hours=rng.randrange(1, 4))
         car, customer = cars[number % len(cars)]
         draft = _draft(rng, number, car, customer)
         made = issuing.issue(actor, issuing.save_draft(actor, draft).id, request_key=f"demo-{number}")
-        if number == MANY - 9:
+        if number == many - 9:
             issuing.cancel(actor, made.id, "Falscher Empfänger")
             continue
         paid_at = min(at[0] + timedelta(days=rng.randrange(13)), now)

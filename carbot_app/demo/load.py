@@ -1,10 +1,8 @@
 """Loads the demo workshop into an empty database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
@@ -13,25 +11,23 @@ from carbot_app.bootstrap import Services
 from carbot_app.db.session import SYSTEM
 from carbot_app.demo.bank import load_bank
 from carbot_app.demo.calls import wish_calls
-from carbot_app.demo.cast import HEROES, OPENING_HOURS, PASSWORD, TEAM, UNPLANNED, WORKSHOP, Driver
+from carbot_app.demo.cast import HEROES, OPENING_HOURS, PASSWORD, TEAM, UNPLANNED, WORKSHOP
 from carbot_app.demo.catalogue import tailor_catalogue
 from carbot_app.demo.desk import furnish_desk
 from carbot_app.demo.diagnostics import read_a_car
 from carbot_app.demo.history import DAYS, Historian, Story
+from carbot_app.demo.history_keeping import make_historian, save_stories
 from carbot_app.demo.invoices import write_invoices
 from carbot_app.demo.knowledge import write_down
 from carbot_app.demo.orders import write_orders
-from carbot_app.demo.planner import Planner
 from carbot_app.demo.ratings import rate_visits
 from carbot_app.demo.resources import add_resources, planned_absences
 from carbot_app.demo.seasons import live_through_seasons
+from carbot_app.demo.second_location import open_second_location
 from carbot_app.demo.tyres import fill_store
 from carbot_app.demo.vehicle_histories import remember_a_car
 from carbot_app.demo.year_of_orders import look_back_a_year
 from carbot_app.domains.booking.models import Resource
-from carbot_app.domains.booking.opening import public_holidays
-from carbot_app.domains.catalog.schemas import Quote
-from carbot_app.domains.customers.schemas import VehicleFacts
 from carbot_app.domains.team.models import Membership, Person, Workshop
 
 OPEN_THREADS = (
@@ -56,11 +52,13 @@ def load_demo(services: Services) -> bool:
     rng = Random(20261123)  # noqa: S311 - invented history, no secret
     with services.db.writing(SYSTEM) as session:
         workshop, desk, resources = _create_workshop(services, session, now)
-    historian = _historian(services, workshop, desk, resources, now, rng)
+    zone = ZoneInfo(workshop.timezone)
+    absences = planned_absences(resources, now.astimezone(zone).date(), zone)
+    away = [(one.resource_id, one.starts_at, one.ends_at) for one in absences]
+    historian = make_historian(services, workshop, desk, resources, now, rng, away)
     with services.db.writing(SYSTEM) as session:
-        zone = historian.planner.zone
-        session.add_all(planned_absences(resources, now.astimezone(zone).date(), zone))
-        _save(session, _stories(historian, now), historian)
+        session.add_all(absences)
+        save_stories(session, _stories(historian, now), historian)
     tailor_catalogue(services, workshop)
     fill_store(services, workshop)
     write_invoices(services, workshop)
@@ -77,6 +75,7 @@ def load_demo(services: Services) -> bool:
     services.event_collector.collect(workshop.id)
     services.demand_forecasts.forecast_all(workshop.id)
     services.lead_training.retrain(services.team.system_actor(workshop.id))
+    open_second_location(services, workshop)
     return True
 
 
@@ -99,47 +98,6 @@ def _create_workshop(
     return workshop, people["front_desk"], resources
 
 
-def _historian(
-    services: Services,
-    workshop: Workshop,
-    desk: Person,
-    resources: list[Resource],
-    now: datetime,
-    rng: Random,
-) -> Historian:
-    actor = services.team.system_actor(workshop.id)
-
-    @lru_cache(maxsize=1024)
-    def quote(code: str, vehicle_class: str, language: str) -> Quote:
-        return services.catalog.quote(
-            actor, code, vehicle=VehicleFacts(vehicle_class=vehicle_class), language=language
-        )
-
-    def quote_for(code: str, driver: Driver) -> Quote:
-        return quote(code, driver.vehicle_class, driver.language)
-
-    zone = ZoneInfo(workshop.timezone)
-    planner = Planner(
-        workshop.opening_hours,
-        zone,
-        resources,
-        lambda day: day in public_holidays(workshop.country, workshop.region, day.year),
-        [
-            (one.resource_id, one.starts_at, one.ends_at)
-            for one in planned_absences(resources, now.astimezone(zone).date(), zone)
-        ],
-    )
-    return Historian(
-        workshop=workshop,
-        desk=desk,
-        planner=planner,
-        services={view.code: view for view in services.catalog.list_services(actor, language="de")},
-        quote=quote_for,
-        now=now,
-        rng=rng,
-    )
-
-
 def _stories(historian: Historian, now: datetime) -> Iterator[Story]:
     yield from historian.stories()
     today = now.astimezone(historian.planner.zone).date()
@@ -149,26 +107,3 @@ def _stories(historian: Historian, now: datetime) -> Iterator[Story]:
         yield historian.tell(hero, now - timedelta(minutes=minutes), code=code, outcome=outcome)
     for code, note in UNPLANNED:
         yield historian.unplanned(code, note)
-
-
-def _save(session: Session, stories: Iterable[Story], historian: Historian) -> None:
-    """Table by table, since rows point at each other and a flush per story takes longer than its rows."""
-    told, claims, taken = list[Story](), list[Any](), list[Any]()
-    for story in stories:
-        told.append(story)
-        if story.appointment and story.place:
-            # At once: the next story must find the place taken
-            claim, *rest = historian.planner.take(story.place, story.appointment.id, historian.workshop.id)
-            claims.append(claim)
-            taken.extend(rest)
-    for rows in (
-        (one.customer for one in told),
-        (one.vehicle for one in told),
-        (one.conversation for one in told if one.conversation),
-        (row for one in told if one.conversation for row in (*one.messages, one.lead) if row),
-        (one.appointment for one in told if one.appointment),
-        claims,
-        taken,
-    ):
-        session.add_all(rows)
-        session.flush()

@@ -12,6 +12,7 @@ from carbot_app.components.analytics.controls import (
     range_controls,
 )
 from carbot_app.components.analytics.figures import figures, first_figures
+from carbot_app.components.analytics.locations import locations_card
 from carbot_app.components.analytics.report_button import report_button, report_pane
 from carbot_app.components.analytics.rows import figure_rows
 from carbot_app.components.analytics.score import score_card
@@ -22,6 +23,7 @@ from carbot_app.components.layout.signed_in import signed_in_page
 from carbot_app.components.ui import button_link, card, empty_state, error_state, live_sign
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.dashboard_rows import DashboardRowsState
+from carbot_app.state.locations import LocationFiguresState
 from carbot_app.state.outlook import OutlookState
 from carbot_app.state.report_wish import ReportWishState
 
@@ -52,6 +54,7 @@ def analytics_page() -> rx.Component:
             DashboardState.on_live,
             DashboardRowsState.on_live,
             OutlookState.on_live,
+            LocationFiguresState.on_live,
             ReportWishState.on_live,
         ],
     )
@@ -62,14 +65,17 @@ def _board() -> rx.Component:
         figures(),
         rx.cond(
             _BOARD.has_history,
-            rx.fragment(_story_row(), shares(), capacity_card()),
-            card(
-                empty_state(
-                    "chart-no-axes-column",
-                    t("dashboard.empty.title"),
-                    t("dashboard.empty.text"),
-                    button_link(t("dashboard.empty.action"), href="/einstellungen/?bereich=chat"),
-                )
+            rx.fragment(_story_row(), locations_card(), shares(), capacity_card()),
+            rx.fragment(
+                card(
+                    empty_state(
+                        "chart-no-axes-column",
+                        t("dashboard.empty.title"),
+                        t("dashboard.empty.text"),
+                        button_link(t("dashboard.empty.action"), href="/einstellungen/?bereich=chat"),
+                    )
+                ),
+                locations_card(),
             ),
         ),
     )

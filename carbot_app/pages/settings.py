@@ -16,6 +16,7 @@ from carbot_app.components.settings.embed import embed_section
 from carbot_app.components.settings.frame import back_link, section_list, section_title, side_list, stack
 from carbot_app.components.settings.keys import keys_section
 from carbot_app.components.settings.knowledge import knowledge_section
+from carbot_app.components.settings.locations import locations_section
 from carbot_app.components.settings.mailbox import mailbox_section
 from carbot_app.components.settings.notices import notices_section
 from carbot_app.components.settings.outbox import outbox_section
@@ -46,6 +47,7 @@ def settings_page() -> rx.Component:
                     ("werkstatt", workshop_section()),
                     ("zeiten", days_section()),
                     ("plaetze", places_section()),
+                    ("standorte", locations_section()),
                     ("team", team_section()),
                     ("geraete", devices_section()),
                     ("hinweise", notices_section()),

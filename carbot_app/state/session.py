@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Collection
+from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.conversations.schemas import InboxCounts
-from carbot_app.domains.team.schemas import WorkshopView
+from carbot_app.domains.team.roles import PERMISSIONS
+from carbot_app.domains.team.schemas import LocationView, WorkshopView
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.colour import accent_style
 from carbot_app.kit.errors import Unauthenticated
@@ -27,6 +29,18 @@ _TOPICS = {"threads": {"conversation", "lead"}, "orders": {"orders"}, "invoices"
 _PARTS = frozenset(_TOPICS)
 
 
+@dataclass(frozen=True, slots=True)
+class LocationLine:
+    """A workshop of the person in the frame's menu."""
+
+    id: str
+    name: str
+    """With the city where the name does not say it."""
+    role: str
+    current: bool
+    invited: bool
+
+
 class SessionState(rx.State):
     """Identity, workshop and shell figures of a staff browser."""
 
@@ -40,6 +54,10 @@ class SessionState(rx.State):
     workshop_name: str = ""
     workshop_city: str = ""
     workshop_slug: str = ""
+    locations: list[LocationLine] = []
+    """All workshops of the person, the present one among them."""
+    compares_locations: bool = False
+    """May read figures in several of them."""
     accent: dict[str, str] = {}
     """Custom properties of the workshop's accent colour."""
     unread: int = 0
@@ -65,8 +83,14 @@ class SessionState(rx.State):
         except Unauthenticated:
             self.signed_in = False
             return rx.redirect(f"{SIGN_IN_PAGE}?weiter={self.router.url.path}")
-        workshop = await asyncio.to_thread(services.team.get_workshop, actor)
+        workshop, locations = await asyncio.gather(
+            asyncio.to_thread(services.team.get_workshop, actor),
+            asyncio.to_thread(services.locations.list_locations, actor),
+        )
         self._show(actor, workshop)
+        self.locations = [location_line(location) for location in locations]
+        readable = [one for one in locations if not one.invited and "analytics.read" in PERMISSIONS[one.role]]
+        self.compares_locations = len(readable) > 1 and actor.can("analytics.read")
         await self._refresh_counts(actor)
         return None
 
@@ -123,6 +147,18 @@ class SessionState(rx.State):
     def _token(self) -> str:
         cookie = SimpleCookie(self.router.headers.cookie).get(SESSION_COOKIE)
         return cookie.value if cookie else ""
+
+
+def location_line(location: LocationView) -> LocationLine:
+    """A location as a row."""
+    said = location.city.casefold() in location.short_name.casefold()
+    return LocationLine(
+        id=str(location.workshop_id),
+        name=location.short_name if said else f"{location.short_name} {location.city}",
+        role=location.role,
+        current=location.current,
+        invited=location.invited,
+    )
 
 
 async def reader_for(state: rx.State) -> Reader:

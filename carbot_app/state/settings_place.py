@@ -13,6 +13,7 @@ from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_keys import KeysState
 from carbot_app.state.settings_knowledge import KnowledgeState
 from carbot_app.state.settings_labels import LabelsState
+from carbot_app.state.settings_locations import LocationsState
 from carbot_app.state.settings_mailbox import MailboxState
 from carbot_app.state.settings_notices import NoticesState
 from carbot_app.state.settings_online import OnlineBookingState
@@ -35,6 +36,7 @@ SECTIONS = {
     "werkstatt": "settings.manage",
     "zeiten": "settings.manage",
     "plaetze": "bookings.read",
+    "standorte": "team.owners",
     "team": "team.manage",
     "geraete": "",
     "hinweise": "inbox.read",
@@ -57,6 +59,7 @@ _LOADERS = {
     "werkstatt": [WorkshopFormState.load],
     "zeiten": [DaysState.load, OnlineBookingState.load, TermsState.load],
     "plaetze": [PlacesState.load],
+    "standorte": [LocationsState.load],
     "team": [TeamState.load],
     "geraete": [ProfileState.load, DevicesState.load],
     "hinweise": [NoticesState.load],

@@ -29,7 +29,7 @@ class MemberLine:
     tint: int = 0
     role: str = ""
     state: str = ""
-    """active, invited (has never been here) or ended."""
+    """active, invited (has never been here, or not accepted yet) or ended."""
     seen: str = ""
     """When they were last here; empty if never."""
     own: bool = False
@@ -185,6 +185,12 @@ class TeamState(rx.State):
         return step.outcome
 
 
+def _state(member: MemberView) -> str:
+    if member.invited:
+        return "invited"
+    return "ended" if not member.active else "active" if member.last_seen_at else "invited"
+
+
 def _line(member: MemberView, reader: Reader, *, own: bool) -> MemberLine:
     seen = member.last_seen_at
     return MemberLine(
@@ -194,7 +200,7 @@ def _line(member: MemberView, reader: Reader, *, own: bool) -> MemberLine:
         initials=initials(member.name),
         tint=tint(member.name),
         role=member.role,
-        state="ended" if not member.active else "active" if seen else "invited",
+        state=_state(member),
         seen=reader.day_and_clock(seen) if seen else "",
         own=own,
     )

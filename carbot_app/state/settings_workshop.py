@@ -145,7 +145,7 @@ class WorkshopFormState(rx.State):
             team, actor = get_services().team, await step.actor()
             stored = settings_of(await step.call(team.get_workshop, actor))
             typed = {name: str(form.get(name, getattr(stored, name))) for name in _TEXTS}
-            typed["region"] = _region_code(str(form.get("region", "")), typed["country"])
+            typed["region"] = region_code(str(form.get("region", "")), typed["country"])
             wish = replace(
                 stored,
                 **typed,
@@ -188,7 +188,12 @@ class WorkshopFormState(rx.State):
         self.hours = [DayHours(day, spans) if found.day == day else found for found in self.hours]
 
 
-def _region_code(choice: str, country: str) -> str:
+def region_code(choice: str, country: str) -> str:
+    """The code without its country of one of REGION_CHOICES, or of nothing chosen.
+
+    Raises:
+        Invalid: ``region_unknown`` for a region of another country.
+    """
     chosen_country, _, code = choice.partition("-")
     if choice and chosen_country != country:
         raise Invalid("region_unknown", field="region")

@@ -1,11 +1,14 @@
 """Sign-up, sign-in and sign-out over HTTP."""
 
 from http.cookies import SimpleCookie
+from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
 
 from carbot_app.bootstrap import Services
+from carbot_app.domains.team.schemas import LocationView, NewLocation
+from carbot_app.kit.ids import new_id
 from tests.api.conftest import PUBLIC_URL, Tenant, browser
 from tests.factories.team_services import PASSWORD
 
@@ -151,3 +154,49 @@ def test_a_session_of_one_host_name_is_accepted_behind_a_proxy(client: TestClien
     )
     assert answer.status_code == 200
     assert PUBLIC_URL not in answer.text
+
+
+def second_workshop(services: Services, tenant: Tenant) -> LocationView:
+    return services.locations.open_location(tenant.owner.actor, NewLocation("Müller Bochum", "Bochum", "DE"))
+
+
+def test_a_member_of_two_workshops_goes_on_in_the_other_one(
+    client: TestClient, services: Services, tenant: Tenant
+) -> None:
+    bochum = second_workshop(services, tenant)
+    client.post("/api/auth/sign-in", json=CREDENTIALS)
+    kept = client.cookies["carbot_session"]
+    answer = client.post("/api/auth/workshop", json={"workshop_id": str(bochum.workshop_id)})
+    assert (answer.status_code, answer.json()["workshop_id"]) == (200, str(bochum.workshop_id))
+    cookie = SimpleCookie(answer.headers["set-cookie"])["carbot_session"]
+    assert (cookie["httponly"], cookie["secure"], cookie["samesite"]) == (True, True, "lax")
+    assert client.get("/api/auth/me").json() == answer.json()
+    old = browser(services).get("/api/auth/me", headers={"Cookie": f"carbot_session={kept}"})
+    assert old.status_code == 401, "a page of the old workshop acts in none"
+
+
+def test_a_foreign_workshop_and_none_get_the_same_answer(
+    client: TestClient, tenant: Tenant, neighbour: Tenant
+) -> None:
+    client.post("/api/auth/sign-in", json=CREDENTIALS)
+
+    def attempt(workshop_id: UUID) -> dict[str, object]:
+        answer = client.post("/api/auth/workshop", json={"workshop_id": str(workshop_id)})
+        assert "set-cookie" not in answer.headers
+        return {"status": answer.status_code, **answer.json(), "request_id": ""}
+
+    foreign = attempt(neighbour.owner.actor.workshop_id)
+    assert (foreign["status"], foreign["code"]) == (404, "workshop_unknown")
+    assert foreign == attempt(new_id())
+    assert client.get("/api/auth/me").json()["workshop_id"] == str(tenant.owner.actor.workshop_id)
+
+
+def test_nobody_changes_the_workshop_without_a_session_or_from_another_site(
+    client: TestClient, services: Services, tenant: Tenant
+) -> None:
+    wish = {"workshop_id": str(second_workshop(services, tenant).workshop_id)}
+    assert client.post("/api/auth/workshop", json=wish).status_code == 401
+    client.post("/api/auth/sign-in", json=CREDENTIALS)
+    foreign = client.post("/api/auth/workshop", json=wish, headers={"Origin": "https://evil.example"})
+    assert (foreign.status_code, foreign.json()["code"]) == (403, "cross_site")
+    assert client.get("/api/auth/me").json()["workshop_id"] == str(tenant.owner.actor.workshop_id)

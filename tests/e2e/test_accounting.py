@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
 from carbot_app.db.session import SYSTEM, Database
+from carbot_app.demo.cast import SLUG
 from carbot_app.domains.accounting.datev_check import sum_of
 from carbot_app.domains.accounting.service import last_month
 from carbot_app.domains.team.models import Workshop
@@ -33,7 +34,7 @@ def _issue(served: Served) -> int:
     """An exchange part and a fee of this month, paid in part; returns what the rows have to come to."""
     database = Database(f"sqlite:///{served.data_dir}/carbot.db")
     with database.reading(SYSTEM) as session:
-        workshop = session.exec(select(Workshop)).one()
+        workshop = session.exec(select(Workshop).where(Workshop.slug == SLUG)).one()
     # The page opens with the month before until the tenth
     today = datetime.now(UTC).date()
     day = last_month(today) if today.day <= 10 else today.replace(day=1)

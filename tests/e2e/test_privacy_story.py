@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
 from carbot_app.db.session import SYSTEM, Database
+from carbot_app.demo.cast import SLUG
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.team.models import Workshop
 from tests.e2e.conftest import Served
@@ -37,7 +38,7 @@ def _customer(served: Served) -> Customer:
     """Somebody with a finished order and a talk."""
     database = Database(f"sqlite:///{served.data_dir}/carbot.db")
     with database.reading(SYSTEM) as session:
-        workshop = session.exec(select(Workshop)).one()
+        workshop = session.exec(select(Workshop).where(Workshop.slug == SLUG)).one()
     customer = make_customer(database, workshop, name=NAME, phone="+491701234567", created_at=PAST)
     thread = make_conversation(database, workshop, customer_id=customer.id, last_message_at=PAST)
     make_message(database, thread, text=f"Hier ist {NAME}.")

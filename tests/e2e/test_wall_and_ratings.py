@@ -10,9 +10,11 @@ from sqlmodel import col, select
 from carbot_app.bootstrap import Services, build_services
 from carbot_app.config import Settings
 from carbot_app.db.session import SYSTEM, Database
-from carbot_app.domains.booking.models import Appointment, Resource
+from carbot_app.demo.cast import SLUG
+from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.customers.models import Vehicle
 from carbot_app.domains.ratings.models import VisitRating
+from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
 from tests.e2e.conftest import Served
 from tests.e2e.people import PATIENCE_MS, PHONE, barriers, wait_until_alive
@@ -32,8 +34,7 @@ def services(served: Served) -> Iterator[Services]:
 @pytest.fixture
 def owner(services: Services) -> Actor:
     with services.db.reading(SYSTEM) as session:
-        workshop_id = session.exec(select(Resource.workshop_id)).first()
-    assert workshop_id is not None
+        workshop_id = session.exec(select(Workshop.id).where(Workshop.slug == SLUG)).one()
     return services.team.system_actor(workshop_id)
 
 

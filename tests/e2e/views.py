@@ -15,6 +15,7 @@ _SECTIONS = (
     "werkstatt",
     "zeiten",
     "plaetze",
+    "standorte",
     "team",
     "vorlagen",
     "geraete",

@@ -13,6 +13,7 @@ from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.messaging.models import OutgoingMessage
 from carbot_app.domains.team.api_keys import ApiKeyService
 from carbot_app.domains.team.identity import IdentityService
+from carbot_app.domains.team.locations import LocationService
 from carbot_app.domains.team.models import Workshop
 from carbot_app.domains.team.schemas import SignedIn, SignUp
 from carbot_app.domains.team.service import TeamService
@@ -51,14 +52,16 @@ class MailTable:
 
 
 class FirstDay:
-    """Remembers which workshops were prepared."""
+    """Remembers which workshops were prepared, and after which other one."""
 
     def __init__(self) -> None:
         self.prepared: list[str] = []
+        self.models: list[UUID | None] = []
 
-    def prepare(self, session: Session, workshop: Workshop) -> None:
+    def prepare(self, session: Session, workshop: Workshop, like: UUID | None = None) -> None:
         assert session.get(Workshop, workshop.id) is workshop
         self.prepared.append(workshop.slug)
+        self.models.append(like)
 
 
 @dataclass
@@ -68,6 +71,7 @@ class TeamServices:
     database: Database
     identity: IdentityService
     team: TeamService
+    locations: LocationService
     api_keys: ApiKeyService
     first_day: FirstDay
 
@@ -106,6 +110,7 @@ def team_services(database: Database, clock: ManualClock, **settings: Any) -> Te
             db=database, clock=clock, settings=config, hasher=CHEAP_HASHER, mails=mails, setups=(first_day,)
         ),
         team=TeamService(db=database, clock=clock, settings=config, mails=mails),
+        locations=LocationService(db=database, setups=(first_day,)),
         api_keys=ApiKeyService(db=database, clock=clock),
         first_day=first_day,
     )

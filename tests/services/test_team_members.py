@@ -143,12 +143,10 @@ def test_an_invitation_lasts_a_week_and_can_be_sent_again(
     assert services.identity.reset_password(services.mailed_token(), PASSWORD).actor.role == "front_desk"
 
 
-def test_nobody_is_invited_twice_or_taken_from_another_workshop(services: TeamServices, owner: Actor) -> None:
+def test_nobody_is_invited_twice(services: TeamServices, owner: Actor) -> None:
     invite(services, owner, "tim@mueller.de")
-    services.sign_up("Fremd", "fremd@fremd.de")
-    for email, code in (("tim@mueller.de", "member_exists"), ("fremd@fremd.de", "email_taken")):
-        with pytest.raises(Conflict, match=code):
-            services.team.invite_member(owner, name="X", email=email, role="manager")
+    with pytest.raises(Conflict, match="member_exists"):
+        services.team.invite_member(owner, name="X", email="tim@mueller.de", role="manager")
     with pytest.raises(Invalid, match="role_unknown"):
         services.team.invite_member(owner, name="X", email="x@mueller.de", role="admin")
 

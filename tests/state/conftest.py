@@ -18,7 +18,7 @@ from tests.state.tabs import Tab, open_tab
 
 SETTINGS = (
     "agents",
-    *("place", "calendars", "mailbox", "workshop", "team", "profile"),
+    *("place", "calendars", "locations", "mailbox", "workshop", "team", "profile"),
     *("seller", "billing", "payments"),
     *("devices", "keys", "outbox", "reminders", "scoring", "notices", "knowledge", "privacy", "wall"),
 )
@@ -36,7 +36,7 @@ STATE_MODULES = (
         "board",
     ),
     *("dashboard", "dashboard_rows", "dashboard_shares", "dashboard_views", "first_figures"),
-    *("outlook", "service_figures"),
+    *("outlook", "service_figures", "locations"),
     *("settings_labels", "settings_replies"),
     *("desk_booking", "desk_times", "desk_visit", "day_plan", "plan_visit"),
     *(f"settings_{name}" for name in SETTINGS),

@@ -15,7 +15,8 @@ _SESSION: Any = SessionState
 
 _SIGN_OUT = rx.call_script(
     "fetch('/api/auth/sign-out', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}'})"
-    f".then(() => location.assign('{SIGN_IN_PAGE}'))"
+    # Who signs in next in this tab must not find the state of who was here before
+    f".then(() => {{ sessionStorage.clear(); location.assign('{SIGN_IN_PAGE}') }})"
 )
 
 
@@ -45,6 +46,7 @@ def _frame(on_toast_action: Any) -> StaffFrame:
         workshop_name=_SESSION.workshop_name,
         workshop_place=_SESSION.workshop_city,
         workshop_initial=_SESSION.workshop_name[0],
+        locations=_SESSION.locations,
         person_name=_SESSION.person_name,
         person_role=t_choice("staff.role", _SESSION.role),
         person_initials=_SESSION.person_initials,

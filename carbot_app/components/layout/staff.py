@@ -8,6 +8,7 @@ import reflex as rx
 from reflex.style import LiteralColorMode, color_mode, set_color_mode
 
 from carbot_app.components.i18n import language_bridge, t
+from carbot_app.components.layout.locations import location_items
 from carbot_app.components.pwa import update_notice
 from carbot_app.components.ui.buttons import icon_button
 from carbot_app.components.ui.icons import carbot_mark, icon
@@ -86,8 +87,8 @@ class StaffFrame:
     sees_settings: Any = True
     new_items: Sequence[rx.Component] = ()
     """``menu_item``s behind the "+" on phones."""
-    workshop_items: Sequence[rx.Component] = ()
-    """``menu_item``s of the workshop switcher; none, no switcher."""
+    locations: Any = None
+    """Var of ``LocationLine``s; with two or more the workshop's name is a menu of them."""
     on_search: Any = None
     """Form handler; gets ``{"q": text}``."""
     on_language: Any = None
@@ -212,14 +213,16 @@ def _workshop(frame: StaffFrame) -> rx.Component:
         initial_tile(frame.workshop_initial, size=28),
         rx.el.span(rx.el.span(frame.workshop_name), rx.el.span(frame.workshop_place), class_name="cb-two"),
     ]
-    if not frame.workshop_items:
-        return rx.el.div(*face, class_name="cb-side-top !cursor-default")
-    return menu(
+    alone = rx.el.div(*face, class_name="cb-side-top !cursor-default")
+    if frame.locations is None:
+        return alone
+    several = menu(
         t("staff.workshop.switch"),
         rx.fragment(*face, icon("chevrons-up-down", 16, class_name="cb-faint")),
-        *frame.workshop_items,
+        location_items(frame.locations),
         look="cb-side-top",
     )
+    return when(frame.locations.length() > 1, several, alone)
 
 
 def _search(frame: StaffFrame) -> rx.Component:
@@ -356,6 +359,7 @@ def _tabbar(frame: StaffFrame, active: Place) -> rx.Component:
         *([when(frame.sees_analytics, _more_item("analytics"))]),
         *([when(frame.sees_automations, _more_item("automations"))]),
         *([when(frame.sees_settings, _more_item("settings"))]),
+        *_phone_locations(frame),
         menu_line(),
         *_person_items(frame),
     ]
@@ -387,6 +391,13 @@ def _tabbar(frame: StaffFrame, active: Place) -> rx.Component:
         class_name="cb-tabbar",
         aria_label=t("staff.nav.main"),
     )
+
+
+def _phone_locations(frame: StaffFrame) -> list[rx.Component]:
+    if frame.locations is None:
+        return []
+    listed = rx.fragment(menu_line(), location_items(frame.locations))
+    return [when(frame.locations.length() > 1, listed)]
 
 
 def _more_item(place: Place) -> rx.Component:

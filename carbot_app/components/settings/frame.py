@@ -25,6 +25,7 @@ _ICONS = {
     "werkstatt": "store",
     "zeiten": "clock",
     "plaetze": "wrench",
+    "standorte": "map-pin",
     "team": "users",
     "geraete": "circle-user",
     "hinweise": "bell",

@@ -95,6 +95,11 @@ class AnalyticsService:
             spans = [span for span in (asked.span, asked.compare) if span]
             return _kpis(asked, asked.reader(*CODES).by_day(*spans))
 
+    def basis(self, actor: Actor, question: Question, codes: Sequence[str]) -> Basis:
+        """What the figures of ``codes`` follow from, for the whole span."""
+        with self._asking(actor, question) as asked:
+            return asked.reader(*codes).whole(asked.span)
+
     def series(self, actor: Actor, question: Question, code: str) -> TimeSeries:
         """One figure per day; a day compared with is the same weekday where a year lies between.
 

@@ -21,7 +21,7 @@ from carbot_app.domains.team.links import (
     get_usable_link,
     use_up_links,
 )
-from carbot_app.domains.team.models import LoginSession, Person
+from carbot_app.domains.team.models import LoginSession, Membership, Person
 from carbot_app.domains.team.onboarding import clean_sign_up, create_workshop
 from carbot_app.domains.team.passwords import MAX_LENGTH, check_password
 from carbot_app.domains.team.ports import MailQueue, PasswordHasher, WorkshopSetup
@@ -30,10 +30,11 @@ from carbot_app.domains.team.sessions import (
     TOUCH_INTERVAL,
     SessionRules,
     end_sessions,
-    find_active_membership,
+    find_membership,
     find_session,
     list_living,
     open_session,
+    open_to,
     person_actor,
     require_person,
     session_view,
@@ -94,7 +95,7 @@ class IdentityService:
             raise Conflict from None
 
     def sign_in(self, email: str, password: str, *, user_agent: str = "") -> SignedIn:
-        """Open a session in the person's oldest active workshop.
+        """Open a session in the workshop the person used last, at first the one they joined first.
 
         After five failures in a row the account is locked for 15 minutes, for the right password too. Unknown
         address, wrong password and locked account look and take the same from outside.
@@ -135,6 +136,36 @@ class IdentityService:
             row.last_seen_at = now
         return person_actor(person, membership), session_view(row, current=True)
 
+    def switch_workshop(self, token: str, workshop_id: UUID, *, user_agent: str = "") -> SignedIn:
+        """Go on in another workshop of the same person; the new session expires when the old one would have.
+
+        The token changes, so pages and sockets that are still open on the old workshop act in none.
+
+        Raises:
+            Unauthenticated: no living session. NotFound: ``workshop_unknown``, also for one that exists and
+                where the person has no access.
+        """
+        now = self._clock()
+        with self._db.writing(SYSTEM) as session:
+            found = find_session(session, token, now=now, rules=self._rules)
+            if found is None:
+                raise Unauthenticated
+            row, person, _ = found
+            there = select(Membership).where(*open_to(person.id), Membership.workshop_id == workshop_id)
+            membership = session.exec(there).first()
+            if membership is None:
+                raise NotFound("workshop_unknown")
+            row.revoked_at = now
+            return open_session(
+                session,
+                person,
+                membership,
+                now=now,
+                rules=self._rules,
+                agent=user_agent,
+                expires_at=row.expires_at,
+            )
+
     def sign_out(self, token: str) -> None:
         """End the session of a cookie; an unknown one is fine."""
         with self._db.writing(SYSTEM) as session:
@@ -173,7 +204,7 @@ class IdentityService:
         now = self._clock()
         with self._db.writing(SYSTEM) as session:
             person = session.exec(select(Person).where(Person.email == address_key(email))).first()
-            membership = find_active_membership(session, person.id) if person else None
+            membership = find_membership(session, person.id) if person else None
             if person is None or membership is None or _asked_too_often(session, person.id, now):
                 return
             self._links.mail_reset(
@@ -194,7 +225,7 @@ class IdentityService:
         with self._db.writing(SYSTEM) as session:
             person = session.get_one(Person, person.id, with_for_update=True)
             get_usable_link(session, token, now=now)
-            membership = find_active_membership(session, person.id)
+            membership = find_membership(session, person.id)
             if membership is None:
                 raise Gone("link_over")
             use_up_links(session, person.id, now=now)
@@ -237,7 +268,7 @@ class IdentityService:
     def _settle(
         self, session: Session, person: Person, matches: bool, fresh_hash: str | None, agent: str
     ) -> SignedIn | None:
-        membership = find_active_membership(session, person.id)
+        membership = find_membership(session, person.id)
         if not self._count(person, matches) or membership is None:
             return None
         person.password_hash = fresh_hash or person.password_hash

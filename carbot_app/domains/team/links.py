@@ -10,7 +10,7 @@ from carbot_app.domains.team.models import PasswordReset, Person
 from carbot_app.domains.team.ports import MailQueue
 from carbot_app.kit.errors import Gone, NotFound
 from carbot_app.kit.i18n import translate
-from carbot_app.kit.ids import fingerprint, new_secret
+from carbot_app.kit.ids import fingerprint, new_id, new_secret
 
 RESET_LIFETIME = timedelta(minutes=60)
 INVITATION_LIFETIME = timedelta(days=7)
@@ -60,6 +60,29 @@ class PasswordLinks:
             subject=translate(person.language, "account.invitation_subject", workshop=workshop),
             text=translate(person.language, "account.invitation_text", **words),
             dedupe_key=f"invitation:{link_id}",
+            language=person.language,
+        )
+
+    def mail_membership(
+        self,
+        session: Session,
+        person: Person,
+        *,
+        workshop_id: UUID,
+        workshop: str,
+        inviter: str,
+    ) -> None:
+        """Mail somebody with an account that they are wanted in one more workshop; the link only signs in."""
+        link = f"{self._public_url}/anmelden/"
+        words = {"name": person.name, "workshop": workshop, "inviter": inviter, "link": link}
+        self._mails.queue_mail(
+            session,
+            workshop_id=workshop_id,
+            kind="invitation",
+            to_address=person.email,
+            subject=translate(person.language, "account.membership_subject", workshop=workshop),
+            text=translate(person.language, "account.membership_text", **words),
+            dedupe_key=f"membership:{new_id()}",
             language=person.language,
         )
 

@@ -78,6 +78,8 @@ class Membership(TenantRow, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
     role: str = Field(max_length=20)
     active: bool = True
+    invited_as: str = Field(default="", max_length=120)
+    """The name in an invitation that somebody with an account has not accepted; then not ``active`` yet."""
     push_quiet_from: str = Field(default="", max_length=5)
     """``22:00`` in the workshop's zone; empty: no quiet hours."""
     push_quiet_to: str = Field(default="", max_length=5)

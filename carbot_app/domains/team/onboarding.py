@@ -45,7 +45,7 @@ def create_workshop(
     if session.exec(select(Person.id).where(Person.email == wish.email)).first():
         raise Conflict("email_taken", field="email")
     workshop = Workshop(
-        slug=_free_slug(session, wish),
+        slug=free_slug(session, wish.workshop_name, wish.city),
         name=wish.workshop_name,
         city=wish.city,
         email=wish.email,
@@ -63,8 +63,9 @@ def create_workshop(
     return workshop, person, membership
 
 
-def _free_slug(session: Session, wish: SignUp) -> str:
-    for slug in slug_candidates(wish.workshop_name, wish.city):
+def free_slug(session: Session, name: str, city: str) -> str:
+    """The first public address for a workshop that nobody has."""
+    for slug in slug_candidates(name, city):
         if session.exec(select(Workshop.id).where(Workshop.slug == slug)).first() is None:
             return slug
     raise AssertionError("candidates never end")

@@ -46,6 +46,9 @@ class MailQueue(Protocol):
 class WorkshopSetup(Protocol):
     """Gives a new workshop what it needs on its first day: catalogue, technicians, bays."""
 
-    def prepare(self, session: Session, workshop: Workshop) -> None:
-        """Add the rows to the transaction that creates the workshop; the session has no tenant filter."""
+    def prepare(self, session: Session, workshop: Workshop, like: UUID | None = None) -> None:
+        """Add the rows to the transaction that creates the workshop; the session has no tenant filter.
+
+        ``like``: the workshop whose catalogue and prices are taken over.
+        """
         ...

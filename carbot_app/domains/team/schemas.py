@@ -111,6 +111,35 @@ class MemberView:
     push_quiet_to: str
     push_hot_always: bool
     last_seen_at: datetime | None
+    """When they were last in this workshop."""
+    invited: bool = False
+    """Has an account, but has not accepted yet; ``name`` is what the inviter wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocationView:
+    """A workshop a person works in, or is invited to."""
+
+    workshop_id: UUID
+    name: str
+    short_name: str
+    city: str
+    currency: str
+    role: str
+    current: bool
+    """The one the person acts in now."""
+    invited: bool
+    """Going there accepts the invitation."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewLocation:
+    """What an owner says of a further location; ``region`` is an ISO 3166-2 code without its country."""
+
+    name: str
+    city: str
+    country: str
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)

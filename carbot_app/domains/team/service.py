@@ -151,9 +151,12 @@ class TeamService:
     def invite_member(self, actor: Actor, *, name: str, email: str, role: str) -> MemberView:
         """Add somebody and mail them a link to choose a password (7 days); a second call sends a new link.
 
+        Who has an account from another workshop is asked to sign in instead and belongs to the team once they
+        have come here: nobody else may make their phone ring. Until then they are called as typed.
+
         Raises:
             Forbidden: without ``team.manage``, or ``team.owners`` for an owner. Invalid: a field.
-            Conflict: ``member_exists``, or ``email_taken`` for somebody of another workshop.
+            Conflict: ``member_exists``.
         """
         self._require_role_change(actor, role)
         name = single_line(name, field="name", limit=120, required=True)
@@ -163,14 +166,11 @@ class TeamService:
             person = self._invited_person(
                 session, actor, name=name, email=email, role=role, language=workshop.language
             )
-            self._links.mail_invitation(
-                session,
-                person,
-                workshop_id=workshop.id,
-                workshop=workshop.name,
-                inviter=actor.name,
-                now=self._clock(),
-            )
+            told = {"workshop_id": workshop.id, "workshop": workshop.name, "inviter": actor.name}
+            if person.password_hash:
+                self._links.mail_membership(session, person, **told)
+            else:
+                self._links.mail_invitation(session, person, **told, now=self._clock())
             session.flush()
             return _member_views(session, actor.workshop_id, person.id)[0]
 
@@ -181,7 +181,8 @@ class TeamService:
 
         Raises:
             Forbidden: without ``team.manage``, or ``team.owners`` where an owner is concerned.
-            NotFound: not of this workshop. Conflict: ``last_owner``.
+            NotFound: not of this workshop. Conflict: ``last_owner``, or ``member_invited`` for letting in
+                who has not accepted yet; ending their access takes the invitation back.
         """
         self._require_role_change(actor, role)
         with self._db.writing(SYSTEM) as session:
@@ -196,6 +197,8 @@ class TeamService:
                 raise NotFound
             if member.role == OWNER:
                 actor.require("team.owners")
+            if member.invited_as and active is not None:
+                return _take_back(session, member, active=active)
             member.role = role or member.role
             member.active = member.active if active is None else active
             if owner_ids == {person_id} and (member.role != OWNER or not member.active):
@@ -261,13 +264,28 @@ class TeamService:
         of_person = select(Membership).where(Membership.person_id == person.id)
         member = session.exec(of_person.where(Membership.workshop_id == actor.workshop_id)).first()
         if member is None:
-            raise Conflict("email_taken", field="email")
-        if person.password_hash or not member.active:
+            member = Membership(workshop_id=actor.workshop_id, person_id=person.id, role=role, active=False)
+            member.invited_as = name
+            session.add(member)
+            return person
+        if not member.invited_as and (person.password_hash or not member.active):
             raise Conflict("member_exists", field="email")
         if member.role == OWNER:
             actor.require("team.owners")
-        person.name, member.role = name, role
+        member.role = role
+        if member.invited_as:
+            member.invited_as = name
+        else:
+            person.name = name
         return person
+
+
+def _take_back(session: Session, member: Membership, *, active: bool) -> MemberView:
+    if active:
+        raise Conflict("member_invited")
+    view = _member_views(session, member.workshop_id, member.person_id)[0]
+    session.delete(member)
+    return view
 
 
 def _member_views(session: Session, workshop_id: UUID, person_id: UUID | None = None) -> list[MemberView]:
@@ -290,7 +308,7 @@ def _member_views(session: Session, workshop_id: UUID, person_id: UUID | None = 
 def _member_view(person: Person, member: Membership, last_seen_at: datetime | None) -> MemberView:
     return MemberView(
         person_id=person.id,
-        name=person.name,
+        name=member.invited_as or person.name,
         email=person.email,
         role=member.role,
         active=member.active,
@@ -299,6 +317,7 @@ def _member_view(person: Person, member: Membership, last_seen_at: datetime | No
         push_quiet_to=member.push_quiet_to,
         push_hot_always=member.push_hot_always,
         last_seen_at=last_seen_at,
+        invited=member.invited_as != "",
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, or_, update
+from sqlmodel import Session, col, func, select
 
 from carbot_app.domains.team.models import LoginSession, Membership, Person
 from carbot_app.domains.team.roles import PERMISSIONS
@@ -41,10 +41,24 @@ def person_actor(person: Person, membership: Membership) -> Actor:
     )
 
 
-def find_active_membership(session: Session, person_id: UUID) -> Membership | None:
-    """The oldest active membership of a person."""
-    active = select(Membership).where(Membership.person_id == person_id, col(Membership.active))
-    return session.exec(active.order_by(col(Membership.id)).limit(1)).first()
+def find_membership(session: Session, person_id: UUID) -> Membership | None:
+    """What a sign-in opens: the membership used last, else the oldest, else an open invitation."""
+    last_seen = (
+        select(func.max(LoginSession.last_seen_at))
+        .where(
+            LoginSession.person_id == Membership.person_id,
+            LoginSession.workshop_id == Membership.workshop_id,
+        )
+        .scalar_subquery()
+    )
+    order = (col(Membership.active).desc(), last_seen.desc().nulls_last(), col(Membership.id))
+    return session.exec(select(Membership).where(*open_to(person_id)).order_by(*order).limit(1)).first()
+
+
+def open_to(person_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Conditions of the memberships a person can act in, or could accept."""
+    mine = col(Membership.person_id) == person_id
+    return mine, or_(col(Membership.active), col(Membership.invited_as) != "")
 
 
 def open_session(
@@ -55,10 +69,12 @@ def open_session(
     now: datetime,
     rules: SessionRules,
     agent: str,
+    expires_at: datetime | None = None,
 ) -> SignedIn:
-    """Add a session and return its token, which is stored nowhere."""
+    """Add a session and return its token, which is stored nowhere; an open invitation is accepted by it."""
     token = new_secret()
-    expires_at = now + rules.absolute
+    expires_at = expires_at or now + rules.absolute
+    membership.active, membership.invited_as = True, ""
     session.add(
         LoginSession(
             person_id=person.id,
