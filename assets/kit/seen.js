@@ -1,4 +1,4 @@
-// Says once that its place has come near what can be seen: what lies further down is fetched only then.
+// Says once that what it stands in has come near what can be seen: what lies further down is fetched only then.
 import { createElement, useEffect, useRef } from "react";
 
 const NEAR = "200px";
@@ -18,9 +18,9 @@ export function Seen({ onSeen }) {
       // The page may scroll by itself or inside its frame
       { rootMargin: NEAR, scrollMargin: NEAR },
     );
-    watch.observe(place.current);
+    // A mark of its own would take room in a grid, or, taken out of the flow, not move with a pane that scrolls
+    watch.observe(place.current.parentElement);
     return () => watch.disconnect();
   }, []);
-  const style = { position: "absolute", width: 1, height: 1 };
-  return createElement("span", { ref: place, "aria-hidden": true, style });
+  return createElement("span", { ref: place, hidden: true });
 }
