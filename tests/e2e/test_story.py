@@ -23,6 +23,7 @@ from tests.e2e.people import (
     lead_row,
     open_bubble,
     sign_in,
+    sign_in_by_hand,
     visit_row,
     wait_until_alive,
 )
@@ -47,7 +48,7 @@ def visitor(browser: Browser, site: str) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def desk(browser: Browser, served: Served) -> Iterator[Page]:
     """The front desk's computer, signed in."""
-    page = sign_in(browser, served.url, FRONT_DESK)
+    page = sign_in_by_hand(browser, served.url, FRONT_DESK)
     yield page
     page.context.close()
 

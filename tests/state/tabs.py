@@ -29,7 +29,8 @@ from tests.factories import (
 )
 
 
-@dataclass
+# asyncio's runner writes down what a fixture has returned, twice per test: here every state with its vars
+@dataclass(repr=False)
 class Tab:
     """A browser tab of a signed-in person."""
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from carbot_app.adapters.trust import trusted
 from carbot_app.domains.calendars.ports import (
     CalendarBusy,
     CalendarRevoked,
@@ -47,6 +48,7 @@ class Wire:
         self._ends = time.monotonic() + ACCOUNT_SECONDS
         self._client = httpx.Client(
             auth=auth,
+            verify=trusted(),
             timeout=min(STEP_SECONDS, seconds),
             follow_redirects=True,
             max_redirects=5,

@@ -4,11 +4,15 @@ import ipaddress
 import socket
 import ssl
 from dataclasses import dataclass, field
+from functools import cache
 
 from carbot_app.domains.mailbox.ports import MailboxError, MailboxInsecure
 
 TIMEOUT_SECONDS = 30
 TLS_FROM_THE_START = frozenset({993, 465})
+
+# Reading the certificate authorities takes longer than building everything else CarBot consists of.
+_trusted = cache(ssl.create_default_context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class Network:
     """
 
     private_hosts: bool = False
-    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    tls: ssl.SSLContext = field(default_factory=_trusted)
 
     def connect(self, host: str, port: int) -> socket.socket:
         """A connection to one of the host's addresses, checked before and not looked up again after."""

@@ -1,22 +1,15 @@
 """One HTTP call to a provider, and what its failure means for the message."""
 
-import ssl
-from functools import cache
 from typing import Any
 
 import httpx
 
+from carbot_app.adapters.trust import trusted
 from carbot_app.domains.messaging.ports import DeliveryError
 
 TIMEOUT_SECONDS = 15
 BUSY = 429
 SERVER_ERRORS = 500
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    # Reading the certificate authorities costs more than the rest of a call.
-    return httpx.create_ssl_context()
 
 
 def post(url: str, **options: Any) -> httpx.Response:
@@ -25,7 +18,7 @@ def post(url: str, **options: Any) -> httpx.Response:
     A message that surely never reached the provider may be sent again; after a lost answer nobody knows.
     """
     try:
-        answer = httpx.post(url, verify=_trusted(), timeout=TIMEOUT_SECONDS, **options)
+        answer = httpx.post(url, verify=trusted(), timeout=TIMEOUT_SECONDS, **options)
     except (httpx.ConnectError, httpx.ConnectTimeout) as error:
         raise DeliveryError(type(error).__name__, permanent=False) from error
     except httpx.HTTPError as error:
@@ -40,7 +33,7 @@ def post(url: str, **options: Any) -> httpx.Response:
 def get(url: str, **options: Any) -> httpx.Response:
     """The answer of the provider to a question; asking again does no harm. Raises DeliveryError."""
     try:
-        answer = httpx.get(url, verify=_trusted(), timeout=TIMEOUT_SECONDS, **options)
+        answer = httpx.get(url, verify=trusted(), timeout=TIMEOUT_SECONDS, **options)
     except httpx.HTTPError as error:
         raise DeliveryError(type(error).__name__, permanent=False) from error
     if answer.status_code == BUSY or answer.status_code >= SERVER_ERRORS:
@@ -52,7 +45,7 @@ def download(url: str, *, limit: int, **options: Any) -> bytes:
     """A file, empty when it is longer than ``limit`` bytes; raises DeliveryError like ``get``."""
     content = b""
     try:
-        with httpx.stream("GET", url, verify=_trusted(), timeout=TIMEOUT_SECONDS, **options) as answer:
+        with httpx.stream("GET", url, verify=trusted(), timeout=TIMEOUT_SECONDS, **options) as answer:
             if answer.is_error:
                 permanent = answer.status_code != BUSY and answer.status_code < SERVER_ERRORS
                 raise DeliveryError(f"HTTP {answer.status_code}", permanent=permanent)
