@@ -1,8 +1,10 @@
 """Two months of invoices of the demo workshop: most paid, some late, one cancelled, some of companies."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -33,11 +35,14 @@ _BRAKES = (
 )
 _WORK: tuple[tuple[LineInput, ...], ...] = (
     _BRAKES,
-    (LineInput("lump_sum", "Ölwechsel mit Filter", Decimal("129")),),
-    (LineInput("lump_sum", "Räderwechsel und Einlagerung", Decimal("74.90")),),
-    (LineInput("lump_sum", "Inspektion nach Herstellervorgabe", Decimal("286.40")), *_BRAKES[1:]),
+    (LineInput("lump_sum", "Ölwechsel mit Filter", Decimal("129"), minutes=45),),
+    (LineInput("lump_sum", "Räderwechsel und Einlagerung", Decimal("74.90"), minutes=30),),
     (
-        LineInput("lump_sum", "Vorführung zur Hauptuntersuchung", Decimal("58.31")),
+        LineInput("lump_sum", "Inspektion nach Herstellervorgabe", Decimal("286.40"), minutes=120),
+        *_BRAKES[1:],
+    ),
+    (
+        LineInput("lump_sum", "Vorführung zur Hauptuntersuchung", Decimal("58.31"), minutes=30),
         LineInput("handed_on", "Prüfgebühr Hauptuntersuchung", Decimal("154")),
     ),
     (
@@ -73,7 +78,8 @@ def write_invoices(services: Services, workshop: Workshop) -> None:
     for number in range(MANY):
         at[0] = now - timedelta(days=DAYS - number * DAYS // MANY, hours=rng.randrange(1, 4))
         car, customer = cars[number % len(cars)]
-        draft = _draft(rng, number, car, customer)
+        technician = technicians[number % len(technicians)]
+        draft = _draft(rng, number, car, customer, technician)
         made = issuing.issue(actor, issuing.save_draft(actor, draft).id, request_key=f"demo-{number}")
         if number == MANY - 9:
             issuing.cancel(actor, made.id, "Falscher Empfänger")
@@ -83,7 +89,7 @@ def write_invoices(services: Services, workshop: Workshop) -> None:
         with services.db.writing(workshop.id) as session:
             is_paid = _settle(session, rng, made, paid_at, zone, fresh=fresh)
             order = _order(workshop, made, f"R-{number + 1:03}", at[0])
-            order.technician_id = technicians[number % len(technicians)]
+            order.technician_id = technician
             order.state = PAID if is_paid else BILLED
             session.add(order)
     for number in range(2):
@@ -118,14 +124,16 @@ def _cars(session: Session) -> list[tuple[Vehicle, Customer]]:
     return [(car, customer) for car, customer in session.exec(query)]
 
 
-def _draft(rng: Random, number: int, car: Vehicle, customer: Customer) -> DraftInput:
+def _draft(
+    rng: Random, number: int, car: Vehicle, customer: Customer, technician_id: UUID | None = None
+) -> DraftInput:
     company = _COMPANIES[number // 5 % len(_COMPANIES)] if number % 5 == 0 else None
     if company:
         buyer = BuyerInput(*company, business=True)
     else:
         buyer = BuyerInput(customer.name, rng.choice(_STREETS), "44137", "Dortmund")
     return DraftInput(
-        lines=_WORK[number % len(_WORK)],
+        lines=tuple(replace(line, technician_id=technician_id) for line in _WORK[number % len(_WORK)]),
         buyer=buyer,
         customer_id=customer.id if company is None else None,
         vehicle_id=car.id,
