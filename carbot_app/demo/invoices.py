@@ -28,24 +28,39 @@ _COMPANIES = (
     ("Stadtwerke Hagen Fuhrpark", "Am Markt 1", "58095", "Hagen"),
 )
 _STREETS = ("Hohe Str. 12", "Rheinische Str. 45", "Saarlandstr. 7", "Kreuzstr. 31")
-_BRAKES = (
+
+
+def _of(code: str, *lines: LineInput) -> tuple[LineInput, ...]:
+    """Lines of one service of the catalogue."""
+    return tuple(replace(line, service_code=code) for line in lines)
+
+
+_BRAKES = _of(
+    "SAF-BRK-002",
     LineInput("labour", "Bremsbeläge und Scheiben vorn ersetzen", Decimal("118"), Decimal("1.6"), "HUR"),
-    LineInput("part", "Bremsscheibe vorn", Decimal("68.90"), Decimal(2)),
-    LineInput("part", "Bremsbeläge vorn, Satz", Decimal("54.50")),
+    LineInput("part", "Bremsscheibe vorn", Decimal("68.90"), Decimal(2), cost_cents=8_200),
+    LineInput("part", "Bremsbeläge vorn, Satz", Decimal("54.50"), cost_cents=3_100),
 )
 _WORK: tuple[tuple[LineInput, ...], ...] = (
     _BRAKES,
-    (LineInput("lump_sum", "Ölwechsel mit Filter", Decimal("129"), minutes=45),),
-    (LineInput("lump_sum", "Räderwechsel und Einlagerung", Decimal("74.90"), minutes=30),),
+    _of("ENG-OIL-001", LineInput("lump_sum", "Ölwechsel mit Filter", Decimal("129"), minutes=45)),
+    _of("TYR-CHG-001", LineInput("lump_sum", "Räderwechsel und Einlagerung", Decimal("74.90"), minutes=30)),
     (
-        LineInput("lump_sum", "Inspektion nach Herstellervorgabe", Decimal("286.40"), minutes=120),
+        *_of(
+            "ENG-INS-002",
+            LineInput("lump_sum", "Inspektion nach Herstellervorgabe", Decimal("286.40"), minutes=120),
+        ),
         *_BRAKES[1:],
     ),
     (
-        LineInput("lump_sum", "Vorführung zur Hauptuntersuchung", Decimal("58.31"), minutes=30),
+        *_of(
+            "SAF-HUA-001",
+            LineInput("lump_sum", "Vorführung zur Hauptuntersuchung", Decimal("58.31"), minutes=30),
+        ),
         LineInput("handed_on", "Prüfgebühr Hauptuntersuchung", Decimal("154")),
     ),
-    (
+    _of(
+        "ELE-ALT-001",
         LineInput(
             "part", "Lichtmaschine im Austausch", Decimal("380.80"), exchange=True, list_price=Decimal(320)
         ),

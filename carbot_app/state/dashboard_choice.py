@@ -14,6 +14,15 @@ CODES = (
     *("open_items", "hours_sold", "declined_value", "rating", "returning"),
 )
 """The figures in the order of their tiles."""
+STEPS = {
+    **{"lead": "new_leads", "answered": "leads_answered", "priced": "leads_priced"},
+    **{"booked": "leads_booked", "visited": "leads_came"},
+}
+"""Step of the funnel → its figure."""
+ASKED = "leads_asked"
+"""The figure of its first step where the figures are narrowed to a service."""
+STEP_CODES = (*(code for code in STEPS.values() if code not in CODES), ASKED)
+KNOWN = (*CODES, *STEP_CODES)
 PERIODS = {"7": 7, "30": 30, "quartal": 91, "jahr": 364}
 """Days of a period that ends today: whole weeks where it is long, so that weekdays meet in comparisons."""
 BEFORE, LAST_YEAR, NO_COMPARISON = COMPARISONS = ("davor", "vorjahr", "aus")
@@ -98,7 +107,7 @@ def read_choice(asked: Mapping[str, str]) -> Choice:
     return replace(
         choice,
         compare=asked["vergleich"] if asked.get("vergleich") in COMPARISONS else "davor",
-        kpi=asked["kennzahl"] if asked.get("kennzahl") in CODES else USUAL_KPI,
+        kpi=asked["kennzahl"] if asked.get("kennzahl") in KNOWN else USUAL_KPI,
     )
 
 

@@ -60,7 +60,7 @@ class Heat:
 
 @dataclass(frozen=True, slots=True)
 class CohortCell:
-    """Share of a month's customers who came again; ``level`` 0 to LEVELS."""
+    """Percent of a month's customers who came again; ``level`` 0 to LEVELS."""
 
     text: str
     level: int
@@ -181,7 +181,7 @@ def describe_cohorts(cohorts: Sequence[Cohort], reader: Reader) -> list[CohortRo
                 reader, "cohorts.cell", month=month, later=str(later), number=str(count), percent=str(percent)
             )
             cells.append(
-                CohortCell(f"{percent} %" if count else "·", min(-(-percent * LEVELS // 50), LEVELS), label)
+                CohortCell(str(percent) if count else "·", min(-(-percent * LEVELS // 50), LEVELS), label)
             )
         rows.append(CohortRow(month, reader.number(cohort.customers), tuple(cells)))
     return rows

@@ -86,6 +86,12 @@ def test_figures_the_filters_leave_without_a_number_are_named(desk: AnalysisDesk
     assert "So nicht messbar und deshalb ohne Zahl: Offene Posten." in words
 
 
+def test_a_weekday_has_rows_of_its_own_days_only(desk: AnalysisDesk) -> None:
+    run_id = desk.request(form="csv", columns=("new_leads",), **week(desk, filters=Filters(weekday=6)))
+    lines = desk.runs.read(desk.owner, run_id).content.decode("utf-8-sig").splitlines()
+    assert [line.split(";")[0] for line in lines[1:]] == ["So., 22. Nov.", "Gesamt"]
+
+
 @pytest.mark.parametrize("template", ["tax_month", "services"])
 def test_what_cannot_be_narrowed_says_so_and_stays_whole(desk: AnalysisDesk, template: str) -> None:
     columns = ("number",) if template == "tax_month" else ("name", "asked")

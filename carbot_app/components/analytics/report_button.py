@@ -178,11 +178,9 @@ def _preview() -> rx.Component:
             _Picture.create(
                 src=_WISH.preview,
                 alt=t("reports.page.preview_alt", title=_WISH.title),
-                width=794,
-                height=1123,
                 on_error=ReportWishState.note_no_preview,
                 # The paper stays paper in the dark
-                class_name="w-full h-auto rounded-[8px] border border-base-300 bg-white",
+                class_name="w-full aspect-[794/1123] rounded-[8px] border border-base-300 bg-white",
             ),
             button(
                 t("reports.page.preview"),

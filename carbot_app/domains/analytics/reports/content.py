@@ -105,6 +105,9 @@ class ReportWriter:
         whole = _by_code(self._analytics.kpis(actor, asked.question))
         asked.notes = _notes(asked, whole)
         kind, spans = rows_of(asked.span)
+        weekday = asked.question.filters.weekday
+        if kind == "day" and weekday is not None:
+            spans = tuple(span for span in spans if span.first.weekday() == weekday)
         found: list[dict[str, Kpi]] = []
         for done, span in enumerate(spans, 1):
             found.append(_by_code(self._analytics.kpis(actor, replace(asked.alone, span=span))))
