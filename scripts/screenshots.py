@@ -19,7 +19,7 @@ from carbot_app.build.frontend import FrontendBuild  # noqa: E402
 from tests.chromium import FLAGS, find_chromium  # noqa: E402
 from tests.e2e.conftest import foreign_site, serve  # noqa: E402
 from tests.e2e.people import DESKTOP, OWNER, PHONE, sign_in  # noqa: E402
-from tests.e2e.views import PUBLIC, SITE, STAFF, View  # noqa: E402
+from tests.e2e.views import PUBLIC, SITE, STAFF, View, rating_views  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screenshots"
 _SIZES = {"desktop": DESKTOP, "phone": PHONE}
@@ -49,7 +49,8 @@ def main(wanted: list[str]) -> int:
         for size in _SIZES:
             _photograph(_staff(browser, served.url, size), _chosen(STAFF, wanted), size, served.url, site)
         for size in _SIZES:
-            _photograph(_visitor(browser, size), _chosen(PUBLIC, wanted), size, served.url, site)
+            views = (*PUBLIC, *rating_views(served.data_dir))
+            _photograph(_visitor(browser, size), _chosen(views, wanted), size, served.url, site)
         browser.close()
     pictures = list(FOLDER.glob("*.webp"))
     print(f"{len(pictures)} pictures, {sum(file.stat().st_size for file in pictures) / 1e6:.1f} MB")

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261206a"
-down_revision = "20261205q"
+down_revision = "20261205r"
 
 
 def upgrade() -> None:

@@ -1,7 +1,8 @@
 """Reports to fetch, their previews, and the link by which an address outside the team says yes or no."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from carbot_app.api.dependencies import CurrentServices, StaffActor, limit_attem
 from carbot_app.api.plain_pages import report_address_page, unknown_link_page
 from carbot_app.api.public_pages import language_of
 from carbot_app.domains.analytics.reports.schemas import Wish
+from carbot_app.domains.analytics.schemas import Filters, Span
 from carbot_app.kit.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -21,6 +23,27 @@ _SECRET = {
     "referrer-policy": "no-referrer",
     "x-robots-tag": "noindex, nofollow",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Filters and comparison in an address."""
+
+    channel: Annotated[str, Query(max_length=20)] = ""
+    service_code: Annotated[str, Query(max_length=20)] = ""
+    technician_id: UUID | None = None
+    weekday: Annotated[int | None, Query(ge=0, le=6)] = None
+    hour: Annotated[int | None, Query(ge=0, le=23)] = None
+    compare_first: date | None = None
+    compare_last: date | None = None
+    compares: bool = True
+
+    def as_fields(self) -> dict[str, Any]:
+        """As a wish has them."""
+        filters = Filters(self.channel, self.service_code, self.technician_id, self.weekday, self.hour)
+        first, last = self.compare_first, self.compare_last
+        compare = Span(first, last) if first and last else None
+        return {"filters": filters, "compare": compare, "compares": self.compares}
 
 
 @router.get("/api/reports/{run_id}/file")
@@ -43,9 +66,11 @@ def preview(
     first: Annotated[date, Query()],
     last: Annotated[date, Query()],
     columns: Annotated[str, Query(max_length=400)],
+    narrowing: Annotated[Narrowing, Depends()],
 ) -> Response:
     """The first page of a report as it would be now; ``columns`` parted by commas."""
-    wish = Wish(template, tuple(filter(None, columns.split(","))), first, last)
+    asked = tuple(filter(None, columns.split(",")))
+    wish = Wish(template, asked, first, last, **narrowing.as_fields())
     picture = services.reports.runs.preview(actor, wish)
     return Response(picture, media_type="image/png", headers={"cache-control": "private, max-age=60"})
 

@@ -30,7 +30,8 @@ _SHAPES = {
 _TONES = {EXPECTED: "", HERE: "info", IN_WORK: "go", READY: "ok", "late": "warn", "waits": "warn"}
 _SIDE_ROWS = 3
 _EXPECTED_ROWS = 5
-_MANY_LANES = 6
+_FEW_LANES, _FULL_LANES, _MANY_LANES = 3, 5, 6
+"""Up to so many have large plates, room for the work that follows, and a row each."""
 
 
 def wall_page(screen: WallScreen, etag: str) -> str:
@@ -63,7 +64,7 @@ def wall_page(screen: WallScreen, etag: str) -> str:
 def wall_part(screen: WallScreen) -> str:
     """What changes during the day."""
     t = partial(translate, screen.language)
-    size = "few" if len(screen.lanes) <= 3 else "some" if len(screen.lanes) <= _MANY_LANES else "many"
+    size = _size(len(screen.lanes))
     lanes = "".join(_lane(lane, t) for lane in screen.lanes)
     if not lanes:
         lanes = f'<li class="lane none"><p class="big">{_t(t, "wall.no_lanes")}</p></li>'
@@ -78,6 +79,12 @@ def wall_part(screen: WallScreen) -> str:
     )
 
 
+def _size(lanes: int) -> str:
+    if lanes <= _FULL_LANES:
+        return "few" if lanes <= _FEW_LANES else "some"
+    return "some full" if lanes <= _MANY_LANES else "many"
+
+
 def _lane(lane: WallLane, t: partial[str]) -> str:
     name = f"<h2>{html.escape(lane.name)}</h2>"
     if lane.current:
@@ -88,10 +95,16 @@ def _lane(lane: WallLane, t: partial[str]) -> str:
     if lane.following:
         car = lane.following
         when = _t(t, f"wall.state.{car.state}") if car.state != EXPECTED else html.escape(car.starts)
-        late = _chip("late", t("wall.late")) if car.late and car.state == EXPECTED else ""
+        # Whoever is late is next in any case
+        is_late = car.late and car.state == EXPECTED
+        head = (
+            f"<b>{when}</b>{_chip('late', t('wall.late'))}"
+            if is_late
+            else f"{_t(t, 'wall.then')} · <b>{when}</b>"
+        )
         then = (
-            f'<div class="then"><p class="m">{_t(t, "wall.then")} · <b>{when}</b></p>{_plate(car, t)}'
-            f'<p class="work">{html.escape(car.work)}</p>{late}</div>'
+            f'<div class="then"><p class="m">{head}</p>{_plate(car, t)}'
+            f'<p class="work">{html.escape(car.work)}</p></div>'
         )
     state = "busy" if lane.current else "off" if lane.absent else "idle"
     return f'<li class="lane" data-state="{state}">{name}{now}{then}</li>'

@@ -1,8 +1,10 @@
 """Two months of invoices of the demo workshop: most paid, some late, one cancelled, some of companies."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -26,21 +28,39 @@ _COMPANIES = (
     ("Stadtwerke Hagen Fuhrpark", "Am Markt 1", "58095", "Hagen"),
 )
 _STREETS = ("Hohe Str. 12", "Rheinische Str. 45", "Saarlandstr. 7", "Kreuzstr. 31")
-_BRAKES = (
+
+
+def _of(code: str, *lines: LineInput) -> tuple[LineInput, ...]:
+    """Lines of one service of the catalogue."""
+    return tuple(replace(line, service_code=code) for line in lines)
+
+
+_BRAKES = _of(
+    "SAF-BRK-002",
     LineInput("labour", "Bremsbeläge und Scheiben vorn ersetzen", Decimal("118"), Decimal("1.6"), "HUR"),
-    LineInput("part", "Bremsscheibe vorn", Decimal("68.90"), Decimal(2)),
-    LineInput("part", "Bremsbeläge vorn, Satz", Decimal("54.50")),
+    LineInput("part", "Bremsscheibe vorn", Decimal("68.90"), Decimal(2), cost_cents=8_200),
+    LineInput("part", "Bremsbeläge vorn, Satz", Decimal("54.50"), cost_cents=3_100),
 )
 _WORK: tuple[tuple[LineInput, ...], ...] = (
     _BRAKES,
-    (LineInput("lump_sum", "Ölwechsel mit Filter", Decimal("129")),),
-    (LineInput("lump_sum", "Räderwechsel und Einlagerung", Decimal("74.90")),),
-    (LineInput("lump_sum", "Inspektion nach Herstellervorgabe", Decimal("286.40")), *_BRAKES[1:]),
+    _of("ENG-OIL-001", LineInput("lump_sum", "Ölwechsel mit Filter", Decimal("129"), minutes=45)),
+    _of("TYR-CHG-001", LineInput("lump_sum", "Räderwechsel und Einlagerung", Decimal("74.90"), minutes=30)),
     (
-        LineInput("lump_sum", "Vorführung zur Hauptuntersuchung", Decimal("58.31")),
-        LineInput("handed_on", "Prüfgebühr Hauptuntersuchung", Decimal("154")),
+        *_of(
+            "ENG-INS-002",
+            LineInput("lump_sum", "Inspektion nach Herstellervorgabe", Decimal("286.40"), minutes=120),
+        ),
+        *_BRAKES[1:],
     ),
     (
+        *_of(
+            "SAF-HUA-001",
+            LineInput("lump_sum", "Vorführung zur Hauptuntersuchung", Decimal("58.31"), minutes=30),
+        ),
+        LineInput("handed_on", "Prüfgebühr Hauptuntersuchung", Decimal("154")),
+    ),
+    _of(
+        "ELE-ALT-001",
         LineInput(
             "part", "Lichtmaschine im Austausch", Decimal("380.80"), exchange=True, list_price=Decimal(320)
         ),
@@ -73,7 +93,8 @@ def write_invoices(services: Services, workshop: Workshop, many: int = MANY, day
     for number in range(many):
         at[0] = now - timedelta(days=days - number * days // many, hours=rng.randrange(1, 4))
         car, customer = cars[number % len(cars)]
-        draft = _draft(rng, number, car, customer)
+        technician = technicians[number % len(technicians)]
+        draft = _draft(rng, number, car, customer, technician)
         made = issuing.issue(actor, issuing.save_draft(actor, draft).id, request_key=f"demo-{number}")
         if number == many - 9:
             issuing.cancel(actor, made.id, "Falscher Empfänger")
@@ -83,7 +104,7 @@ def write_invoices(services: Services, workshop: Workshop, many: int = MANY, day
         with services.db.writing(workshop.id) as session:
             is_paid = _settle(session, rng, made, paid_at, zone, fresh=fresh)
             order = _order(workshop, made, f"R-{number + 1:03}", at[0])
-            order.technician_id = technicians[number % len(technicians)]
+            order.technician_id = technician
             order.state = PAID if is_paid else BILLED
             session.add(order)
     for number in range(2):
@@ -118,14 +139,16 @@ def _cars(session: Session) -> list[tuple[Vehicle, Customer]]:
     return [(car, customer) for car, customer in session.exec(query)]
 
 
-def _draft(rng: Random, number: int, car: Vehicle, customer: Customer) -> DraftInput:
+def _draft(
+    rng: Random, number: int, car: Vehicle, customer: Customer, technician_id: UUID | None = None
+) -> DraftInput:
     company = _COMPANIES[number // 5 % len(_COMPANIES)] if number % 5 == 0 else None
     if company:
         buyer = BuyerInput(*company, business=True)
     else:
         buyer = BuyerInput(customer.name, rng.choice(_STREETS), "44137", "Dortmund")
     return DraftInput(
-        lines=_WORK[number % len(_WORK)],
+        lines=tuple(replace(line, technician_id=technician_id) for line in _WORK[number % len(_WORK)]),
         buyer=buyer,
         customer_id=customer.id if company is None else None,
         vehicle_id=car.id,

@@ -14,9 +14,18 @@ CODES = (
     *("open_items", "hours_sold", "declined_value", "rating", "returning"),
 )
 """The figures in the order of their tiles."""
+STEPS = {
+    **{"lead": "new_leads", "answered": "leads_answered", "priced": "leads_priced"},
+    **{"booked": "leads_booked", "visited": "leads_came"},
+}
+"""Step of the funnel → its figure."""
+ASKED = "leads_asked"
+"""The figure of its first step where the figures are narrowed to a service."""
+STEP_CODES = (*(code for code in STEPS.values() if code not in CODES), ASKED)
+KNOWN = (*CODES, *STEP_CODES)
 PERIODS = {"7": 7, "30": 30, "quartal": 91, "jahr": 364}
 """Days of a period that ends today: whole weeks where it is long, so that weekdays meet in comparisons."""
-COMPARISONS = ("davor", "vorjahr", "aus")
+BEFORE, LAST_YEAR, NO_COMPARISON = COMPARISONS = ("davor", "vorjahr", "aus")
 USUAL_PERIOD, USUAL_KPI = "30", "revenue"
 LONGEST_DAYS = 3 * 366
 OLDEST = date(2000, 1, 1)
@@ -46,7 +55,7 @@ class Choice:
     def question(self, today: date) -> Question:
         """What the services are asked."""
         span = self.span(today)
-        return Question(span, _compared(span, self.compare), self.filters)
+        return Question(span, compared(span, self.compare), self.filters)
 
     def address(self) -> dict[str, str]:
         """Every parameter of the address; an empty one is left out of it."""
@@ -98,14 +107,15 @@ def read_choice(asked: Mapping[str, str]) -> Choice:
     return replace(
         choice,
         compare=asked["vergleich"] if asked.get("vergleich") in COMPARISONS else "davor",
-        kpi=asked["kennzahl"] if asked.get("kennzahl") in CODES else USUAL_KPI,
+        kpi=asked["kennzahl"] if asked.get("kennzahl") in KNOWN else USUAL_KPI,
     )
 
 
-def _compared(span: Span, compare: str) -> Span | None:
-    if compare == "davor":
+def compared(span: Span, compare: str) -> Span | None:
+    """The days a span is compared with; None: nothing."""
+    if compare == BEFORE:
         return Span(span.first - timedelta(days=span.days), span.first - timedelta(days=1))
-    if compare == "vorjahr":
+    if compare == LAST_YEAR:
         first = _year_before(span.first)
         return Span(first, first + timedelta(days=span.days - 1))
     return None

@@ -15,7 +15,7 @@ from carbot_app.domains.analytics.schemas import (
     MixItem,
     TechnicianLoad,
 )
-from carbot_app.kit.i18n import translate
+from carbot_app.kit.i18n import list_words, translate
 from carbot_app.state.dashboard_figures import write_whole
 from carbot_app.state.wording import Reader
 
@@ -60,7 +60,7 @@ class Heat:
 
 @dataclass(frozen=True, slots=True)
 class CohortCell:
-    """Share of a month's customers who came again; ``level`` 0 to LEVELS."""
+    """Percent of a month's customers who came again; ``level`` 0 to LEVELS."""
 
     text: str
     level: int
@@ -181,7 +181,7 @@ def describe_cohorts(cohorts: Sequence[Cohort], reader: Reader) -> list[CohortRo
                 reader, "cohorts.cell", month=month, later=str(later), number=str(count), percent=str(percent)
             )
             cells.append(
-                CohortCell(f"{percent} %" if count else "·", min(-(-percent * LEVELS // 50), LEVELS), label)
+                CohortCell(str(percent) if count else "·", min(-(-percent * LEVELS // 50), LEVELS), label)
             )
         rows.append(CohortRow(month, reader.number(cohort.customers), tuple(cells)))
     return rows
@@ -219,8 +219,9 @@ def describe_loads(loads: Sequence[TechnicianLoad], reader: Reader, chosen: UUID
 
 def describe_filters(filters: Filters, names: dict[str, str], reader: Reader) -> list[FilterChip]:
     """Chips of what narrows the figures; ``names`` of services, channels and technicians by their key."""
+    channels = list_words(reader.language, "inbox")
     found = [
-        FilterChip(name, names.get(key, key))
+        FilterChip(name, names.get(key) or channels.get(f"channel.{key}", key))
         for name, key in (("kanal", filters.channel), ("leistung", filters.service_code))
         if key
     ]

@@ -11,7 +11,7 @@ from carbot_app.kit.i18n import translate
 from carbot_app.kit.money import format_cents
 from carbot_app.state.address import set_address
 from carbot_app.state.dashboard import LIVE_TOPICS, DashboardState
-from carbot_app.state.dashboard_choice import CODES
+from carbot_app.state.dashboard_choice import ASKED, KNOWN, STEPS
 from carbot_app.state.dashboard_figures import write_whole
 from carbot_app.state.hints import is_about
 from carbot_app.state.session import reader_for
@@ -56,21 +56,24 @@ class DashboardRowsState(rx.State):
     async def load(self):
         """Open what the address names."""
         asked = self.router.url.query_parameters.get("zeilen", "")
-        self.code = asked if asked in CODES else ""
+        self.code = asked if asked in KNOWN else ""
         return await self._begin() if self.code else None
 
     @rx.event
     async def open(self, code: str):
         """The rows behind a tile; its figure tells its story meanwhile."""
-        if code not in CODES:
-            return
-        self.code, self.lines, self.status = code, [], "loading"
-        yield set_address(zeilen=code, kennzahl=code)
-        yield await self._begin()
+        if code in KNOWN:
+            async for outcome in self._open(code):
+                yield outcome
+
+    @rx.event
+    async def open_step(self, name: str):
+        """The enquiries that got as far as a step of the funnel."""
         board = await self.get_state(DashboardState)
-        async with staff_step(self) as step:
-            await board._choose(step, code)
-        yield step.outcome
+        of_service = name == "lead" and board._choice().filters.service_code
+        if code := ASKED if of_service else STEPS.get(name):
+            async for outcome in self._open(code):
+                yield outcome
 
     @rx.event
     async def close(self):
@@ -98,6 +101,15 @@ class DashboardRowsState(rx.State):
         if self.code and is_about(topic, subject, LIVE_TOPICS):
             return await self._begin(min(max(PAGE, len(self.lines)), LONGEST_LIST))
         return None
+
+    async def _open(self, code: str):
+        self.code, self.lines, self.status = code, [], "loading"
+        yield set_address(zeilen=code, kennzahl=code)
+        yield await self._begin()
+        board = await self.get_state(DashboardState)
+        async with staff_step(self) as step:
+            await board._choose(step, code)
+        yield step.outcome
 
     async def _begin(self, limit: int = PAGE) -> Any:
         async with staff_step(self) as step:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 from babel.numbers import format_decimal
 
-from carbot_app.domains.analytics.reports.schemas import Recipient, RunView, ScheduleView
+from carbot_app.domains.analytics.reports.narrowing import filters_as_kept
+from carbot_app.domains.analytics.reports.schemas import Recipient, RunView, ScheduleView, Wish
 from carbot_app.domains.analytics.reports.templates import TEMPLATES, WEEKLY, Template
 from carbot_app.kit.i18n import list_words, translate
 from carbot_app.state.wording import Reader
@@ -58,6 +59,8 @@ class RunRow:
     id: str = ""
     title: str = ""
     days: str = ""
+    narrowed: str = ""
+    """What it is narrowed to; empty: nothing."""
     meta: str = ""
     form: str = ""
     state: str = ""
@@ -123,9 +126,18 @@ def chosen_of(columns: Iterable[ColumnRow]) -> list[str]:
     return [row.key for row in sorted(columns, key=lambda row: row.place) if row.place]
 
 
-def preview_of(template: str, columns: Sequence[str], first: str, last: str) -> str:
+def preview_of(wish: Wish) -> str:
     """Address of the picture of its first page."""
-    return f"/api/reports/preview/{quote(template)}.png?first={first}&last={last}&columns={','.join(columns)}"
+    compare = wish.compare
+    asked = {
+        "first": wish.first.isoformat(),
+        "last": wish.last.isoformat(),
+        "columns": ",".join(wish.columns),
+        **filters_as_kept(wish.filters),
+        **({"compare_first": compare.first, "compare_last": compare.last} if compare else {}),
+        **({} if wish.compares else {"compares": "false"}),
+    }
+    return f"/api/reports/preview/{quote(wish.template)}.png?{urlencode(asked, safe=',')}"
 
 
 def describe_run(view: RunView, reader: Reader) -> RunRow:
@@ -143,6 +155,7 @@ def describe_run(view: RunView, reader: Reader) -> RunRow:
         id=str(view.id),
         title=title,
         days=reader.date_range(view.first, view.last),
+        narrowed=view.narrowed,
         meta=f"{by} · {_size(view.size, reader)}" if view.size else by,
         form=view.form,
         state=view.state,

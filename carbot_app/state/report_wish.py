@@ -9,8 +9,10 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.analytics.reports.schemas import Wish
 from carbot_app.domains.analytics.reports.templates import MONTHLY, PDF, TEMPLATES, Template
+from carbot_app.domains.analytics.schemas import Filters, Span
 from carbot_app.kit.errors import Invalid
 from carbot_app.state.dashboard import DashboardState
+from carbot_app.state.dashboard_choice import NO_COMPARISON, compared
 from carbot_app.state.feedback import toast
 from carbot_app.state.hints import is_about
 from carbot_app.state.report_rows import (
@@ -55,13 +57,24 @@ class ReportWishState(rx.State):
     preview: str = ""
     """Address of the picture; empty: not asked for."""
     preview_failed: bool = False
+    narrowed: str = ""
+    """What the figures are narrowed to, in words; empty: nothing."""
+    narrows: bool = True
+    """Whether this report can be narrowed."""
+
+    _filters: Filters = Filters()
+    _compare: str = ""
+    """As the figures have it; empty: over the archive, where the days before are compared with."""
 
     @rx.event
     async def open_here(self):
-        """Over the figures: their days."""
+        """Over the figures: their days, filters and comparison."""
         board = await self.get_state(DashboardState)
         async with staff_step(self) as step:
             await self._open(step, "", board.first, board.last)
+            choice = board._choice()
+            self._filters, self._compare = choice.filters, choice.compare
+            self.narrowed = ", ".join(chip.label for chip in board.chips)
         return step.outcome
 
     @rx.event
@@ -70,6 +83,11 @@ class ReportWishState(rx.State):
         async with staff_step(self) as step:
             await self._open(step, template, "", "")
         return step.outcome
+
+    @rx.event
+    async def widen(self):
+        """Everything, not what the figures are narrowed to."""
+        self._filters, self.narrowed, self.preview = Filters(), "", ""
 
     @rx.event
     async def choose(self, template: str):
@@ -99,11 +117,8 @@ class ReportWishState(rx.State):
         """The first page as it would be."""
         async with staff_step(self) as step:
             await step.actor()
-            wish = self._wish()
             self.preview_failed = False
-            self.preview = preview_of(
-                wish.template, wish.columns, wish.first.isoformat(), wish.last.isoformat()
-            )
+            self.preview = preview_of(self._wish())
         return self._after(step)
 
     @rx.event
@@ -156,6 +171,7 @@ class ReportWishState(rx.State):
         code = template if template in known else known[0]
         days = last_days(TEMPLATES[code], reader.today())
         self.first, self.last = first or days[0].isoformat(), last or days[1].isoformat()
+        self._filters, self._compare, self.narrowed = Filters(), "", ""
         self._take(code, actor.language)
         self.form, self.run, self.opened, self.busy = PDF, RunRow(), True, False
 
@@ -163,16 +179,20 @@ class ReportWishState(rx.State):
         if template not in TEMPLATES:
             raise Invalid("report_template_unknown", field="template")
         self.template, self.problems, self.preview, self.preview_failed = template, {}, "", False
-        self.title = title_of(template, language)
+        self.title, self.narrows = title_of(template, language), TEMPLATES[template].narrows
         self.columns = columns_for(TEMPLATES[template], TEMPLATES[template].usual, language)
 
     def _wish(self) -> Wish:
+        span = Span(_day(self.first, "first"), _day(self.last, "last"))
         return Wish(
             self.template,
             tuple(chosen_of(self.columns)),
-            _day(self.first, "first"),
-            _day(self.last, "last"),
+            span.first,
+            span.last,
             self.form,
+            self._filters,
+            compared(span, self._compare) if span.days else None,
+            self._compare != NO_COMPARISON,
         )
 
     def _after(self, step: Step) -> Any:

@@ -7,6 +7,7 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.analytics.outlook_schemas import ServiceBoard
 from carbot_app.domains.analytics.service_figures import ADD_SERVICE, PriceBand, ServiceFigure, Suggestion
+from carbot_app.domains.analytics.service_words import advice_words
 from carbot_app.kit.i18n import translate
 from carbot_app.kit.money import format_cents
 from carbot_app.state.dashboard_figures import write_whole
@@ -141,18 +142,13 @@ def _bands(bands: tuple[PriceBand, ...], currency: str, reader: Reader) -> str:
 
 
 def _advice(one: Suggestion, currency: str, reader: Reader) -> AdviceRow:
-    told = {
-        "name": one.name,
-        "count": one.count,
-        "percent": reader.number(one.percent),
-        "price": _money(one.price_cents, currency, reader),
-    }
+    title, why = advice_words(one, currency, reader.language)
     worth = write_whole(one.worth_cents, "cents", reader, currency)
     return AdviceRow(
         f"{one.code}:{one.service_code or one.name}",
         "plus" if one.code == ADD_SERVICE else _ICONS[one.code],
-        _word(reader, f"advice.{one.code}", **told),
-        _word(reader, f"advice_why.{one.code}", **told),
+        title,
+        why,
         _word(reader, "worth", amount=worth) if one.worth_cents else "",
         "/leistungen/",
     )

@@ -65,6 +65,9 @@ def test_a_preview_is_a_picture_for_people_of_the_workshop(owner: TestClient, cl
     answer = owner.get("/api/reports/preview/owner_week.png", params=WEEK)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
     assert client.get("/api/reports/preview/owner_week.png", params=WEEK).status_code == 401
+    narrowed = {**WEEK, "channel": "chat", "weekday": "0", "compare_first": "2026-11-01", "compares": "false"}
+    seen = owner.get("/api/reports/preview/owner_week.png", params=narrowed)
+    assert (seen.status_code, seen.content != answer.content) == (200, True)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,9 @@ def test_what_makes_no_preview_is_told(
 ) -> None:
     answer = owner.get(f"/api/reports/preview/{template}.png", params={**WEEK, **changes})
     assert (answer.status_code, answer.json()["code"]) == (422, code)
-    assert owner.get("/api/reports/preview/owner_week.png", params={**WEEK, "first": "x"}).status_code == 422
+    for wrong in ({"first": "x"}, {"weekday": "7"}, {"hour": "24"}, {"technician_id": "x"}):
+        asked = owner.get("/api/reports/preview/owner_week.png", params={**WEEK, **wrong})
+        assert asked.status_code == 422
 
 
 def test_opening_the_link_asks_and_only_the_button_says_yes(client: TestClient, token: str) -> None:

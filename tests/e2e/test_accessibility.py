@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e.conftest import Served
 from tests.e2e.people import DESKTOP, OWNER, PHONE, barriers, scrolls_sideways, sign_in
-from tests.e2e.views import PUBLIC, SITE, STAFF, View
+from tests.e2e.views import PUBLIC, SITE, STAFF, View, rating_views
 
 pytestmark = pytest.mark.e2e
 
@@ -44,7 +44,9 @@ def test_pages_of_the_workshops_people(
 def test_pages_of_everybody(
     visitor: BrowserContext, served: Served, site: str, axe: str, size: dict[str, int]
 ) -> None:
-    found = _barriers(visitor.new_page(), PUBLIC, size, axe, served.url, site)
+    found = _barriers(
+        visitor.new_page(), (*PUBLIC, *rating_views(served.data_dir)), size, axe, served.url, site
+    )
     assert not found, "\n".join(found)
 
 

@@ -4,10 +4,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect
+from sqlmodel import col, select
 
+from carbot_app.db.session import SYSTEM, Database
 from carbot_app.demo.cast import SLUG
+from carbot_app.domains.booking.models import Appointment
+from carbot_app.domains.ratings.models import VisitRating
 from tests.e2e.people import PATIENCE_MS, Chat, open_bubble, wait_until_alive
 
 _QUESTION = "Bremsen quietschen seit gestern, Golf 7 BJ 2015, was kostet das und wann habt ihr Zeit? DO-CB 45"
@@ -33,6 +39,7 @@ _SECTIONS = (
     "datenschutz",
 )
 _DAYS_AHEAD = 5
+TELEVISION = {"width": 1920, "height": 1080}
 SITE = "site"
 """Path of a view on a foreign website."""
 
@@ -188,6 +195,49 @@ def _dashboard_as_tables(page: Page) -> None:
         expect(page.locator(f"[data-panel={panel}] table.cb-table")).to_be_visible(timeout=PATIENCE_MS)
 
 
+def _wall(page: Page) -> None:
+    wait_until_alive(page)
+    opened = page.locator("a[href*='/werkstatt-tv/']")
+    made = page.get_by_role("button", name="Link erstellen")
+    expect(opened.or_(made).first).to_be_visible(timeout=PATIENCE_MS)
+    if made.is_visible():
+        made.click()
+    page.goto(urljoin(page.url, opened.get_attribute("href", timeout=PATIENCE_MS)))
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _wide_wall(page: Page) -> None:
+    """As a television shows it, or a phone held sideways."""
+    size = page.viewport_size or TELEVISION
+    is_phone = size["width"] < size["height"]
+    page.set_viewport_size(
+        {"width": size["height"], "height": size["width"]} if is_phone else TELEVISION  # type: ignore[arg-type]
+    )
+
+
+def _stars(page: Page) -> None:
+    wait_until_alive(page)
+    expect(page.get_by_role("heading", name="Wie war Ihr Besuch?")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _rate(page: Page) -> None:
+    page.get_by_role("radio", name="2 Sterne").check(force=True)
+    page.get_by_role("button", name="Bewertung senden").click()
+    expect(page.get_by_role("button", name="Bitte rufen Sie mich an")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def rating_views(data_dir: Path) -> tuple[View, ...]:
+    """Of the newest visit that is done and has no stars; its link is known to its customer alone."""
+    database = Database(f"sqlite:///{data_dir / 'carbot.db'}")
+    rated = select(VisitRating.appointment_id)
+    done = select(Appointment).where(Appointment.state == "done", col(Appointment.id).not_in(rated))
+    with database.reading(SYSTEM) as session:
+        visit = session.exec(done.order_by(col(Appointment.starts_at).desc())).first()
+    database.close()
+    assert visit is not None, "the demo has visits without stars"
+    return View("bewertung", f"/t/{visit.manage_token}/", _stars), View("bewertung-gesendet", "", _rate)
+
+
 STAFF = (
     View("heute", "/heute/", wait_for(".cb-kpi")),
     View("posteingang", "/posteingang/", wait_for("[data-inbox-row]")),
@@ -262,6 +312,9 @@ STAFF = (
         View(f"einstellungen-{name}", f"/einstellungen/?bereich={name}", wait_for("main .cb-card"))
         for name in _SECTIONS
     ),
+    View("werkstatt-tv", "/einstellungen/?bereich=kalender", _wall),
+    # Last: it leaves the window as wide as a television
+    View("werkstatt-tv-breit", "", _wide_wall),
 )
 PUBLIC = (
     View("werkstatt", f"/w/{SLUG}/"),

@@ -14,6 +14,7 @@ from carbot_app.adapters.documents.typst_analysis import TypstAnalysisPrinter
 from carbot_app.adapters.storage.folder import FolderFileStore
 from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.analytics.outlook import AnalyticsOutlook
 from carbot_app.domains.analytics.reports.content import ReportWriter
 from carbot_app.domains.analytics.reports.mails import ATTACHED, ReportMails
 from carbot_app.domains.analytics.reports.making import ReportMaker
@@ -142,7 +143,10 @@ def open_analysis_desk(
     shared: dict[str, Any] = {
         **{"db": database, "clock": clock, "mails": mails, "printer": printer},
         "writer": ReportWriter(
-            db=database, analytics=AnalyticsService(db=database, clock=clock), clock=clock
+            db=database,
+            analytics=AnalyticsService(db=database, clock=clock),
+            outlook=AnalyticsOutlook(db=database, clock=clock),
+            clock=clock,
         ),
         "store": FolderFileStore(folder / "reports"),
         "documents": FolderFileStore(folder / "documents"),

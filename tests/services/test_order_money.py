@@ -13,6 +13,7 @@ from carbot_app.db.outbox_worker import Delivery, OutboxWorker
 from carbot_app.db.session import Database
 from carbot_app.domains.billing.draft_schemas import BuyerInput, DraftInput
 from carbot_app.domains.billing.models import Invoice, InvoiceDraft, Receivable
+from carbot_app.domains.booking.board_schemas import Placement
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.catalog.service import CatalogService
 from carbot_app.domains.customers.schemas import VehicleFacts
@@ -294,6 +295,46 @@ def test_what_waits_for_parts_goes_on_waiting_and_a_visit_without_order_is_nothi
     _tell_visit(reactions, desk, visit)
     assert desk.orders.get(desk.owner, order.id).state == "parts_ordered"
     reactions.on_event(_delivery(desk, "appointment.changed", {"appointment_id": str(new_id())}))
+
+
+def test_the_work_is_sold_by_whoever_has_the_visit(
+    desk: OrderDesk,
+    database: Database,
+    clock: ManualClock,
+    reactions: OrderReactions,
+    invoicing: OrderInvoicing,
+    drafts: Drafts,
+) -> None:
+    front = desk.front
+    outbox = OutboxWorker(database, clock, quick={}, slow={"orders": reactions.on_event})
+    first, second = (one.id for one in front.technicians[:2])
+    visit, order = _visit_with_order(desk, database)
+    assert order.technician_id == first
+    at = visit.starts_at + timedelta(days=1)
+    front.booking.place(desk.owner, visit.id, Placement(at, second))
+    outbox.drain()
+    assert desk.orders.get(desk.owner, order.id).technician_id == second
+    front.booking.unplan(desk.owner, visit.id)
+    outbox.drain()
+    assert desk.orders.get(desk.owner, order.id).technician_id is None
+    front.booking.place(desk.owner, visit.id, Placement(at, first))
+    outbox.drain()
+    _in_work(desk, order)
+    _decide(database, desk, order.jobs[0].id, "approved")
+    lines = drafts.kept[invoicing.draft(desk.owner, order.id)].lines
+    assert {line.technician_id for line in lines} == {first}
+
+
+def test_who_is_named_in_the_order_stays_when_the_visit_is_given_away(
+    desk: OrderDesk, database: Database, clock: ManualClock, reactions: OrderReactions
+) -> None:
+    outbox = OutboxWorker(database, clock, quick={}, slow={"orders": reactions.on_event})
+    first, second = (one.id for one in desk.front.technicians[:2])
+    visit, order = _visit_with_order(desk, database)
+    desk.orders.change_head(desk.owner, order.id, HeadInput(technician_id=second))
+    desk.front.booking.place(desk.owner, visit.id, Placement(visit.starts_at + timedelta(days=1), first))
+    outbox.drain()
+    assert desk.orders.get(desk.owner, order.id).technician_id == second
 
 
 def test_an_order_is_billed_by_a_real_invoice_and_given_back_by_its_cancellation(

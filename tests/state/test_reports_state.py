@@ -3,6 +3,7 @@
 from carbot_app.bootstrap import Services
 from carbot_app.db.outbox_worker import OutboxWorker
 from carbot_app.domains.team.models import Workshop
+from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.report_plan import NEW, ReportPlanState
 from carbot_app.state.report_wish import ReportWishState
 from carbot_app.state.reports import ReportsState
@@ -84,6 +85,34 @@ async def test_a_preview_is_drawn_when_it_is_asked_for_and_says_when_it_fails(ta
     assert wish.preview.startswith("/api/reports/preview/owner_week.png?first=2026-11-16&last=2026-11-22")
     await tab.call(ReportWishState.note_no_preview)
     assert (wish.preview, wish.preview_failed) == ("", True)
+
+
+async def test_a_report_from_the_figures_takes_their_days_filters_and_comparison(
+    services: Services, tab: Tab
+) -> None:
+    await tab.call(DashboardState.load)
+    await tab.call(DashboardState.pick_compare, "vorjahr")
+    await tab.call(DashboardState.pick, "kanal", "chat")
+    await tab.call(DashboardState.pick_hour, 0, 9)
+    await tab.call(ReportWishState.open_here)
+    wish, board = await tab.state(ReportWishState), await tab.state(DashboardState)
+    assert (wish.narrowed, wish.narrows, wish.first) == ("Chat, Montag, 9 Uhr", True, board.first)
+    await tab.call(ReportWishState.show_preview)
+    for part in ("channel=chat", "weekday=0", "hour=9", "compare_first=2025-"):
+        assert part in wish.preview
+    await tab.call(ReportWishState.start)
+    deliver(services)
+    await tab.call(ReportWishState.on_live, "report", wish.run.id, "report.changed")
+    assert (wish.run.state, wish.run.narrowed) == ("ready", "Chat, Montag, 9 Uhr")
+    await tab.call(ReportWishState.choose, "tax_month")
+    assert wish.narrows is False
+    await tab.call(ReportWishState.choose, "owner_week")
+    await tab.call(ReportWishState.widen)
+    await tab.call(ReportWishState.show_preview)
+    assert (wish.narrowed, "channel" in wish.preview) == ("", False)
+    await tab.call(ReportWishState.open_for, "owner_week")
+    await tab.call(ReportWishState.show_preview)
+    assert "compare" not in wish.preview
 
 
 async def test_one_being_built_is_stopped_and_built_again(services: Services, tab: Tab) -> None:

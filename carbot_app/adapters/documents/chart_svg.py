@@ -12,6 +12,8 @@ _INK, _MUTED, _LINE, _GROUND = "#1b242b", "#5b6570", "#d5d8db", "#f3f2ef"
 _SMALL = 7.5
 _LABEL = 30.0
 """Room for a label."""
+_LETTER = 3.9
+"""Width of one, a little more than most need."""
 _HOURS = 24
 
 
@@ -40,7 +42,11 @@ def _bars(chart: Chart, accent: str, width: float) -> str:
     drawn.append(_rule(0, width, zero, _MUTED))
     step = next(size for size in count(1) if len(values) / size <= width / _LABEL)
     for position in range(0, len(values), step):
-        drawn.append(_text((position + 0.5) * place, height - 2, chart.labels[position], middle=True))
+        label = chart.labels[position]
+        # Text outside of the picture is cut off
+        half = len(label) * _LETTER / 2
+        x = min(max((position + 0.5) * place, half), width - half)
+        drawn.append(_text(x, height - 2, label, middle=True))
     return _svg(width, height, drawn)
 
 
@@ -48,8 +54,9 @@ def _funnel(chart: Chart, accent: str, width: float) -> str:
     """Bars below each other with their names and values; the first is not always the longest."""
     row = 17.0
     most = max([value or 0.0 for value in chart.values] or [0.0]) or 1.0
-    name, figure = width * 0.38, 56.0
-    letters = int(name / 3.9)
+    longest = max((len(label) for label in chart.labels), default=0)
+    name, figure = min(max(width * 0.38, longest * _LETTER), width * 0.54), 56.0
+    letters = int(name / _LETTER)
     drawn = []
     for position, (label, value, mark) in enumerate(
         zip(chart.labels, chart.values, chart.marks, strict=True)

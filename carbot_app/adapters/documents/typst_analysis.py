@@ -22,6 +22,8 @@ _STANDARDS: Any = ["ua-1"]
 _PIXELS = 96.0
 """An inch, of the picture."""
 _SPARKS = 24
+_SENTENCE = 40
+"""Letters from which a column shares the width with the first one."""
 
 
 class TypstAnalysisPrinter:
@@ -64,6 +66,7 @@ def _sheet(report: Report) -> dict[str, Any]:
         "address": head.address,
         "language": head.language,
         "accent": head.accent,
+        "scope": report.scope,
         "note": report.note,
         "nothing": text(head, "paper.nothing"),
         "tiles": [_tile(tile) for tile in report.tiles],
@@ -102,8 +105,11 @@ def _grid(grid: Grid, report: Report) -> Mapping[str, Any]:
     return {
         "title": grid.title,
         "columns": [
-            {"title": column.title, "end": column.unit not in {TEXT, DAY}, "text": column.unit == TEXT}
-            for column in columns
+            {
+                **{"title": column.title, "end": column.unit not in {TEXT, DAY}, "text": column.unit == TEXT},
+                "long": max((len(str(row[place])) for row in grid.rows), default=0) > _SENTENCE,
+            }
+            for place, column in enumerate(columns)
         ],
         "rows": [
             [cell(value, column.unit, report.head) for value, column in zip(row, columns, strict=True)]

@@ -7,6 +7,7 @@ from carbot_app.adapters.documents.typst_analysis import TypstAnalysisPrinter
 from carbot_app.adapters.storage.folder import FolderFileStore
 from carbot_app.config import Settings
 from carbot_app.db.session import Database
+from carbot_app.domains.analytics.outlook import AnalyticsOutlook
 from carbot_app.domains.analytics.reports.content import ReportWriter
 from carbot_app.domains.analytics.reports.mails import ATTACHED, ReportMails
 from carbot_app.domains.analytics.reports.making import ReportMaker
@@ -38,7 +39,9 @@ def report_services(
     mails = ReportMails(messaging=messaging, public_url=settings.effective_public_url)
     shared: dict[str, Any] = {
         **{"db": db, "clock": clock, "mails": mails},
-        "writer": ReportWriter(db=db, analytics=analytics, clock=clock),
+        "writer": ReportWriter(
+            db=db, analytics=analytics, outlook=AnalyticsOutlook(db=db, clock=clock), clock=clock
+        ),
         "printer": TypstAnalysisPrinter(),
         "store": FolderFileStore(settings.data_dir / "reports"),
         "documents": FolderFileStore(settings.data_dir / "documents"),

@@ -16,6 +16,7 @@ from carbot_app.components.ui import (
     icon_button,
     link,
     pane,
+    text_button,
 )
 from carbot_app.state.report_wish import ReportWishState
 
@@ -66,6 +67,7 @@ def report_pane(*, with_archive: bool = True) -> rx.Component:
                 _day("last", _WISH.last, lambda day: ReportWishState.set_days(_WISH.first, day)),
                 class_name="grid grid-cols-2 max-[359px]:grid-cols-1 gap-3",
             ),
+            rx.cond(_WISH.narrowed != "", _narrowed()),
             form_field("report-form", _WISH.form, ReportWishState.set_form),
             column_field(_WISH.columns, ReportWishState.toggle, _WISH.problems.get("columns", "")),
             _preview(),
@@ -84,6 +86,24 @@ def report_pane(*, with_archive: bool = True) -> rx.Component:
                 on_click=ReportWishState.start,
             )
         ],
+    )
+
+
+def _narrowed() -> rx.Component:
+    """The filters of the figures, which go along where the report can be narrowed."""
+    return rx.el.div(
+        rx.cond(
+            _WISH.narrows,
+            rx.fragment(
+                rx.el.p(
+                    t("reports.narrowed.to", filters=_WISH.narrowed), class_name="min-w-0 flex-1 break-words"
+                ),
+                text_button(t("reports.narrowed.widen"), on_click=ReportWishState.widen),
+            ),
+            rx.el.p(t("reports.narrowed.never"), class_name="cb-muted"),
+        ),
+        data_narrowed="true",
+        class_name="flex flex-wrap items-baseline gap-x-3 gap-y-1 cb-dense",
     )
 
 
@@ -106,6 +126,7 @@ def _started() -> rx.Component:
             rx.el.div(
                 rx.el.p(run.title, class_name="font-[620] break-words"),
                 rx.el.p(run.days, class_name="cb-muted cb-dense cb-num"),
+                rx.cond(run.narrowed != "", rx.el.p(run.narrowed, class_name="cb-dense break-words")),
                 class_name="min-w-0 flex-1",
             ),
             run_badge(run),
@@ -157,11 +178,9 @@ def _preview() -> rx.Component:
             _Picture.create(
                 src=_WISH.preview,
                 alt=t("reports.page.preview_alt", title=_WISH.title),
-                width=794,
-                height=1123,
                 on_error=ReportWishState.note_no_preview,
                 # The paper stays paper in the dark
-                class_name="w-full h-auto rounded-[8px] border border-base-300 bg-white",
+                class_name="w-full aspect-[794/1123] rounded-[8px] border border-base-300 bg-white",
             ),
             button(
                 t("reports.page.preview"),

@@ -240,6 +240,7 @@ def _run(run: Any) -> rx.Component:
                     class_name="break-words",
                 ),
                 rx.el.p(run.days, class_name="cb-dense cb-num"),
+                rx.cond(run.narrowed != "", rx.el.p(run.narrowed, class_name="cb-dense break-words")),
                 rx.el.p(run.meta, class_name="cb-muted cb-dense cb-num break-words"),
                 class_name="min-w-0 flex-1",
             ),

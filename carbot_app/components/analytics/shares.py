@@ -8,6 +8,7 @@ from reflex.vars.base import Var
 from carbot_app.components.i18n import t
 from carbot_app.components.ui import card, icon_button, link, seen, table
 from carbot_app.state.dashboard import DashboardState
+from carbot_app.state.dashboard_rows import DashboardRowsState
 from carbot_app.state.dashboard_shares import SharesState
 
 _SHARES: Any = SharesState
@@ -32,9 +33,15 @@ def shares() -> rx.Component:
         rx.cond(
             _SHARES.status == "loading",
             rx.fragment(*(_bones() for _ in range(6))),
-            rx.fragment(_funnel(), _heat(), _services(), _channels(), _cohorts(), _loads()),
+            rx.fragment(
+                _funnel(),
+                _heat(),
+                _services(),
+                rx.el.div(_channels(), _loads(), class_name="grid grid-rows-[auto_1fr] gap-2.5 min-w-0"),
+                _cohorts(),
+            ),
         ),
-        class_name="grid grid-cols-1 lg:grid-cols-2 2xl:grid-cols-3 xl:grid-cols-3 gap-2.5",
+        class_name="grid grid-cols-1 lg:grid-cols-2 xl:grid-cols-3 gap-2.5",
     )
 
 
@@ -49,7 +56,7 @@ def _bones() -> rx.Component:
     )
 
 
-def _panel(name: str, body: Any, *, toggles: bool = True) -> rx.Component:
+def _panel(name: str, body: Any, *, toggles: bool = True, class_name: str = "") -> rx.Component:
     """A card with its heading; those that are pictures can be read as a table."""
     title = t(f"dashboard.{name}.title")
     is_open = _SHARES.open_tables.contains(name)
@@ -62,6 +69,7 @@ def _panel(name: str, body: Any, *, toggles: bool = True) -> rx.Component:
         ),
         shown,
         data_panel=name,
+        class_name=class_name,
     )
 
 
@@ -113,23 +121,30 @@ def _funnel() -> rx.Component:
     def step(bar: Any, at: Any) -> rx.Component:
         strength = (100 - at * 16).to(str) + "%"
         return rx.el.li(
-            rx.el.span(bar.label, class_name="cb-truncate"),
-            rx.el.span(
+            rx.el.button(
+                rx.el.span(bar.label, class_name="break-words"),
                 rx.el.span(
-                    class_name="cb-funnel-bar", style={"width": bar.width.to(str) + "%", "opacity": strength}
-                )
+                    rx.el.span(
+                        class_name="cb-funnel-bar",
+                        style={"width": bar.width.to(str) + "%", "opacity": strength},
+                    ),
+                    aria_hidden="true",
+                ),
+                rx.el.span(bar.count, class_name="cb-num text-right font-[640]"),
+                rx.el.span(bar.share, class_name="cb-num text-right cb-muted cb-dense"),
+                type="button",
+                on_click=DashboardRowsState.open_step(bar.key),
+                aria_haspopup="dialog",
+                data_step=bar.key,
+                class_name="cb-barline",
             ),
-            rx.el.span(bar.count, class_name="cb-num text-right font-[640]"),
-            rx.el.span(bar.share, class_name="cb-num text-right cb-muted cb-dense"),
-            class_name="cb-barline",
             key=bar.key,
         )
 
-    return _panel(
-        "funnel",
-        rx.el.ol(rx.foreach(_SHARES.funnel, step), class_name="cb-funnel"),
-        toggles=False,
-    )
+    steps = rx.el.ol(rx.foreach(_SHARES.funnel, step), class_name="cb-funnel")
+    # Enquiries know no technician
+    none = rx.el.p(t("dashboard.reason.technician_id"), class_name="cb-muted py-6")
+    return _panel("funnel", rx.cond(_SHARES.funnel.length() > 0, steps, none), toggles=False)
 
 
 def _heat() -> rx.Component:
@@ -147,7 +162,7 @@ def _heat() -> rx.Component:
 def _bar(of: str, bar: Any) -> rx.Component:
     return rx.el.li(
         rx.el.button(
-            rx.el.span(bar.label, class_name="cb-truncate", title=bar.label),
+            rx.el.span(bar.label, class_name="line-clamp-2 break-words", title=bar.label),
             rx.el.span(
                 rx.el.span(style={"width": bar.width.to(str) + "%"}), class_name="cb-bar", aria_hidden="true"
             ),
@@ -179,7 +194,7 @@ def _loads() -> rx.Component:
     def line(load: Any) -> rx.Component:
         return rx.el.li(
             rx.el.button(
-                rx.el.span(load.name, class_name="cb-truncate", title=load.name),
+                rx.el.span(load.name, class_name="line-clamp-2 break-words", title=load.name),
                 rx.el.span(
                     *(
                         rx.el.i(data_line=name, style={"width": width.to(str) + "%"})
@@ -243,11 +258,9 @@ def _cohorts() -> rx.Component:
             rx.el.caption(t("dashboard.cohorts.note"), class_name="cb-sr"),
             rx.el.thead(
                 rx.el.tr(
-                    rx.el.th(t("dashboard.cohorts.month"), scope="col", class_name="!text-left"),
+                    rx.el.th(t("dashboard.cohorts.month"), scope="col"),
                     rx.el.th(t("dashboard.cohorts.customers"), scope="col"),
-                    rx.foreach(
-                        longest, lambda _, at: rx.el.th("+", at + 1, scope="col", class_name="!text-center")
-                    ),
+                    rx.foreach(longest, lambda _, at: rx.el.th("+", at + 1, scope="col")),
                 )
             ),
             rx.el.tbody(rx.foreach(_SHARES.cohorts, row)),
@@ -259,4 +272,6 @@ def _cohorts() -> rx.Component:
         role="region",
         aria_label=t("dashboard.cohorts.title"),
     )
-    return _panel("cohorts", _or_none(_SHARES.cohorts, body), toggles=False)
+    return _panel(
+        "cohorts", _or_none(_SHARES.cohorts, body), toggles=False, class_name="lg:col-span-2 min-w-0"
+    )

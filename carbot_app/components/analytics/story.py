@@ -8,7 +8,7 @@ from reflex.vars.base import Var
 from carbot_app.components.i18n import t, t_choice
 from carbot_app.components.ui import card, cell, column, icon_button, table, table_row, text_button
 from carbot_app.state.dashboard import DashboardState
-from carbot_app.state.dashboard_choice import CODES
+from carbot_app.state.dashboard_choice import CODES, STEP_CODES
 
 _BOARD: Any = DashboardState
 _STORY: Any = DashboardState.story
@@ -54,7 +54,8 @@ def _head() -> rx.Component:
     return rx.el.div(
         rx.el.h2(
             rx.el.select(
-                *(rx.el.option(t(f"dashboard.figure.{code}"), value=code) for code in CODES),
+                *_options(CODES),
+                rx.el.optgroup(*_options(STEP_CODES), label=t("dashboard.funnel.title")),
                 value=_BOARD.kpi,
                 on_change=DashboardState.pick_kpi,
                 aria_label=t("dashboard.story.pick"),
@@ -79,6 +80,10 @@ def _head() -> rx.Component:
         ),
         class_name="cb-chart-head",
     )
+
+
+def _options(codes: tuple[str, ...]) -> list[rx.Component]:
+    return [rx.el.option(t(f"dashboard.figure.{code}"), value=code) for code in codes]
 
 
 def _key(line: str) -> rx.Component:

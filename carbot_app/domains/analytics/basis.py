@@ -10,7 +10,7 @@ from sqlmodel import Session
 from carbot_app.domains.analytics import kinds
 from carbot_app.domains.analytics.comparing import touching
 from carbot_app.domains.analytics.figures import DAY, Sum, spreads, sums
-from carbot_app.domains.analytics.kpis import DEFINITIONS, PRESENCE_NARROWS, Basis, asked_by
+from carbot_app.domains.analytics.kpis import ALL, PRESENCE_NARROWS, Basis, asked_by
 from carbot_app.domains.analytics.owed import read_owed
 from carbot_app.domains.analytics.presence import Minutes, Presence, Staff, read_staff
 from carbot_app.domains.analytics.schemas import Filters, Span
@@ -36,8 +36,8 @@ class BasisReader:
         self._filters = filters
         self._now = now
         self._rules = rules
-        self._codes = [code for code in codes if not DEFINITIONS[code].reason(filters)]
-        self._kinds = tuple(dict.fromkeys(kind for code in self._codes for kind in DEFINITIONS[code].kinds))
+        self._codes = [code for code in codes if not ALL[code].reason(filters)]
+        self._kinds = tuple(dict.fromkeys(kind for code in self._codes for kind in ALL[code].kinds))
 
     def whole(self, span: Span) -> Basis:
         """All days of the span together."""

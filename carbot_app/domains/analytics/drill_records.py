@@ -179,7 +179,7 @@ def _rows(session: Session, table: type[Any], ids: Collection[UUID]) -> Sequence
 
 _JOBS = {kinds.JOB_ACCEPTED, kinds.JOB_DECLINED}
 _READERS: Mapping[str, _Reader] = {
-    **dict.fromkeys((kinds.LEAD, kinds.LEAD_WON), _leads),
+    **dict.fromkeys((kinds.LEAD, kinds.LEAD_WON, kinds.ASKED, *kinds.FUNNEL), _leads),
     kinds.ANSWERED: _threads,
     **dict.fromkeys((kinds.MESSAGE_IN, kinds.MESSAGE_OUT), _messages),
     **dict.fromkeys((kinds.BOOKED, kinds.VISITED, kinds.NO_SHOW, kinds.RETURNING), _visits),

@@ -24,7 +24,7 @@ from carbot_app.domains.analytics.drill_records import (
     visit_href,
 )
 from carbot_app.domains.analytics.figures import sums
-from carbot_app.domains.analytics.kpis import asked_by
+from carbot_app.domains.analytics.kpis import STEPS, asked_by
 from carbot_app.domains.analytics.models import AnalyticsEvent
 from carbot_app.domains.analytics.schemas import DrillPage, DrillRow, Filters, Span
 from carbot_app.domains.billing.models import Payment, Receivable
@@ -50,6 +50,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "declined_value": (kinds.JOB_DECLINED,),
     "rating": (kinds.RATED,),
     "returning": (kinds.RETURNING,),
+    **{code: step.kinds for code, step in STEPS.items()},
 }
 """Figure → kinds whose events are its rows; utilisation has visits, open_items documents."""
 Cursor = tuple[datetime, UUID]

@@ -165,6 +165,19 @@ DEFINITIONS: Mapping[str, Definition] = {
     ),
 }
 CODES = tuple(DEFINITIONS)
+STEPS: Mapping[str, Definition] = {
+    code: Definition(COUNT, UP, _events(kind), (kind,))
+    for code, kind in (
+        ("leads_asked", kinds.ASKED),
+        ("leads_answered", kinds.LEAD_ANSWERED),
+        ("leads_priced", kinds.LEAD_PRICED),
+        ("leads_booked", kinds.LEAD_BOOKED),
+        ("leads_came", kinds.LEAD_CAME),
+    )
+}
+"""Steps of the funnel as figures of their own, beside those everybody sees; ``leads_asked`` counts enquiries
+for a service."""
+ALL: Mapping[str, Definition] = {**DEFINITIONS, **STEPS}
 KINDS = tuple(dict.fromkeys(kind for one in DEFINITIONS.values() for kind in one.kinds))
 """All that has to be read for all figures."""
 PRESENCE_NARROWS = DEFINITIONS["utilisation"].narrows

@@ -16,7 +16,7 @@ from carbot_app.domains.analytics.outlook_schemas import CapacityPlan, CapacityW
 from carbot_app.domains.analytics.presence import Presence, read_presence
 from carbot_app.domains.analytics.schemas import Band, Span
 from carbot_app.domains.analytics.score_reading import Look, measure, read_facts, read_weights
-from carbot_app.domains.analytics.service_reading import read_board
+from carbot_app.domains.analytics.service_reading import read_board, year_to
 from carbot_app.domains.analytics.steps import next_steps
 from carbot_app.domains.booking.availability import opening_rules
 from carbot_app.domains.team.models import Workshop
@@ -90,10 +90,13 @@ class AnalyticsOutlook:
             row.weights = checked
             session.add(row)
 
-    def services(self, actor: Actor) -> ServiceBoard:
-        """A year of services: asked, decided, left; wishes the catalogue has not; what follows from it."""
+    def services(self, actor: Actor, span: Span | None = None) -> ServiceBoard:
+        """Services asked, decided, left; wishes the catalogue has not; what follows from it.
+
+        Without a span the year up to today; what a suggestion is worth is only of a year.
+        """
         with self._looking(actor) as look:
-            return read_board(look, actor.language)
+            return read_board(look, actor.language, span or year_to(look.today))
 
     @contextmanager
     def _looking(self, actor: Actor) -> Iterator[Look]:

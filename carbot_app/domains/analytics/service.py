@@ -16,7 +16,7 @@ from carbot_app.domains.analytics.demand import SERIES, stored
 from carbot_app.domains.analytics.drilling import MOST_ROWS, Drill, parse_cursor, read_rows
 from carbot_app.domains.analytics.figures import settle
 from carbot_app.domains.analytics.heute import read_answers, read_today
-from carbot_app.domains.analytics.kpis import CODES, DEFINITIONS, Basis, Definition, asked_by, together
+from carbot_app.domains.analytics.kpis import ALL, CODES, DEFINITIONS, Basis, Definition, asked_by, together
 from carbot_app.domains.analytics.presence import read_staff
 from carbot_app.domains.analytics.schemas import (
     AnswersToday,
@@ -223,7 +223,7 @@ def _kpi(code: str, whole: Basis, before: Basis | None, days: Sequence[Basis], f
 
 
 def _series(asked: _Asked, code: str, found: Mapping[date, Basis]) -> TimeSeries:
-    definition, days = DEFINITIONS[code], asked.span.each()
+    definition, days = ALL[code], asked.span.each()
     reason = definition.reason(asked.filters)
     if reason:
         return TimeSeries(code, definition.unit, days, (None,) * len(days), reason=reason)
@@ -243,6 +243,6 @@ def _ahead(asked: _Asked, code: str) -> tuple[Band, ...]:
 
 
 def _definition(code: str) -> Definition:
-    if code not in DEFINITIONS:
+    if code not in ALL:
         raise NotFound("figure_unknown")
-    return DEFINITIONS[code]
+    return ALL[code]

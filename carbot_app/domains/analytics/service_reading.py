@@ -1,7 +1,7 @@
 """Reads a year of every service: asked, booked, decided, and what it leaves."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func
@@ -38,9 +38,13 @@ _FEWEST_JOBS = 3
 """Finished jobs from which what was really left says more than the catalogue."""
 
 
-def read_board(look: Look, language: str) -> ServiceBoard:
-    """The page of services; those nobody asked for, booked or decided on are left out."""
-    span = Span(look.today - timedelta(days=YEAR_DAYS - 1), look.today)
+def year_to(last: date) -> Span:
+    """Days from which services are judged."""
+    return Span(last - timedelta(days=YEAR_DAYS - 1), last)
+
+
+def read_board(look: Look, language: str, span: Span) -> ServiceBoard:
+    """Services over the span; those nobody asked for, booked or decided on are left out."""
     figures = [figure_of(facts) for facts in _facts(look, span, language)]
     figures = [one for one in figures if one.asked or one.booked or one.decided]
     figures.sort(key=lambda one: (-one.asked - one.booked, -one.decided, one.name))

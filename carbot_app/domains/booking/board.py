@@ -165,6 +165,7 @@ class PlanningBoard(AppointmentDesk):
             if row.state not in PLACEABLE:
                 raise Gone("appointment_over")
             now, before = self._clock(), (row.starts_at, row.state)
+            whose = str(row.technician_id or "")
             calendar = Calendar.read(session, get_workshop(session, actor.workshop_id))
             planned, wanted_at = (start_of(calendar, at) for at in (row.starts_at, placement.starts_at))
             if not may_start(row.state, planned, wanted_at, calendar.rules.local_date(now)):
@@ -180,7 +181,7 @@ class PlanningBoard(AppointmentDesk):
                 row.state = CONFIRMED
             told = row.state not in BEGUN and before != (row.starts_at, row.state)
             row.moved_count += told
-            emit_change(session, "moved" if told else "changed", row)
+            emit_change(session, "moved" if told else "changed", row, technician_was=whose)
         return self.get_appointment(actor, appointment_id)
 
     def unplan(self, actor: Actor, appointment_id: UUID) -> AppointmentView:
@@ -196,9 +197,10 @@ class PlanningBoard(AppointmentDesk):
                 if row.state not in CHANGEABLE:
                     raise Gone("appointment_over")
                 row.state = UNPLANNED
+                whose = str(row.technician_id or "")
                 row.technician_id = row.bay_id = row.loaner_id = None
                 release(session, row)
-                emit_change(session, "changed", row)
+                emit_change(session, "changed", row, technician_was=whose)
         return self.get_appointment(actor, appointment_id)
 
     def _planned(

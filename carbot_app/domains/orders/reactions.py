@@ -1,7 +1,8 @@
 """What visits, invoices and payments do to orders; an outbox consumer, so the same event may come twice.
 
 A visit that arrives, begins or ends takes its order along where the order may go there: ``ready`` only as far
-as the estimate allows, else the order waits in the final check. An issued invoice bills the order, a paid one
+as the estimate allows, else the order waits in the final check. Whose the visit is, the order is too, until
+somebody else is named in it. An issued invoice bills the order, a paid one
 ends it, a cancelled one gives it back to where it was. Deposits and credits leave it alone.
 """
 
@@ -18,10 +19,11 @@ from carbot_app.domains.booking import states as visits
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.orders.models import WorkOrder
 from carbot_app.domains.orders.reckoning import overrun_of
-from carbot_app.domains.orders.rows import AUDIT_STATE, SUBJECT, enter_state, setting_of
+from carbot_app.domains.orders.rows import AUDIT_STATE, SUBJECT, enter_state, setting_of, touched
 from carbot_app.domains.orders.states import (
     ACCEPTED,
     BILLED,
+    EDITABLE,
     ENQUIRY,
     ESTIMATE,
     FINAL_CHECK,
@@ -42,6 +44,7 @@ _ISSUED, _PAID, _PAYMENT, _CANCELLED = (
     "invoice.cancelled",
 )
 _MONEY = (_ISSUED, _PAID, _PAYMENT, _CANCELLED)
+_VISIT = ("appointment.changed", "appointment.moved")
 _WORKDAY = (ACCEPTED, IN_WORK, READY)
 """A visit says these one after the other; who skips one has done it all the same."""
 _FROM = {
@@ -63,12 +66,13 @@ class OrderReactions:
 
     def on_event(self, delivery: Delivery) -> None:
         """A visit or an invoice went on."""
-        if delivery.kind == "appointment.changed":
-            self._follow_visit(delivery.workshop_id, UUID(delivery.payload["appointment_id"]))
+        if delivery.kind in _VISIT:
+            whose = str(delivery.payload.get("technician_was", ""))
+            self._follow_visit(delivery.workshop_id, UUID(delivery.payload["appointment_id"]), whose)
         elif delivery.kind in _MONEY and delivery.payload.get("order_id") not in (None, "", "None"):
             self._follow_money(delivery)
 
-    def _follow_visit(self, workshop_id: UUID, appointment_id: UUID) -> None:
+    def _follow_visit(self, workshop_id: UUID, appointment_id: UUID, whose: str) -> None:
         with self._db.reading(workshop_id) as session:
             found = session.exec(select(WorkOrder.id).where(WorkOrder.appointment_id == appointment_id)).all()
         for order_id in found:
@@ -77,6 +81,7 @@ class OrderReactions:
                 visit = session.exec(select(Appointment).where(Appointment.id == appointment_id)).first()
                 if row is None or visit is None:
                     continue
+                _give_to(session, row, visit, whose)
                 for state in _WORKDAY[: _SAID_BY_VISIT.get(visit.state, 0)]:
                     self._step(session, row, state)
 
@@ -133,6 +138,14 @@ class OrderReactions:
     def _money_step(self, session: Session, row: WorkOrder, state: str, invoice: Invoice) -> None:
         if may_change(row.state, state, money=True):
             enter_state(session, row, state, at=self._clock(), by="", because=INVOICE, number=invoice.number)
+
+
+def _give_to(session: Session, row: WorkOrder, visit: Appointment, whose: str) -> None:
+    """The visit's technician for an order that has none, or still the one the visit was taken from."""
+    mine, theirs = (str(one.technician_id or "") for one in (row, visit))
+    if row.state in EDITABLE and mine in ("", whose) and mine != theirs:
+        row.technician_id = visit.technician_id
+        touched(session, row)
 
 
 def _locked(session: Session, order_id: UUID) -> WorkOrder | None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -117,6 +118,20 @@ def test_charts_stand_nothing_zero_and_huge_numbers() -> None:
         drawn = draw(chart, "#17616f", 239)
         assert "nan" not in drawn
         assert "<x>" not in drawn
+
+
+def test_labels_of_bars_stay_inside_the_picture() -> None:
+    labels = tuple(f"{day}. Nov." for day in range(1, 31))
+    drawn = draw(Chart("bars", "T", "A", labels, (1.0,) * 30), "#17616f", 239)
+    middles = [float(x) for x in re.findall(r'x="([\d.]+)"[^>]*text-anchor="middle"', drawn)]
+    assert len(middles) > 5
+    assert all(10 <= x <= 229 for x in middles)
+
+
+def test_a_long_name_has_more_of_the_room() -> None:
+    name = "Räderwechsel inkl. Auswuchten"
+    drawn = draw(Chart("funnel", "T", "A", (name,), (1.0,), marks=("1",)), "#17616f", 239)
+    assert name in drawn
 
 
 @pytest.mark.parametrize(

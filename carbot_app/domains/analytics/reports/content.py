@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from carbot_app.db.session import Database
 from carbot_app.domains.accounting.lists import revenue_by_service
-from carbot_app.domains.accounting.schemas import RevenueLine
-from carbot_app.domains.accounting.sheets import revenue_name
+from carbot_app.domains.analytics.outlook import AnalyticsOutlook
 from carbot_app.domains.analytics.reports import templates as kinds
-from carbot_app.domains.analytics.reports.planning import before, rows_of
+from carbot_app.domains.analytics.reports.narrowing import filter_words, is_narrowed
+from carbot_app.domains.analytics.reports.planning import rows_of
 from carbot_app.domains.analytics.reports.schemas import (
     Chart,
     Column,
@@ -18,13 +18,13 @@ from carbot_app.domains.analytics.reports.schemas import (
     Tile,
     Value,
 )
+from carbot_app.domains.analytics.reports.service_content import ServiceSources, services_report
 from carbot_app.domains.analytics.reports.tax_month import tax_month
 from carbot_app.domains.analytics.reports.templates import FIGURES, Template
 from carbot_app.domains.analytics.reports.words import (
     cell,
+    column,
     days,
-    figure,
-    number_of,
     row_label,
     short_label,
     text,
@@ -33,6 +33,7 @@ from carbot_app.domains.analytics.reports.words import (
 )
 from carbot_app.domains.analytics.schemas import Kpi, MixItem, Question, Span
 from carbot_app.domains.analytics.service import AnalyticsService
+from carbot_app.domains.analytics.service_reading import year_to
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import Clock
 from carbot_app.kit.i18n import list_words, translate
@@ -47,28 +48,30 @@ _GATHERED = 80
 class ReportWriter:
     """Gathers reports. Each question to the figures is a transaction of its own, so nobody waits for long."""
 
-    def __init__(self, *, db: Database, analytics: AnalyticsService, clock: Clock) -> None:
-        self._db, self._analytics, self._clock = db, analytics, clock
+    def __init__(
+        self, *, db: Database, analytics: AnalyticsService, outlook: AnalyticsOutlook, clock: Clock
+    ) -> None:
+        self._db, self._analytics, self._outlook, self._clock = db, analytics, outlook, clock
 
     def write(
         self,
         actor: Actor,
         template: Template,
         columns: Sequence[str],
-        span: Span,
+        question: Question,
         head: Letterhead,
         told: Told = lambda _percent: None,
     ) -> Report:
-        """The report; columns and span have been checked. Raises Forbidden."""
+        """The report; columns and question have been checked. Raises Forbidden."""
         actor.require("analytics.read")
         for permission in template.needs:
             actor.require(permission)
-        asked = _Asked(template, tuple(columns), span, head, told)
+        asked = _Asked(template, tuple(columns), question, head, told)
         # Names of services come in the language of who asks
         actor = replace(actor, language=head.language)
         if template.code == kinds.TAX_MONTH:
             with self._db.reading(actor.workshop_id) as session:
-                tiles, charts, grids = tax_month(session, columns, span, head)
+                tiles, charts, grids = tax_month(session, columns, asked.span, head)
         elif template.code == kinds.SERVICES:
             tiles, charts, grids = self._services(actor, asked)
         else:
@@ -77,29 +80,48 @@ class ReportWriter:
         return Report(
             code=template.code,
             title=text(head, f"template.{template.code}.title"),
-            span=span,
+            span=asked.span,
             head=head,
             made_at=self._clock(),
             tiles=tuple(tiles[:_MOST_TILES]),
             charts=tuple(charts),
             grids=tuple(grids),
-            note=text(head, f"template.{template.code}.note"),
+            note=" ".join(asked.notes or (text(head, f"template.{template.code}.note"),)),
+            scope=self._scope(actor, asked),
         )
+
+    def _scope(self, actor: Actor, asked: "_Asked") -> str:
+        filters = asked.question.filters
+        if not is_narrowed(filters):
+            return ""
+        if not asked.template.narrows:
+            return text(asked.head, "narrowed.never")
+        with self._db.reading(actor.workshop_id) as session:
+            told = filter_words(session, filters, asked.head.language)
+        return text(asked.head, "narrowed.to", filters=told)
 
     def _figures(self, actor: Actor, asked: "_Asked") -> tuple[list[Tile], list[Chart], list[Grid]]:
         head = asked.head
-        whole = _by_code(self._analytics.kpis(actor, Question(asked.span, before(asked.span))))
+        whole = _by_code(self._analytics.kpis(actor, asked.question))
+        asked.notes = _notes(asked, whole)
         kind, spans = rows_of(asked.span)
+        weekday = asked.question.filters.weekday
+        if kind == "day" and weekday is not None:
+            spans = tuple(span for span in spans if span.first.weekday() == weekday)
         found: list[dict[str, Kpi]] = []
         for done, span in enumerate(spans, 1):
-            found.append(_by_code(self._analytics.kpis(actor, Question(span))))
+            found.append(_by_code(self._analytics.kpis(actor, replace(asked.alone, span=span))))
             asked.told(_GATHERED * done // (len(spans) + 1))
         tiles = [
             tile(whole[code], translate(head.language, f"reports.column.{code}"), head)
             for code in asked.columns
             if code in whole
         ]
-        charts = [_drawn(asked, kind, spans, found, code) for code in asked.template.charted]
+        charts = [
+            _drawn(asked, kind, spans, found, code)
+            for code in asked.template.charted
+            if not whole[code].reason
+        ]
         grids = [_days(asked, kind, spans, found, whole)]
         for part in asked.template.parts:
             add = getattr(self, f"_{part}")
@@ -109,26 +131,26 @@ class ReportWriter:
         return tiles, charts[:4], grids
 
     def _channels(self, actor: Actor, asked: "_Asked") -> tuple[list[Chart], list[Grid]]:
-        items = self._analytics.channel_mix(actor, Question(asked.span))
+        items = self._analytics.channel_mix(actor, asked.alone)
         return [], [_mix_grid("channels", items, asked)]
 
     def _mix(self, actor: Actor, asked: "_Asked") -> tuple[list[Chart], list[Grid]]:
-        items = self._analytics.service_mix(actor, Question(asked.span))
+        items = self._analytics.service_mix(actor, asked.alone)
         return [], [_mix_grid("mix", items, asked)]
 
     def _technicians(self, actor: Actor, asked: "_Asked") -> tuple[list[Chart], list[Grid]]:
-        loads = self._analytics.technician_load(actor, Question(asked.span))
+        loads = self._analytics.technician_load(actor, asked.alone)
         rows = tuple((one.name, one.present_minutes, one.booked_minutes, one.sold_minutes) for one in loads)
         columns = (
-            _column(asked.head, "technician", kinds.TEXT),
-            *(_column(asked.head, name, kinds.MINUTES) for name in ("present", "booked_time", "sold_time")),
+            column(asked.head, "technician", kinds.TEXT),
+            *(column(asked.head, name, kinds.MINUTES) for name in ("present", "booked_time", "sold_time")),
         )
         minutes = zip(*((row[1], row[2], row[3]) for row in rows), strict=True)
         total = (text(asked.head, "total"), *(sum(of_all) for of_all in minutes)) if rows else ()
         return [], [Grid("technicians", text(asked.head, "part.technicians"), columns, rows, total)]
 
     def _heat(self, actor: Actor, asked: "_Asked") -> tuple[list[Chart], list[Grid]]:
-        counts = self._analytics.heat_map(actor, Question(asked.span)).counts
+        counts = self._analytics.heat_map(actor, asked.alone).counts
         names = weekday_names(asked.head.language)
         cells = [(count, day, hour) for day, row in enumerate(counts) for hour, count in enumerate(row)]
         most, day, hour = max(cells, default=(0, 0, 0))
@@ -137,7 +159,7 @@ class ReportWriter:
         values = tuple(float(count) for count, _, _ in cells)
         chart = Chart("heat", title, alt or text(asked.head, "alt.nothing"), names, values)
         columns = (
-            _column(asked.head, "hour", kinds.TEXT),
+            column(asked.head, "hour", kinds.TEXT),
             *(Column(f"day{place}", name, kinds.COUNT) for place, name in enumerate(names)),
         )
         rows = tuple(
@@ -148,68 +170,50 @@ class ReportWriter:
         return [chart], [Grid("heat", title, columns, rows, drawn=True)]
 
     def _funnel(self, actor: Actor, asked: "_Asked") -> tuple[list[Chart], list[Grid]]:
-        steps = self._analytics.funnel(actor, Question(asked.span))
+        steps = self._analytics.funnel(actor, asked.alone)
         head = asked.head
         labels = tuple(text(head, f"step.{step.code}") for step in steps)
         marks = tuple(cell(step.count, kinds.COUNT, head) for step in steps)
         alt = ", ".join(f"{label}: {mark}" for label, mark in zip(labels, marks, strict=True))
         title = text(head, "part.funnel")
         chart = Chart("funnel", title, alt, labels, tuple(float(s.count) for s in steps), marks=marks)
-        columns = (_column(head, "step", kinds.TEXT), _column(head, "leads", kinds.COUNT))
+        columns = (column(head, "step", kinds.TEXT), column(head, "leads", kinds.COUNT))
         rows = tuple((label, step.count) for label, step in zip(labels, steps, strict=True))
         return [chart], [Grid("funnel", title, columns, rows, drawn=True)]
 
     def _services(self, actor: Actor, asked: "_Asked") -> tuple[list[Tile], list[Chart], list[Grid]]:
-        head = asked.head
-        booked = {item.key: item for item in self._analytics.service_mix(actor, Question(asked.span))}
+        span = asked.span
+        booked = self._analytics.service_mix(actor, Question(span))
+        board, year = (self._outlook.services(actor, one) for one in (span, year_to(span.last)))
         with self._db.reading(actor.workshop_id) as session:
-            sold = {line.key: line for line in revenue_by_service(session, asked.span.first, asked.span.last)}
-        net = sum(line.net_cents for line in sold.values())
-        lines = [
-            _service_line(key, booked.get(key), sold.get(key), net, head)
-            for key in dict.fromkeys((*sold, *booked))
-        ]
-        columns = tuple(_column(head, key, asked.template.columns[key]) for key in asked.columns)
-        rows = tuple(tuple(line[key] for key in asked.columns) for line in lines)
-        sums = _sums(lines, net, head)
-        total = tuple(sums[key] for key in asked.columns) if lines else ()
-        tiles = [
-            Tile(
-                text(head, f"column.{key}"), *figure(number_of(sums[key]), asked.template.columns[key], head)
-            )
-            for key in ("booked", "sold", "hours", "net", "margin")
-        ]
-        earned = (line for line in lines if (number_of(line["net"]) or 0) > 0)
-        top = sorted(earned, key=lambda line: -(number_of(line["net"]) or 0))[:8]
-        charts = [
-            Chart(
-                "funnel",
-                text(head, "part.top_services"),
-                ", ".join(f"{line['name']}: {cell(line['net'], kinds.CENTS, head)}" for line in top)
-                or text(head, "alt.nothing"),
-                tuple(str(line["name"]) for line in top),
-                tuple(number_of(line["net"]) for line in top),
-                marks=tuple(cell(line["net"], kinds.CENTS, head) for line in top),
-            )
-        ]
-        return tiles, charts, [Grid("services", text(head, "part.services"), columns, rows, total)]
+            sold = revenue_by_service(session, span.first, span.last)
+        return services_report(ServiceSources(booked, sold, board, year), asked.columns, asked.head)
 
 
 class _Asked:
     """What is asked for, as all parts of a report need it."""
 
     def __init__(
-        self, template: Template, columns: tuple[str, ...], span: Span, head: Letterhead, told: Told
+        self, template: Template, columns: tuple[str, ...], question: Question, head: Letterhead, told: Told
     ) -> None:
-        self.template, self.columns, self.span, self.head, self.told = template, columns, span, head, told
+        self.template, self.columns, self.question, self.head = template, columns, question, head
+        self.span, self.told = question.span, told
+        self.alone = replace(question, compare=None)
+        """The same without anything to compare with."""
+        self.notes: tuple[str, ...] = ()
+        """What has to be known to read its figures."""
+
+
+def _notes(asked: _Asked, whole: dict[str, Kpi]) -> tuple[str, ...]:
+    """What changes are against, and which figures the filters leave without a number."""
+    head, compare = asked.head, asked.question.compare
+    against = text(head, "against", days=days(compare, head.language)) if compare else text(head, "alone")
+    lost = [text(head, f"column.{code}") for code in asked.columns if whole[code].reason]
+    return (against, text(head, "narrowed.without", figures=", ".join(lost))) if lost else (against,)
 
 
 def _by_code(kpis: Sequence[Kpi]) -> dict[str, Kpi]:
     return {kpi.code: kpi for kpi in kpis}
-
-
-def _column(head: Letterhead, key: str, unit: str) -> Column:
-    return Column(key, text(head, f"column.{key}"), unit)
 
 
 def _value(kpis: dict[str, Kpi], code: str) -> float | None:
@@ -221,8 +225,8 @@ def _days(
 ) -> Grid:
     head = asked.head
     columns = (
-        _column(head, kind, kinds.TEXT),
-        *(_column(head, code, FIGURES[code]) for code in asked.columns),
+        column(head, kind, kinds.TEXT),
+        *(column(head, code, FIGURES[code]) for code in asked.columns),
     )
     rows = tuple(
         (row_label(kind, span, head.language), *(_value(kpis, code) for code in asked.columns))
@@ -258,9 +262,9 @@ def _mix_grid(key: str, items: Sequence[MixItem], asked: _Asked) -> Grid:
         for item in items
     )
     columns = (
-        _column(head, "channel" if key == "channels" else "name", kinds.TEXT),
+        column(head, "channel" if key == "channels" else "name", kinds.TEXT),
         *(
-            _column(head, name, unit)
+            column(head, name, unit)
             for name, unit in (("count", kinds.COUNT), ("share", kinds.PERCENT), ("value", kinds.CENTS))
         ),
     )
@@ -270,30 +274,3 @@ def _mix_grid(key: str, items: Sequence[MixItem], asked: _Asked) -> Grid:
 
 def _channel(key: str, head: Letterhead) -> str:
     return list_words(head.language, "inbox").get(f"channel.{key}", key) or text(head, "unnamed")
-
-
-def _service_line(
-    key: str, booked: MixItem | None, sold: RevenueLine | None, net: int, head: Letterhead
-) -> dict[str, Value]:
-    name = (booked.label if booked else "") or (
-        revenue_name(sold, head.language, of="service") if sold else ""
-    )
-    return {
-        "name": name or text(head, "unnamed"),
-        "booked": booked.count if booked else 0,
-        "booked_value": booked.amount_cents if booked else 0,
-        "sold": sold.positions if sold else 0,
-        "hours": sold.minutes if sold else 0,
-        "net": sold.net_cents if sold else 0,
-        "share": 100 * sold.net_cents / net if sold and net else None,
-        "cost": sold.cost_cents if sold and sold.cost_cents else None,
-        "margin": sold.margin_cents if sold else None,
-    }
-
-
-def _sums(lines: Sequence[dict[str, Value]], net: int, head: Letterhead) -> dict[str, Value]:
-    sums: dict[str, Value] = {"name": text(head, "total"), "share": None, "net": net}
-    for key in ("booked", "booked_value", "sold", "hours", "cost", "margin"):
-        known = [number for line in lines if (number := number_of(line[key])) is not None]
-        sums[key] = sum(known) if known else None
-    return sums

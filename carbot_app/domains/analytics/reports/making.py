@@ -21,6 +21,7 @@ from carbot_app.db.session import SYSTEM, Database, wait_for_turn
 from carbot_app.domains.analytics.reports.content import ReportWriter
 from carbot_app.domains.analytics.reports.mails import CHANGED, ReportMails, run_of
 from carbot_app.domains.analytics.reports.models import ReportRun, ReportSchedule
+from carbot_app.domains.analytics.reports.narrowing import question_of_run
 from carbot_app.domains.analytics.reports.planning import Turn, last_turn
 from carbot_app.domains.analytics.reports.ports import ReportPrinter
 from carbot_app.domains.analytics.reports.rows import (
@@ -38,7 +39,6 @@ from carbot_app.domains.analytics.reports.schemas import Letterhead, Report
 from carbot_app.domains.analytics.reports.sheets import write_csv, write_xlsx
 from carbot_app.domains.analytics.reports.templates import CSV, TEMPLATES, XLSX
 from carbot_app.domains.analytics.reports.words import headline
-from carbot_app.domains.analytics.schemas import Span
 from carbot_app.domains.photos.ports import FileStore
 from carbot_app.domains.team.models import Workshop
 from carbot_app.kit.actor import Actor
@@ -192,7 +192,7 @@ class ReportMaker:
             job.actor,
             TEMPLATES[run.template],
             run.columns,
-            Span(run.first, run.last),
+            question_of_run(run),
             job.head,
             self._teller(job),
         )

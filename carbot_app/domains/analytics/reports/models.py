@@ -61,6 +61,12 @@ class ReportRun(TenantRow, table=True):
     form: str = Field(max_length=4)
     first: date
     last: date
+    filters: dict[str, Any] = json_field(dict)
+    """Fields of schemas.Filters that narrow it."""
+    compare_first: date | None = None
+    """None: it is compared with the days before."""
+    compare_last: date | None = None
+    compares: bool = True
     language: str = Field(max_length=2)
     requested_by: str = Field(default="", max_length=120)
     """Empty: the plan."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from carbot_app.domains.analytics.reports.models import ReportAddress, ReportRun, ReportSchedule
+from carbot_app.domains.analytics.reports.narrowing import words_of_run
 from carbot_app.domains.analytics.reports.planning import Rhythm, next_turn
 from carbot_app.domains.analytics.reports.schemas import (
     Letterhead,
@@ -101,7 +102,7 @@ def describe_runs(session: Session, rows: Sequence[ReportRun]) -> tuple[RunView,
     if keys:
         query = select(OutgoingMessage).where(col(OutgoingMessage.dedupe_key).in_(keys))
         sent = {message.dedupe_key: message for message in session.exec(query)}
-    return tuple(_describe(row, sent) for row in rows)
+    return tuple(_describe(row, sent, words_of_run(session, row)) for row in rows)
 
 
 def _logo(workshop_id: UUID, name: str, documents: FileStore) -> bytes:
@@ -112,7 +113,7 @@ def _logo(workshop_id: UUID, name: str, documents: FileStore) -> bytes:
         return b""
 
 
-def _describe(row: ReportRun, sent: Mapping[str, OutgoingMessage]) -> RunView:
+def _describe(row: ReportRun, sent: Mapping[str, OutgoingMessage], narrowed: str) -> RunView:
     return RunView(
         id=row.id,
         template=row.template,
@@ -126,6 +127,7 @@ def _describe(row: ReportRun, sent: Mapping[str, OutgoingMessage]) -> RunView:
         planned=row.schedule_id is not None,
         size=row.size,
         error=row.error,
+        narrowed=narrowed,
         mails=tuple(_mail(mail["to"], sent.get(mail["key"])) for mail in row.mails),
         may_send=row.schedule_id is not None and row.state == READY,
     )

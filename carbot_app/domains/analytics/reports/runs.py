@@ -10,7 +10,7 @@ from carbot_app.db.session import Database
 from carbot_app.domains.analytics.reports.content import ReportWriter
 from carbot_app.domains.analytics.reports.mails import CHANGED, ReportMails, run_of
 from carbot_app.domains.analytics.reports.models import ReportRun, ReportSchedule
-from carbot_app.domains.analytics.reports.planning import require_span
+from carbot_app.domains.analytics.reports.narrowing import filters_as_kept, question_of_wish, words_of_run
 from carbot_app.domains.analytics.reports.ports import ReportPrinter
 from carbot_app.domains.analytics.reports.rows import (
     CANCELLED,
@@ -46,6 +46,7 @@ REQUESTED, ERASED = "report.requested", "report.erased"
 MOST_WAITING = 6
 """Reports of a workshop being built at once."""
 _PAGE = 20
+_LONGEST_NAME = 120
 _MEDIA_TYPES = {
     PDF: "application/pdf",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -76,13 +77,14 @@ class ReportRuns:
 
         Raises:
             Invalid: ``report_template_unknown``, ``report_columns_missing``, ``report_column_unknown``,
-                ``report_form_unknown``, ``report_span_reversed``, ``report_span_long``.
+                ``report_form_unknown``, and as narrowing.question_of_wish.
             Conflict: ``report_waiting_limit``.
 
         """
         template = _allowed(actor, template_of(wish.template))
         columns, form = columns_of(template, wish.columns), form_of(wish.form)
-        span = require_span(wish.first, wish.last)
+        question = question_of_wish(wish)
+        compare = question.compare
         with self._db.writing(actor.workshop_id) as session:
             waiting = select(func.count(col(ReportRun.id))).where(col(ReportRun.state).in_(UNFINISHED))
             if session.exec(waiting).one() >= MOST_WAITING:
@@ -93,8 +95,12 @@ class ReportRuns:
                 template=template.code,
                 columns=list(columns),
                 form=form,
-                first=span.first,
-                last=span.last,
+                first=question.span.first,
+                last=question.span.last,
+                filters=filters_as_kept(question.filters),
+                compare_first=compare.first if compare else None,
+                compare_last=compare.last if compare else None,
+                compares=wish.compares,
                 language=supported(session.get_one(Workshop, actor.workshop_id).language),
                 requested_by=actor.name[:120],
             )
@@ -175,29 +181,34 @@ class ReportRuns:
         """The file. Raises Conflict ``report_not_ready``, NotFound."""
         with self._db.reading(actor.workshop_id) as session:
             row = _find(session, actor, run_id)
+            narrowed = words_of_run(session, row)
         if row.state != READY:
             raise Conflict("report_not_ready")
-        return self._file(row)
+        return self._file(row, narrowed)
 
     def preview(self, actor: Actor, wish: Wish) -> bytes:
         """The first page as PNG, from the figures as they are. Raises as ``request``."""
         template = _allowed(actor, template_of(wish.template))
-        columns, span = columns_of(template, wish.columns), require_span(wish.first, wish.last)
+        columns, question = columns_of(template, wish.columns), question_of_wish(wish)
         with self._db.reading(actor.workshop_id) as session:
             head = letterhead_of(session, actor.workshop_id, self._documents)
-        return self._printer.draw_first_page(self._writer.write(actor, template, columns, span, head))
+        return self._printer.draw_first_page(self._writer.write(actor, template, columns, question, head))
 
     def attachment(self, workshop_id: UUID, name: Mapping[str, str]) -> Attached:
         """The file that hangs on a mail."""
         with self._db.reading(workshop_id) as session:
             row = run_of(session, UUID(name["run_id"]))
+            narrowed = words_of_run(session, row) if row else ""
         if row is None or row.state != READY:
             raise NotFound
-        file = self._file(row)
+        file = self._file(row, narrowed)
         return Attached(file.name, file.media_type, file.content)
 
-    def _file(self, row: ReportRun) -> ReportFile:
-        title = translate(row.language, f"reports.template.{row.template}.title").replace("/", "-")
+    def _file(self, row: ReportRun, narrowed: str) -> ReportFile:
+        """A table alone has no head: there the name of the file says what it is narrowed to."""
+        told = translate(row.language, f"reports.template.{row.template}.title")
+        title = f"{told} ({narrowed})" if narrowed else told
+        title = "".join("-" if letter in '/\\:*?"<>|' else letter for letter in title)[:_LONGEST_NAME]
         span = (
             f"{row.first:%Y-%m-%d}" if row.first == row.last else f"{row.first:%Y-%m-%d}_{row.last:%Y-%m-%d}"
         )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from carbot_app.domains.analytics.reports.planning import Rhythm
 from carbot_app.domains.analytics.reports.templates import PDF
-from carbot_app.domains.analytics.schemas import Span
+from carbot_app.domains.analytics.schemas import Filters, Span
 
 Value = str | date | int | float | None
 """By the unit of its column: text, day, count, percent, seconds, cents, minutes or stars; None: nothing."""
@@ -25,7 +25,7 @@ class Column:
 class Grid:
     """A table: every row has a value for every column; ``total`` is a row or empty.
 
-    ``drawn``: a chart says the same, so paper does without it.
+    ``drawn``: a chart says the same, so paper does without it. ``listed``: CSV has it too, below.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Grid:
     rows: tuple[tuple[Value, ...], ...]
     total: tuple[Value, ...] = ()
     drawn: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +96,22 @@ class Report:
     charts: tuple[Chart, ...] = ()
     grids: tuple[Grid, ...] = ()
     note: str = ""
+    scope: str = ""
+    """What it is narrowed to, or that it cannot be; empty: everything was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A report somebody asks for."""
+    """A report somebody asks for. ``compare`` None: the days before; ``compares`` False: nothing."""
 
     template: str
     columns: tuple[str, ...]
     first: date
     last: date
     form: str = PDF
+    filters: Filters = field(default_factory=Filters)
+    compare: Span | None = None
+    compares: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,8 @@ class RunView:
     planned: bool
     size: int
     error: str
+    narrowed: str = ""
+    """What it is narrowed to, in words."""
     mails: tuple[MailView, ...] = ()
     may_send: bool = False
     """Its plan has somebody to send it to."""

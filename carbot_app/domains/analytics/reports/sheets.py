@@ -28,19 +28,19 @@ _COLOURS = {"ink": "#1b242b", "line": "#d5d8db"}
 
 
 def write_csv(report: Report) -> bytes:
-    """The main table: UTF-8 with BOM; semicolons and decimal commas but for English."""
-    grid, head = report.grids[0], report.head
+    """The main table: UTF-8 with BOM; semicolons and decimal commas but for English.
+
+    Listed tables follow, each after an empty line and its title: who reads the main one stops there.
+    """
+    head = report.head
     english = head.language == "en"
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter="," if english else ";", lineterminator="\r\n")
-    writer.writerow([harmless(heading(column, head)) for column in grid.columns])
-    for row in (*grid.rows, *([grid.total] if grid.total else [])):
-        writer.writerow(
-            [
-                _written(value, column.unit, "." if english else ",")
-                for value, column in zip(row, grid.columns, strict=True)
-            ]
-        )
+    _write_rows(writer, report.grids[0], head, "." if english else ",")
+    for grid in report.grids[1:]:
+        if grid.listed and grid.rows:
+            writer.writerows([[], [harmless(grid.title)]])
+            _write_rows(writer, grid, head, "." if english else ",")
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -72,6 +72,13 @@ def heading(column: Column, head: Letterhead) -> str:
         units.MINUTES: text(head, "unit.hours"),
     }.get(column.unit, "")
     return f"{column.title} ({unit})" if unit else column.title
+
+
+def _write_rows(writer: Any, grid: Grid, head: Letterhead, point: str) -> None:
+    writer.writerow([harmless(heading(column, head)) for column in grid.columns])
+    for row in (*grid.rows, *([grid.total] if grid.total else [])):
+        cells = zip(row, grid.columns, strict=True)
+        writer.writerow([_written(value, column.unit, point) for value, column in cells])
 
 
 def _number(value: float, unit: str) -> Decimal:
@@ -125,12 +132,13 @@ def _overview(book: Any, report: Report, formats: _Formats) -> None:
     sheet.write_string(0, 0, report.title, formats.title)
     sheet.write_string(1, 0, days(report.span, head.language), formats.quiet)
     sheet.write_string(2, 0, head.workshop, formats.quiet)
-    for line, tile in enumerate(report.tiles, 4):
+    sheet.write_string(3, 0, report.scope, formats.quiet)
+    for line, tile in enumerate(report.tiles, 5):
         sheet.write_string(line, 0, tile.label)
         sheet.write_string(line, 1, " ".join(filter(None, (tile.figure, tile.unit))), formats.head_end)
         sign = {"up": "↑ ", "down": "↓ "}.get(tile.direction, "")
         sheet.write_string(line, 2, f"{sign}{tile.delta}", formats.quiet)
-    sheet.write_string(len(report.tiles) + 5, 0, report.note, formats.quiet)
+    sheet.write_string(len(report.tiles) + 6, 0, report.note, formats.quiet)
 
 
 def _sheet(sheet: Any, grid: Grid, head: Letterhead, formats: _Formats) -> None:

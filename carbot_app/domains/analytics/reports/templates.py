@@ -37,6 +37,11 @@ class Template:
     charted: tuple[str, ...] = field(default=())
     """Figures that are drawn, the most telling first."""
 
+    @property
+    def narrows(self) -> bool:
+        """Whether filters narrow it; books know neither channels nor hours."""
+        return self.columns is FIGURES
+
 
 _BOOKS = ("accounting.read",)
 TEMPLATES: Mapping[str, Template] = {
@@ -76,10 +81,12 @@ TEMPLATES: Mapping[str, Template] = {
         Template(
             SERVICES,
             {
-                **{"name": TEXT, "booked": COUNT, "booked_value": CENTS, "sold": COUNT, "hours": MINUTES},
-                **{"net": CENTS, "share": PERCENT, "cost": CENTS, "margin": CENTS},
+                **{"name": TEXT, "asked": COUNT, "booked": COUNT, "booked_value": CENTS, "price": CENTS},
+                **{"accepted": COUNT, "declined": COUNT, "acceptance": PERCENT},
+                **{"sold": COUNT, "hours": MINUTES, "net": CENTS, "share": PERCENT},
+                **{"cost": CENTS, "margin": CENTS},
             },
-            ("name", "booked", "sold", "hours", "net", "share", "margin"),
+            ("name", "asked", "booked", "acceptance", "sold", "net", "share", "margin"),
             needs=_BOOKS,
             rhythm=MONTHLY,
         ),

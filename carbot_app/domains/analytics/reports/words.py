@@ -10,7 +10,7 @@ from babel.dates import format_date, format_interval, format_time
 from babel.numbers import format_currency, format_decimal
 
 from carbot_app.domains.analytics.reports import templates as units
-from carbot_app.domains.analytics.reports.schemas import Letterhead, Tile, Value
+from carbot_app.domains.analytics.reports.schemas import Column, Letterhead, Tile, Value
 from carbot_app.domains.analytics.schemas import Kpi, Span
 from carbot_app.kit.i18n import translate
 from carbot_app.kit.money import format_cents
@@ -60,6 +60,11 @@ def weekday_names(language: str) -> tuple[str, ...]:
     """Short names, Monday first."""
     names = Locale.parse(language).days["stand-alone"]["abbreviated"]
     return tuple(names[day].rstrip(".") for day in range(7))
+
+
+def column(head: Letterhead, key: str, unit: str) -> Column:
+    """A column by its name."""
+    return Column(key, text(head, f"column.{key}"), unit)
 
 
 def cell(value: Value, unit: str, head: Letterhead) -> str:
