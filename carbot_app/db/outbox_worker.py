@@ -25,6 +25,7 @@ LEASE = timedelta(seconds=60)
 BATCH = 100
 THREADS = 8
 POLL_SECONDS = 0.25
+GATHER_SECONDS = 0.1
 MAX_WAIT = timedelta(seconds=60)
 """How long work that gives way does."""
 MAX_DELAY = timedelta(minutes=30)
@@ -63,12 +64,14 @@ class OutboxWorker:
         only: Collection[str] = (),
         without: Collection[str] = (),
         at_once: int | None = None,
-        gives_way: Callable[[], bool] = lambda: False,
+        is_pouring: Callable[[], bool] = lambda: False,
+        gives_way: bool = False,
     ) -> None:
         """``only`` and ``without``: kinds of events, for work that has a worker of its own.
 
         ``at_once``: events under way at most; what waits stays free for other processes. None: no limit.
-        ``gives_way``: whether something is more urgent now; only what has waited for MAX_WAIT is begun then.
+        ``is_pouring``: whether events come so closely that they are claimed together, GATHER_SECONDS apart;
+        with ``gives_way`` only what has waited for MAX_WAIT is begun then.
         """
         self._db = db
         self._clock = clock
@@ -76,7 +79,7 @@ class OutboxWorker:
         self._slow = dict(slow)
         self._only, self._without = tuple(only), tuple(without)
         self._at_once = at_once
-        self._gives_way = gives_way
+        self._is_pouring, self._gives_way = is_pouring, gives_way
         self._under_way = 0
         self._done: list[UUID] = []
         self._counting = threading.Lock()
@@ -116,7 +119,8 @@ class OutboxWorker:
         while not self._stopped.is_set():
             try:
                 self._store_done()
-                events = self._claim(waited=MAX_WAIT if self._gives_way() else timedelta(0))
+                late_only = self._gives_way and self._is_pouring()
+                events = self._claim(waited=MAX_WAIT if late_only else timedelta(0))
                 for event in events:
                     self._deliver(event)
             except Exception as error:
@@ -125,6 +129,8 @@ class OutboxWorker:
             if not events:
                 self._wake.wait(POLL_SECONDS)
                 self._wake.clear()
+            if self._is_pouring():
+                self._stopped.wait(GATHER_SECONDS)
 
     def _deliver(self, event: OutboxEvent) -> None:
         failures = self._call(event, self._quick)

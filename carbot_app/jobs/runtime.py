@@ -77,6 +77,7 @@ class Runtime:
                 "reports": services.reports.maker.on_event,
             },
             without=(ANSWER_WANTED,),
+            is_pouring=services.inbound.is_pouring,
         )
         # Answers take seconds: hints and pushes of what comes meanwhile never wait for them
         self.answers = OutboxWorker(
@@ -90,7 +91,8 @@ class Runtime:
             },
             only=(ANSWER_WANTED,),
             at_once=ANSWERS_AT_ONCE if services.settings.ai_base_url else OWN_ANSWERS_AT_ONCE,
-            gives_way=services.inbound.is_pouring,
+            is_pouring=services.inbound.is_pouring,
+            gives_way=True,
         )
         self._mailboxes = MailboxWatcher(services.mailbox_watch)
         self._scheduler = BackgroundScheduler(timezone="UTC")

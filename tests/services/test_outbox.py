@@ -192,7 +192,8 @@ def test_what_gives_way_is_begun_when_nothing_is_more_urgent_or_it_has_waited_lo
         clock,
         quick={"answer": lambda _: answered.release()},
         slow={},
-        gives_way=lambda: busy[0],
+        is_pouring=lambda: busy[0],
+        gives_way=True,
     )
     worker.start()
     assert not answered.acquire(timeout=0.6), "begun though something was more urgent"
