@@ -102,6 +102,7 @@ from carbot_app.state.invoice_charts import InvoiceChartsState
 from carbot_app.state.invoice_draft import InvoiceDraftState
 from carbot_app.state.invoice_line import InvoiceLineState
 from carbot_app.state.invoices import InvoiceFileState, InvoicesState
+from carbot_app.state.manage import ManageState
 from carbot_app.state.order import OrderState
 from carbot_app.state.order_edit import OrderEditState
 from carbot_app.state.order_hand_over import OrderHandOverState
@@ -122,6 +123,7 @@ from carbot_app.state.today import TodayState
 from carbot_app.state.today_withdrawals import WithdrawalsState
 from carbot_app.state.tyres import TyresState
 from carbot_app.state.vehicle_due import VehicleDueState
+from carbot_app.state.visit_rating import VisitRatingState
 from carbot_app.state.withdrawal import WithdrawalState
 
 # Services block in threads: on SQLite one for pages and one for the API. Python runs one at a time and SQLite
@@ -218,7 +220,13 @@ app.add_page(
     image="",
     on_load=WithdrawalState.open,
 )
-app.add_page(appointment_page, route="/t/[token]", title=_SERVED_TITLE, image="")
+app.add_page(
+    appointment_page,
+    route="/t/[token]",
+    title=_SERVED_TITLE,
+    image="",
+    on_load=[ManageState.begin, VisitRatingState.begin],
+)
 app.add_page(approval_page, route="/freigabe/[token]", title=_SERVED_TITLE, image="")
 app.add_page(accessibility_page, route="/barrierefreiheit", title="Barrierefreiheit · CarBot")
 

@@ -14,17 +14,14 @@ _ENTRY = '<script type="module" async="">'
 _DEFERRED_ENTRY = '<script type="text/plain" data-defer="">'
 
 # Two animation frames: the browser has painted the HTML before it fetches the first script. A tab in the
-# background gets none, so a timer starts it there. The stylesheet
-# is switched on from here because an onload attribute would need a looser Content-Security-Policy.
+# background gets none, so a timer starts it there.
 # The offer to install comes once and early, so it is kept for assets/pwa.js.
 _LOADER = (
     "<script>addEventListener('beforeinstallprompt',event=>{event.preventDefault();window.carbotInstall=event});"
     "(()=>{const start=()=>{const held=document.querySelector('script[data-defer]');if(!held)return;"
     "delete held.dataset.defer;"
     "const script=document.createElement('script');script.type='module';script.textContent=held.textContent;"
-    "document.head.append(script);"
-    "for(const link of document.querySelectorAll('link[media=print]')){const use=()=>{link.media='all'};"
-    "link.sheet?use():link.addEventListener('load',use)}};"
+    "document.head.append(script)};"
     "requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(start,0)));setTimeout(start,3000)})()</script>"
 )
 
@@ -49,7 +46,9 @@ def defer_hydration(html: str, read_stylesheet: Callable[[str], str]) -> str:
 
 
 def _inline(link: re.Match[str], read_stylesheet: Callable[[str], str]) -> str:
-    """A style element with the content, then the link itself: React hydrates it (error #418 if it is
-    gone), so it stays and loads without blocking the paint."""
+    """A style element with the content, then the link itself: React hydrates it (error #418 if it is gone).
+
+    It stays for paper only, loads without blocking the paint, and no style is worked out twice.
+    """
     late = link[0].replace("/>", ' media="print"/>')
     return f"<style>{read_stylesheet(link[1])}</style>{late}"

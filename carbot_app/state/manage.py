@@ -53,6 +53,15 @@ class ManageState(rx.State):
     _slug: str = ""
     _request_key: str = ""
     _wish: Wish = Wish()
+    _opened: str = ""
+
+    @rx.event
+    async def begin(self):
+        """Behind another link of the same tab nothing is true that was changed behind the last one."""
+        token, language = self._token(), self._language
+        if token != self._opened:
+            self.reset()
+            self._opened, self._language = token, language
 
     @rx.event
     async def read_language(self, language: str, served: str):

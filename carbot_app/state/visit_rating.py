@@ -27,6 +27,16 @@ class VisitRatingState(rx.State):
     """Key of what is wrong with the form."""
     busy: bool = False
 
+    _opened: str = ""
+
+    @rx.event
+    async def begin(self):
+        """Another visit in the same tab has stars of its own."""
+        token = (await self.get_state(ManageState))._token()
+        if token != self._opened:
+            self.reset()
+            self._opened = token
+
     @rx.event
     async def send(self, form: dict[str, Any]):
         """Give or change the rating."""

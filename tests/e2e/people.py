@@ -110,6 +110,16 @@ def wait_until_alive(page: Page) -> None:
     )
 
 
+def wait_for_every_panel(page: Page) -> None:
+    """The dashboard reads what lies below when somebody scrolls to it."""
+    wait_until_alive(page)
+    for place in ("[data-panels]", "[data-card=score]", "[data-card=capacity]"):
+        page.locator(place).scroll_into_view_if_needed(timeout=PATIENCE_MS)
+    for shown in ("[data-panel=loads]", ".cb-score-ring", "[data-card=capacity] li >> nth=0"):
+        expect(page.locator(shown)).to_be_visible(timeout=PATIENCE_MS)
+    page.locator("h1").scroll_into_view_if_needed()
+
+
 def barriers(
     page: Page, axe: str, selector: str = "html", rules: Mapping[str, Sequence[str]] = MappingProxyType({})
 ) -> list[str]:

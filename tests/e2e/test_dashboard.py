@@ -18,6 +18,7 @@ from tests.e2e.people import (
     chat_address,
     scrolls_sideways,
     sign_in,
+    wait_for_every_panel,
     wait_until_alive,
 )
 
@@ -44,7 +45,7 @@ def page(owner: BrowserContext) -> Iterator[Page]:
 
 
 def opened(page: Page, served: Served, query: str = "") -> Page:
-    """The dashboard with all it shows."""
+    """The dashboard with all a desk sees of it without scrolling."""
     page.goto(f"{served.url}/auswertung/{query}")
     wait_until_alive(page)
     expect(page.locator("[data-panel=loads]")).to_be_visible(timeout=PATIENCE_MS)
@@ -226,7 +227,9 @@ def test_a_phone_chooses_its_range_in_a_sheet_and_reads_every_panel(
         reduced_motion="reduce",
         storage_state=owner.storage_state(),
     )
-    page = opened(context.new_page(), served)
+    page = context.new_page()
+    page.goto(f"{served.url}/auswertung/")
+    wait_for_every_panel(page)
     page.locator("[data-figure=rating] .cb-figure-info").tap()
     expect(page.get_by_role("tooltip")).to_contain_text("Sterne")
     page.locator("[data-range]:visible").tap()

@@ -34,9 +34,7 @@ def test_no_page_complains_while_it_becomes_alive(
             lambda said, at=address: complaints.append(f"{at} {said.text}") if said.type == "error" else None,
         )
         page.goto(served.url + address, wait_until="networkidle")
-        page.wait_for_function(
-            "[...document.querySelectorAll('link[rel=stylesheet]')].every(l => l.media != 'print')"
-        )
+        wait_until_alive(page)
         page.close()
     assert complaints == []
 

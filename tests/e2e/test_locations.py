@@ -18,6 +18,7 @@ from tests.e2e.people import (
     barriers,
     scrolls_sideways,
     sign_in,
+    wait_for_every_panel,
     wait_until_alive,
 )
 
@@ -148,8 +149,7 @@ def test_who_works_in_one_workshop_sees_no_menu(browser: Browser, served: Served
     expect(page.locator(".cb-side-top")).to_contain_text("Kfz Müller", timeout=PATIENCE_MS)
     assert page.locator("button.cb-side-top").count() == 0
     page.goto(f"{served.url}/auswertung/")
-    wait_until_alive(page)
-    expect(page.locator("[data-panel=loads]")).to_be_visible(timeout=PATIENCE_MS)
+    wait_for_every_panel(page)
     assert page.locator("[data-card=locations]").count() == 0
     page.context.close()
 

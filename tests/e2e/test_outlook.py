@@ -14,6 +14,7 @@ from tests.e2e.people import (
     barriers,
     scrolls_sideways,
     sign_in,
+    wait_for_every_panel,
     wait_until_alive,
 )
 
@@ -32,7 +33,7 @@ def _no_barriers(page: Page, axe: str) -> None:
 def test_the_owner_weighs_the_score_and_follows_a_step(browser: Browser, served: Served, axe: str) -> None:
     page = sign_in(browser, served.url, OWNER)
     page.goto(f"{served.url}/auswertung/")
-    wait_until_alive(page)
+    wait_for_every_panel(page)
     score = page.locator("[data-card=score]")
     ring = score.locator(".cb-score-ring")
     expect(ring).to_have_attribute("data-points", re.compile(r"[1-9]\d*"), timeout=PATIENCE_MS)

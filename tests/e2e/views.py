@@ -14,7 +14,7 @@ from carbot_app.db.session import SYSTEM, Database
 from carbot_app.demo.cast import SLUG
 from carbot_app.domains.booking.models import Appointment
 from carbot_app.domains.ratings.models import VisitRating
-from tests.e2e.people import PATIENCE_MS, Chat, open_bubble, wait_until_alive
+from tests.e2e.people import PATIENCE_MS, Chat, open_bubble, wait_for_every_panel, wait_until_alive
 
 _QUESTION = "Bremsen quietschen seit gestern, Golf 7 BJ 2015, was kostet das und wann habt ihr Zeit? DO-CB 45"
 _SECTIONS = (
@@ -292,7 +292,7 @@ STAFF = (
     View("reifenhotel-saison", "/reifenhotel/saison/", wait_for("main .cb-card")),
     View("automationen", "/automationen/", wait_for("main .cb-card")),
     View("automation", "", partial(_open_first, "main .cb-row button", "[data-editor]")),
-    View("auswertung", "/auswertung/", wait_for("a.cb-kpi", "[data-panel=loads]")),
+    View("auswertung", "/auswertung/", wait_for_every_panel),
     View("auswertung-diagramm", "", _reach_for_the_story),
     View("auswertung-zeitraum", "", partial(_open_first, "[data-range]:visible", "dialog[open]")),
     View("auswertung-zeilen", "/auswertung/?zeilen=new_leads", wait_for("dialog[open] .cb-row")),

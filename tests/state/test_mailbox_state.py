@@ -1,9 +1,11 @@
 """The mailbox of the settings: its password is never in the browser."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from carbot_app.adapters.mail.connecting import trusted
 from carbot_app.bootstrap import Services, build_services
 from carbot_app.config import Settings
 from carbot_app.kit.clock import ManualClock
@@ -22,14 +24,16 @@ def certificate(tmp_path: Path) -> Certificate:
 @pytest.fixture
 def nearby(
     services: Services, clock: ManualClock, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
-) -> Services:
+) -> Iterator[Services]:
     """Servers of this machine with a certificate of ours may be connected."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
+    trusted.cache_clear()
     settings = Settings(data_dir=services.settings.data_dir, mail_private_hosts=True)
     built = build_services(settings, db=services.db, clock=clock)
     for name in ("settings_mailbox", "settings_place"):
         monkeypatch.setattr(f"carbot_app.state.{name}.get_services", lambda: built)
-    return built
+    yield built
+    trusted.cache_clear()
 
 
 async def test_an_account_is_tried_and_kept_and_its_password_stays_in_the_form(

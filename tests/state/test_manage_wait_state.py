@@ -114,3 +114,13 @@ async def test_who_says_they_come_is_heard_for_this_time_only(
     await page.call(WaitState.accept)
     assert manage.comes == "no"
     assert services.answers.get_by_link(visits[-1].manage_token).answer == ""
+
+
+async def test_another_link_in_the_same_tab_begins_anew(page: Tab, visits: list[BookingConfirmation]) -> None:
+    await page.call(ManageState.begin)
+    await page.call(ManageState.start_moving)
+    manage = await page.state(ManageState)
+    await page.call(ManageState.begin)
+    assert manage.view == "moving", "the same link, loaded once more"
+    await page.at(f"/t/{visits[0].manage_token}/").call(ManageState.begin)
+    assert (manage.view, manage.when) == ("", "")

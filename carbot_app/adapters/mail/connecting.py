@@ -12,7 +12,7 @@ TIMEOUT_SECONDS = 30
 TLS_FROM_THE_START = frozenset({993, 465})
 
 # Reading the certificate authorities takes longer than building everything else CarBot consists of.
-_trusted = cache(ssl.create_default_context)
+trusted = cache(ssl.create_default_context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Network:
     """
 
     private_hosts: bool = False
-    tls: ssl.SSLContext = field(default_factory=_trusted)
+    tls: ssl.SSLContext = field(default_factory=trusted)
 
     def connect(self, host: str, port: int) -> socket.socket:
         """A connection to one of the host's addresses, checked before and not looked up again after."""

@@ -42,6 +42,7 @@ def shares() -> rx.Component:
             ),
         ),
         class_name="grid grid-cols-1 lg:grid-cols-2 xl:grid-cols-3 gap-2.5",
+        data_panels="true",
     )
 
 
