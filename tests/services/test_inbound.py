@@ -1,10 +1,11 @@
 """What comes in from outside the chat: once, in one thread per person, never into a stranger's."""
 
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from carbot_app.adapters.images.pillow import PillowPictureMaker
 from carbot_app.db.outbox import OutboxEvent
@@ -53,6 +54,17 @@ def test_messages_that_pour_in_are_noticed(desk: ThreadDesk) -> None:
     assert desk.inbound.is_pouring()
     desk.clock.advance(QUIET)
     assert not desk.inbound.is_pouring()
+
+
+def test_messages_that_pour_in_elsewhere_are_noticed_too(desk: ThreadDesk) -> None:
+    here = copy(desk.inbound)  # of another process
+    desk.clock.advance(QUIET)
+    desk.write("Hallo")
+    with desk.database.writing(SYSTEM) as session:
+        session.execute(update(OutboxEvent).values(created_at=desk.clock()))
+    assert here.is_pouring()
+    desk.clock.advance(3 * QUIET)
+    assert not here.is_pouring()
 
 
 def test_a_delivery_that_is_repeated_is_stored_once(desk: ThreadDesk) -> None:

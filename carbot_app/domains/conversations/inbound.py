@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
 
-from carbot_app.db.outbox import emit
-from carbot_app.db.session import Database
+from carbot_app.db.outbox import OutboxEvent, emit
+from carbot_app.db.session import SYSTEM, Database
 from carbot_app.domains.conversations.caller_language import language_of_number
 from carbot_app.domains.conversations.dialogue import DialogueState
 from carbot_app.domains.conversations.inbound_schemas import InboundMessage
@@ -41,11 +41,25 @@ class InboundService:
         self._db = db
         self._clock = clock
         self._files = files
-        self._quiet_at = clock()
+        self._quiet_at = self._asked_at = clock()
 
     def is_pouring(self) -> bool:
-        """Whether messages follow each other so closely that showing them must go before answering them."""
-        return self._clock() < self._quiet_at
+        """Whether messages follow each other so closely that showing them must go before answering them.
+
+        Other processes receive too, so what waits for an answer is looked at, a few times a second.
+        """
+        now = self._clock()
+        if now >= self._quiet_at and now >= self._asked_at + QUIET:
+            self._asked_at = now
+            came = select(OutboxEvent.created_at).where(
+                OutboxEvent.kind == ANSWER_WANTED,
+                col(OutboxEvent.delivered_at).is_(None),
+                col(OutboxEvent.created_at).between(now - QUIET, now + QUIET),
+            )
+            with self._db.reading(SYSTEM) as session:
+                if session.exec(came.limit(1)).first() is not None:
+                    self._quiet_at = now + 2 * QUIET
+        return now < self._quiet_at
 
     def receive(self, workshop_id: UUID, message: InboundMessage) -> UUID | None:
         """Store a message in the sender's thread; its id, or None when it was there already.
