@@ -103,6 +103,7 @@ from carbot_app.state.invoice_draft import InvoiceDraftState
 from carbot_app.state.invoice_line import InvoiceLineState
 from carbot_app.state.invoices import InvoiceFileState, InvoicesState
 from carbot_app.state.manage import ManageState
+from carbot_app.state.manage_wait import WaitState
 from carbot_app.state.order import OrderState
 from carbot_app.state.order_edit import OrderEditState
 from carbot_app.state.order_hand_over import OrderHandOverState
@@ -225,7 +226,7 @@ app.add_page(
     route="/t/[token]",
     title=_SERVED_TITLE,
     image="",
-    on_load=[ManageState.begin, VisitRatingState.begin],
+    on_load=[ManageState.begin, WaitState.begin, VisitRatingState.begin],
 )
 app.add_page(approval_page, route="/freigabe/[token]", title=_SERVED_TITLE, image="")
 app.add_page(accessibility_page, route="/barrierefreiheit", title="Barrierefreiheit · CarBot")

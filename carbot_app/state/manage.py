@@ -31,7 +31,30 @@ class DepositLine:
     path: str = ""
 
 
-class ManageState(rx.State):
+def token_of(state: rx.State) -> str:
+    """The secret of the link that is open; empty elsewhere."""
+    found = _TOKEN.match(state.router.url.path)
+    return found[1] if found else ""
+
+
+class OneLinkMixin(rx.State, mixin=True):
+    """What was changed behind one link; behind another link of the same tab nothing of it is true."""
+
+    _opened: str = ""
+
+    @rx.event
+    async def begin(self):
+        """The page has been loaded."""
+        token = token_of(self)
+        if token != self._opened:
+            self._forget()
+            self._opened = token
+
+    def _forget(self) -> None:
+        self.reset()
+
+
+class ManageState(OneLinkMixin, rx.State):
     """What changed since the page was served; empty as long as its HTML is right."""
 
     view: str = ""
@@ -53,15 +76,6 @@ class ManageState(rx.State):
     _slug: str = ""
     _request_key: str = ""
     _wish: Wish = Wish()
-    _opened: str = ""
-
-    @rx.event
-    async def begin(self):
-        """Behind another link of the same tab nothing is true that was changed behind the last one."""
-        token, language = self._token(), self._language
-        if token != self._opened:
-            self.reset()
-            self._opened, self._language = token, language
 
     @rx.event
     async def read_language(self, language: str, served: str):
@@ -168,8 +182,12 @@ class ManageState(rx.State):
         return public_step(self._slug, self._language)
 
     def _token(self) -> str:
-        found = _TOKEN.match(self.router.url.path)
-        return found[1] if found else ""
+        return token_of(self)
+
+    def _forget(self) -> None:
+        language = self._language  # the person reads it behind every link
+        self.reset()
+        self._language = language
 
 
 class ManageTimes(TimesMixin, rx.State):

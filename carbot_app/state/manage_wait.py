@@ -7,11 +7,11 @@ import reflex as rx
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.booking.waitlist import WaitlistView
 from carbot_app.kit.errors import Gone
-from carbot_app.state.manage import ManageState
+from carbot_app.state.manage import ManageState, OneLinkMixin
 from carbot_app.state.steps import Step
 
 
-class WaitState(rx.State):
+class WaitState(OneLinkMixin, rx.State):
     """What changed since the page was served; empty as long as its HTML is right."""
 
     view: str = ""

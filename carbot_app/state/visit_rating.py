@@ -6,14 +6,14 @@ import reflex as rx
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.ratings.schemas import RatingView
-from carbot_app.state.manage import ManageState
+from carbot_app.state.manage import ManageState, OneLinkMixin
 from carbot_app.state.steps import Step
 
 _PROBLEMS = {"stars_missing": "missing", "too_long": "too_long", "rating_over": "over"}
 """Have words of their own beside the form."""
 
 
-class VisitRatingState(rx.State):
+class VisitRatingState(OneLinkMixin, rx.State):
     """What changed since the page was served; empty as long as its HTML is right."""
 
     view: str = ""
@@ -26,16 +26,6 @@ class VisitRatingState(rx.State):
     problem: str = ""
     """Key of what is wrong with the form."""
     busy: bool = False
-
-    _opened: str = ""
-
-    @rx.event
-    async def begin(self):
-        """Another visit in the same tab has stars of its own."""
-        token = (await self.get_state(ManageState))._token()
-        if token != self._opened:
-            self.reset()
-            self._opened = token
 
     @rx.event
     async def send(self, form: dict[str, Any]):

@@ -118,9 +118,14 @@ async def test_who_says_they_come_is_heard_for_this_time_only(
 
 async def test_another_link_in_the_same_tab_begins_anew(page: Tab, visits: list[BookingConfirmation]) -> None:
     await page.call(ManageState.begin)
+    await page.call(WaitState.begin)
     await page.call(ManageState.start_moving)
-    manage = await page.state(ManageState)
+    await page.call(WaitState.join)
+    manage, wait = await page.state(ManageState), await page.state(WaitState)
     await page.call(ManageState.begin)
-    assert manage.view == "moving", "the same link, loaded once more"
-    await page.at(f"/t/{visits[0].manage_token}/").call(ManageState.begin)
-    assert (manage.view, manage.when) == ("", "")
+    await page.call(WaitState.begin)
+    assert (manage.view, wait.view) == ("moving", "waiting"), "the same link, loaded once more"
+    page.at(f"/t/{visits[0].manage_token}/")
+    await page.call(ManageState.begin)
+    await page.call(WaitState.begin)
+    assert (manage.view, manage.when, wait.view) == ("", "", "")

@@ -58,6 +58,7 @@ class InboundService:
             )
             with self._db.reading(SYSTEM) as session:
                 if session.exec(came.limit(1)).first() is not None:
+                    # Longer than until it is looked at again
                     self._quiet_at = now + 2 * QUIET
         return now < self._quiet_at
 
