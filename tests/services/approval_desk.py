@@ -93,7 +93,7 @@ class ApprovalDesk:
     def messages(self) -> list[OutgoingMessage]:
         """What was queued for customers."""
         with self.database.reading(SYSTEM) as session:
-            return list(session.exec(select(OutgoingMessage)))
+            return list(session.exec(select(OutgoingMessage).order_by(OutgoingMessage.id)))
 
     def remembered(self) -> list[DeclinedJob]:
         """Declined work."""

@@ -45,7 +45,7 @@ def book(desk: FrontDesk, slot_id: str = "", **fields) -> BookingConfirmation:
 
 def rows(database: Database, table: type) -> list:
     with database.reading(SYSTEM) as session:
-        return list(session.exec(select(table)).all())
+        return list(session.exec(select(table).order_by(table.id)).all())
 
 
 def events(database: Database) -> list[str]:

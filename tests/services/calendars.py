@@ -93,7 +93,7 @@ class CalendarDesk:
     def synced(self) -> list[SyncedEvent]:
         """What is noted about our events."""
         with self.database.reading(SYSTEM) as session:
-            return list(session.exec(select(SyncedEvent)))
+            return list(session.exec(select(SyncedEvent).order_by(SyncedEvent.id)))
 
 
 def open_calendar_desk(

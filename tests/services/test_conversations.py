@@ -123,7 +123,7 @@ def test_the_assistant_gets_no_turn_while_a_person_answers(
     talks.conversations.request_human(customer)
     assert talks.conversations.begin_answer(customer) is None
     with database.reading(SYSTEM) as session:
-        kinds = [event.kind for event in session.exec(select(OutboxEvent))]
+        kinds = [event.kind for event in session.exec(select(OutboxEvent).order_by(OutboxEvent.id))]
     assert kinds.count("handover.requested") == 1
 
 
@@ -131,7 +131,7 @@ def test_asking_for_a_person_twice_alerts_once(talks: Talks, customer: Actor, da
     talks.conversations.request_human(customer)
     talks.conversations.request_human(customer)
     with database.reading(SYSTEM) as session:
-        kinds = [event.kind for event in session.exec(select(OutboxEvent))]
+        kinds = [event.kind for event in session.exec(select(OutboxEvent).order_by(OutboxEvent.id))]
     assert kinds.count("handover.requested") == 1
 
 

@@ -60,7 +60,7 @@ def row_of(database: Database, conversation_id: UUID) -> Conversation:
 
 def kinds(database: Database) -> list[str]:
     with database.reading(SYSTEM) as session:
-        return [event.kind for event in session.exec(select(OutboxEvent))]
+        return [event.kind for event in session.exec(select(OutboxEvent).order_by(OutboxEvent.id))]
 
 
 def test_an_assigned_thread_is_mine_and_no_longer_unassigned_and_the_assistant_goes_on(

@@ -301,7 +301,7 @@ def test_a_visit_in_an_outside_calendar_is_told_so(desk: PrivacyDesk) -> None:
     ayse = fill(desk, AYSE)
     erase(desk, ayse)
     with desk.database.reading(SYSTEM) as session:
-        kinds = [row.kind for row in session.exec(select(OutboxEvent))]
+        kinds = [row.kind for row in session.exec(select(OutboxEvent).order_by(OutboxEvent.id))]
     assert sorted(kinds) == ["appointment.erased", "customer.erased"]
 
 

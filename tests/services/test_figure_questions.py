@@ -66,7 +66,8 @@ def values(analytics: AnalyticsService, actor: Actor, question: Question) -> dic
 
 def rows_of(database: Database, workshop: Workshop, table: type[Any]) -> list[Any]:
     with database.reading(SYSTEM) as session:
-        return list(session.exec(select(table).where(col(table.workshop_id) == workshop.id)))
+        query = select(table).where(col(table.workshop_id) == workshop.id)
+        return list(session.exec(query.order_by(table.id)))
 
 
 def is_in(at: datetime, span: Span = WEEKS) -> bool:

@@ -47,7 +47,7 @@ def desk(database: Database, clock: ManualClock) -> BillingDesk:
 
 def rows(desk: BillingDesk, table: type) -> list:
     with desk.database.reading(SYSTEM) as session:
-        return list(session.exec(select(table)))
+        return list(session.exec(select(table).order_by(table.id)))
 
 
 @pytest.mark.parametrize(

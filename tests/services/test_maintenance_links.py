@@ -51,6 +51,15 @@ def test_taps_at_once_book_once(desk: MaintenanceDesk) -> None:
     assert len(links) == len(desk.visits()) == 1
 
 
+def test_a_tap_that_was_not_noted_yet_is_found_by_the_next(desk: MaintenanceDesk) -> None:
+    token = desk.tell()
+    link = desk.links.accept(token)
+    with desk.database.writing(SYSTEM) as session:
+        session.exec(select(MaintenanceOffer)).one().appointment_id = None
+    assert desk.links.accept(token) == link
+    assert len(desk.visits()) == 1
+
+
 def test_nobody_else_gets_the_time_before_its_deadline(desk: MaintenanceDesk, clock: ManualClock) -> None:
     desk.tell()
     (offer,) = desk.offers()

@@ -102,7 +102,7 @@ def names_in(folder: Path) -> set[str]:
 
 def rows(database: Database) -> list[Photo]:
     with database.reading(SYSTEM) as session:
-        return list(session.exec(select(Photo)).all())
+        return list(session.exec(select(Photo).order_by(Photo.id)).all())
 
 
 def refusal(work: Callable[[], object]) -> str:

@@ -52,7 +52,8 @@ class Desk:
 
     def rows(self, table: type[Any]) -> list[Any]:
         with self.database.reading(SYSTEM) as session:
-            return list(session.exec(select(table).where(col(table.workshop_id) == self.workshop.id)))
+            query = select(table).where(col(table.workshop_id) == self.workshop.id)
+            return list(session.exec(query.order_by(table.id)))
 
 
 def open_desk(database: Database, clock: ManualClock, **visit: Any) -> Desk:

@@ -202,7 +202,7 @@ def test_a_visit_in_an_outside_calendar_goes_after_the_calendar_let_go(desk: Pri
     desk.retention.run_due()
     with desk.database.writing(SYSTEM) as session:
         assert session.get_one(Appointment, old.id).technician_id is None
-        assert [row.kind for row in session.exec(select(OutboxEvent))] == ["appointment.erased"]
+        assert session.exec(select(OutboxEvent)).one().kind == "appointment.erased"
         session.delete(session.exec(select(SyncedEvent)).one())
     desk.clock.advance(timedelta(days=1))
     desk.retention.run_due()

@@ -78,7 +78,7 @@ def event(desk: AssistantDesk, suggestions: SuggestionService, chat: Chat) -> No
 
 def rows(desk: AssistantDesk, table: type) -> list:
     with desk.database.reading(SYSTEM) as session:
-        return list(session.exec(select(table)))
+        return list(session.exec(select(table).order_by(table.id)))
 
 
 def test_while_a_person_answers_a_reply_is_prepared_with_its_sources_and_not_sent(

@@ -90,10 +90,12 @@ class MaintenanceLinks:
             if link:
                 return link
             chosen = offer.slot_id if state == OPEN else slot_id if state == LOST else ""
-            if not chosen:
-                raise Gone("offer_over")
             request = _request(session, offer, chosen)
-        booked = self._booking.book(visitor_of(workshop_id), request)
+        # The visit that is coming may be what another tap on this link has just booked
+        book = self._booking.book if chosen else self._booking.find_booked
+        booked = book(visitor_of(workshop_id), request)
+        if booked is None:
+            raise Gone("offer_over")
         with self._db.writing(workshop_id) as session:
             session.get_one(MaintenanceOffer, offer_id).appointment_id = booked.appointment_id
         return f"{self._public_url}/t/{booked.manage_token}/"
