@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from inspect import Signature
 from typing import Any
 from uuid import UUID
 
@@ -76,9 +77,19 @@ def instant(**options: Any) -> Any:
     return Field(sa_type=UtcDateTime, **options)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
 
+def _signed(factory: Callable[[], Any]) -> Callable[[], Any]:
+    """The same factory with its signature at hand: pydantic reads it again for each row that is made."""
+
+    def make() -> Any:
+        return factory()
+
+    make.__signature__ = Signature()  # pyright: ignore[reportFunctionMemberAccess]
+    return make
+
+
 def json_field(factory: Callable[[], Any]) -> Any:
     """Field of plain JSON; assign a new value to change it, mutation in place is not seen."""
-    return Field(default_factory=factory, sa_type=JsonColumn)  # pyright: ignore[reportArgumentType]
+    return Field(default_factory=_signed(factory), sa_type=JsonColumn)  # pyright: ignore[reportArgumentType]
 
 
 def snake_case(name: str) -> str:
@@ -89,8 +100,8 @@ def snake_case(name: str) -> str:
 class Row(SQLModel):
     """Every table: a time-ordered id and the instant of creation; the table is named after the class."""
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    created_at: datetime = instant(default_factory=system_clock)
+    id: UUID = Field(default_factory=_signed(new_id), primary_key=True)
+    created_at: datetime = instant(default_factory=_signed(system_clock))
 
     @declared_attr.directive
     def __tablename__(cls) -> str:

@@ -1,5 +1,6 @@
 """The list of the inbox: filters, search and rows; the thread beside it is ThreadState."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -166,7 +167,7 @@ class InboxState(rx.State):
         """Every minute: the ages beside the names move on, without a look at the database."""
         async with staff_step(self) as step:
             await step.actor()
-            self._tell_ages(await reader_for(self))
+            self._tell_ages(self._written_at, self._waiting_since, self._clock, await reader_for(self))
         return step.outcome
 
     async def _set_done(self, step: Step, conversation_id: str, done: bool) -> None:
@@ -197,18 +198,24 @@ class InboxState(rx.State):
         since = {str(row.conversation_id): row.waiting_since for row in page.rows if row.waiting_since}
         if append:
             self.rows.extend(lines)
-            self._written_at.update(written)
-            self._waiting_since.update(since)
+            written, since = {**self._written_at, **written}, {**self._waiting_since, **since}
         else:
-            self.rows, self._written_at, self._waiting_since = lines, written, since
-        self._clock = page.clock
-        self._tell_ages(reader)
+            self.rows = lines
+        self._written_at, self._waiting_since, self._clock = written, since, page.clock
+        self._tell_ages(written, since, page.clock, reader)
         self._next, self.has_more = page.next_before, page.next_before is not None
         self.counts = {name: getattr(page.counts, name) for name in COUNTED}
 
-    def _tell_ages(self, reader: Reader) -> None:
-        self.ages = {row: reader.ago(written) for row, written in self._written_at.items()}
-        waits = {row: wait_of(since, self._clock, reader) for row, since in self._waiting_since.items()}
+    def _tell_ages(
+        self,
+        written_at: Mapping[str, datetime],
+        waiting_since: Mapping[str, datetime],
+        clock: ResponseClock | None,
+        reader: Reader,
+    ) -> None:
+        # Given plain: through the state each of a thousand reads would go by a proxy
+        self.ages = {row: reader.ago(written) for row, written in written_at.items()}
+        waits = {row: wait_of(since, clock, reader) for row, since in waiting_since.items()}
         self.waits = {row: wait for row, wait in waits.items() if wait.text}
 
     def _after(self, step: Step):

@@ -64,11 +64,15 @@ def verify(session: Session, customer: Customer, address: str, *, by: str, now: 
         )
         point.verified_at, point.verified_by = now, by
         session.add(point)
+    _fill_in(customer, address)
+    session.flush()
+
+
+def _fill_in(customer: Customer, address: str) -> None:
     if kind_of(address) == EMAIL:
         customer.email = customer.email or address
     else:
         customer.phone = customer.phone or address
-    session.flush()
 
 
 def find_or_open(
@@ -89,9 +93,14 @@ def find_or_open(
     known = find_verified(session, workshop_id, address)
     if known is None:
         known = Customer(workshop_id=workshop_id, language=language())
+        _fill_in(known, address)
         session.add(known)
         session.flush()
-        verify(session, known, address, by=WROTE_FROM, now=now)
+        point = ContactPoint(
+            workshop_id=workshop_id, customer_id=known.id, kind=kind_of(address), value=address
+        )
+        point.verified_at, point.verified_by = now, WROTE_FROM
+        session.add(point)
     known.name = known.name or name
     return known
 

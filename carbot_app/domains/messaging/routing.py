@@ -1,6 +1,7 @@
 """Which workshop a message to a shared number is meant for."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from uuid import UUID
 
 import phonenumbers
@@ -48,17 +49,15 @@ def _heard_from(session: Session, sender: str) -> UUID | None:
 
 
 def _owner_of(session: Session, number: str) -> UUID | None:
-    if not number:
+    wanted = _e164(number, None)
+    if not wanted:
         return None
-    for workshop_id, phone, country in session.exec(
-        select(Workshop.id, Workshop.phone, Workshop.country).where(Workshop.phone != "")
-    ):
-        if phonenumbers.is_number_match(number, _e164(phone, country)) == phonenumbers.MatchType.EXACT_MATCH:
-            return workshop_id
-    return None
+    owners = session.exec(select(Workshop.id, Workshop.phone, Workshop.country).where(Workshop.phone != ""))
+    return next((owner for owner, phone, country in owners if _e164(phone, country) == wanted), None)
 
 
-def _e164(phone: str, country: str) -> str:
+@lru_cache(maxsize=4096)
+def _e164(phone: str, country: str | None) -> str:
     try:
         number = phonenumbers.parse(phone, country)
     except phonenumbers.NumberParseException:
