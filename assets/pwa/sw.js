@@ -32,7 +32,8 @@ self.addEventListener("install", (event) => {
   if (self.registration.active) event.waitUntil(tellWindows({ type: "update-ready" }));
 });
 
-// Payload: {title, body, url, tag, lead_id, lang, silent, actions: [{action, title, url?, ticket?}]}. Every push must show something (userVisibleOnly).
+// Payload: {title, body, url, workshop_id, tag, lead_id, lang, silent, actions: [{action, title, url?, ticket?}]}.
+// Every push must show something (userVisibleOnly).
 function readPayload(event) {
   try {
     return event.data?.json() ?? {};
@@ -42,7 +43,7 @@ function readPayload(event) {
 }
 
 self.addEventListener("push", (event) => {
-  const { title, body, url, tag, lead_id, lang, silent, actions = [] } = readPayload(event);
+  const { title, body, url, workshop_id, tag, lead_id, lang, silent, actions = [] } = readPayload(event);
   // A press on the notification answers, so of too many buttons the first goes first
   const buttons = actions.slice(-(self.Notification?.maxActions ?? 2) || actions.length);
   event.waitUntil(
@@ -56,7 +57,7 @@ self.addEventListener("push", (event) => {
       badge: "/icons/badge-96.png",
       timestamp: Date.now(),
       actions: buttons.map(({ action, title }) => ({ action, title })),
-      data: { url: ownAddress(url), lead_id, actions },
+      data: { url: ownAddress(url), workshop_id, lead_id, actions },
     }),
   );
 });
@@ -67,7 +68,23 @@ function ownAddress(url) {
   return address.origin === self.location.origin ? address.href : self.location.origin;
 }
 
-async function openAddress(url) {
+// Whoever works in several workshops goes on in the one the notification is about; whether that had to change.
+async function enterWorkshop(id) {
+  const me = await fetch("/api/auth/me").then((answer) => (answer.ok ? answer.json() : undefined));
+  if (!me || me.workshop_id === id) return false;
+  const answer = await fetch("/api/auth/workshop", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ workshop_id: id }),
+  });
+  if (answer.ok) new BroadcastChannel("carbot.workshop").postMessage(null);
+  return answer.ok;
+}
+
+async function openAddress(url, workshop_id) {
+  const changed = workshop_id && (await enterWorkshop(workshop_id).catch(() => false));
+  // Open windows begin anew at their first page, see kit/locations.js
+  if (changed) return self.clients.openWindow(url);
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const there = windows.find((window) => window.url === url);
   if (there) return there.focus();
@@ -100,7 +117,7 @@ self.addEventListener("notificationclick", (event) => {
   const button = data?.actions?.find(({ action }) => action === event.action);
   if (button?.ticket) event.waitUntil(snooze(event.notification, button.ticket));
   else if (button?.url) event.waitUntil(self.clients.openWindow(ownAddress(button.url)));
-  else event.waitUntil(openAddress(data?.url ?? "/heute/"));
+  else event.waitUntil(openAddress(data?.url ?? "/heute/", data?.workshop_id));
 });
 
 // The browser changed the subscription by itself: without a new entry this device would fall silent.

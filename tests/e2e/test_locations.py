@@ -60,6 +60,10 @@ def _go(page: Page, name: str) -> None:
         page.get_by_role("menuitemradio", name=name).click()
 
 
+def _workshop(page: Page, url: str) -> str:
+    return page.request.get(f"{url}/api/auth/me").json()["workshop_id"]
+
+
 def _leads(page: Page, url: str) -> str:
     page.goto(f"{url}/auswertung/")
     wait_until_alive(page)
@@ -90,6 +94,37 @@ def test_a_phone_changes_the_location_and_shows_its_name_and_figures(
     desk = sign_in(browser, served.url, OWNER, viewport=DESKTOP)
     expect(desk.locator("button.cb-side-top")).to_contain_text("Bochum", timeout=PATIENCE_MS)
     desk.context.close()
+
+
+def test_a_notification_of_the_other_location_goes_on_there(owner: BrowserContext, served: Served) -> None:
+    page = owner.pages[0]
+    owner.grant_permissions(["notifications"], origin=served.url)
+    page.evaluate("import('/pwa.js').then(pwa => pwa.registerServiceWorker()).then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    first = _workshop(page, served.url)
+    _go(page, SECOND_NAME)
+    assert _workshop(page, served.url) != first
+    page.goto(f"{served.url}/kunden/")
+    wait_until_alive(page)
+
+    page.evaluate(
+        """async workshop_id => {
+          const registration = await navigator.serviceWorker.ready;
+          await registration.showNotification("Neue Anfrage", {data: {url: "/heute/", workshop_id}});
+        }""",
+        first,
+    )
+    # A made-up tap may not open a window; what is open changes all the same
+    owner.service_workers[0].evaluate(
+        """async () => {
+          const [notification] = await self.registration.getNotifications();
+          self.dispatchEvent(new NotificationEvent("notificationclick", {notification}));
+        }"""
+    )
+    # Windows that showed the workshop that was left begin anew
+    page.wait_for_url(re.compile("/heute/"), timeout=PATIENCE_MS)
+    assert _workshop(page, served.url) == first
+    assert _is_at(page, FIRST_NAME)
 
 
 def test_the_keyboard_changes_the_location_at_a_desk(owner: BrowserContext, axe: str) -> None:

@@ -72,6 +72,7 @@ def test_a_push_becomes_a_notification_that_leads_to_its_lead(browser: Browser, 
         "title": "Heiße Anfrage",
         "body": "DO-AB 123",
         "url": "/anfragen/7/",
+        "workshop_id": "8",
         "tag": "lead-7",
         "lead_id": "7",
     }
@@ -94,7 +95,12 @@ def test_a_push_becomes_a_notification_that_leads_to_its_lead(browser: Browser, 
         "title": "Heiße Anfrage",
         "body": "DO-AB 123",
         "tag": "lead-7",
-        "data": {"url": f"{served.url}/anfragen/7/", "lead_id": "7", "actions": buttons},
+        "data": {
+            "url": f"{served.url}/anfragen/7/",
+            "workshop_id": "8",
+            "lead_id": "7",
+            "actions": buttons,
+        },
         "actions": ["call", "snooze"],
     }
     context.close()

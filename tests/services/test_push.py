@@ -23,7 +23,7 @@ from carbot_app.domains.messaging.models import PushSubscription
 from carbot_app.domains.messaging.push import PushService as PushUseCases
 from carbot_app.domains.messaging.push_actions import PushActions
 from carbot_app.domains.messaging.schemas import PushSubscriptionInput
-from carbot_app.domains.team.models import Workshop
+from carbot_app.domains.team.models import Membership, Person, Workshop
 from carbot_app.kit.actor import Actor
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import Forbidden, Invalid
@@ -103,7 +103,42 @@ def test_a_hand_over_rings_the_owners_phone_with_a_deep_link(
     assert first["title"] == "Neuer Kontakt möchte mit Ihnen sprechen"
     assert first["body"] == "Ich möchte einen Menschen, bitte"
     assert first["url"].startswith("/posteingang/?c=")
+    assert first["workshop_id"] == str(workshop.id)
     assert second["lang"] == "tr"
+
+
+def test_a_phone_rings_once_for_every_workshop_of_its_person_and_says_for_which(
+    talks: Talks,
+    database: Database,
+    workshop: Workshop,
+    push: PushUseCases,
+    service: PushService,
+    worker: OutboxWorker,
+) -> None:
+    owner = owner_with_phone(database, workshop, push, service)
+    second = make_workshop(database, slug="mueller-bochum", name="Kfz Müller Bochum")
+    with database.reading(SYSTEM) as session:
+        person = session.get_one(Person, owner.subject_id)
+    membership = make_membership(database, second, person)
+    there = staff_of(second, "owner", person_id=person.id)
+    push.subscribe(there, subscription(service, "phone"))
+    assert len(push.list_devices(owner)) == len(push.list_devices(there)) == 1
+
+    ask_for_a_person(talks, second)
+    ask_for_a_person(talks, workshop)
+    worker.drain()
+    told = {body["workshop_id"]: body for body in (json.loads(push.text) for push in service.received)}
+    assert len(service.received) == len(told) == 2
+    assert told[str(second.id)]["title"].startswith("Kfz Müller Bochum · Neuer Kontakt")
+
+    with database.writing(SYSTEM) as session:
+        session.get_one(Membership, membership.id).active = False
+    ask_for_a_person(talks, second)
+    worker.drain()
+    assert len(service.received) == 2
+    ask_for_a_person(talks, workshop)
+    worker.drain()
+    assert json.loads(service.received[-1].text)["title"] == "Neuer Kontakt möchte mit Ihnen sprechen"
 
 
 def test_a_wished_callback_rings_with_its_time_in_the_language_of_each_phone(

@@ -1,7 +1,10 @@
-"""Web push to the team: who is told what, when, and what the notification says."""
+"""Web push to the team: who is told what, when, and what the notification says.
+
+A device is its person's, wherever they work: it rings for every workshop they are a member of.
+"""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,7 +62,7 @@ class PushService:
         person_id = _person(actor)
         if not self._is_push_service(subscription.endpoint):
             raise Invalid("push_endpoint_invalid", field="endpoint")
-        with self._db.writing(actor.workshop_id) as session:
+        with self._db.writing(SYSTEM) as session:
             query = select(PushSubscription).where(PushSubscription.endpoint == subscription.endpoint)
             row = session.exec(query).first() or PushSubscription(
                 workshop_id=actor.workshop_id,
@@ -68,13 +71,14 @@ class PushService:
                 p256dh="",
                 auth="",
             )
-            row.person_id, row.device = person_id, subscription.device[:120]
+            row.workshop_id, row.person_id = actor.workshop_id, person_id
+            row.device = subscription.device[:120]
             row.p256dh, row.auth, row.failures = subscription.p256dh, subscription.auth, 0
             session.add(row)
 
     def unsubscribe(self, actor: Actor, endpoint: str) -> None:
         """Forget a device of the signed-in person; forgetting twice is fine."""
-        with self._db.writing(actor.workshop_id) as session:
+        with self._db.writing(SYSTEM) as session:
             query = select(PushSubscription).where(
                 PushSubscription.endpoint == endpoint, PushSubscription.person_id == _person(actor)
             )
@@ -84,7 +88,7 @@ class PushService:
     def list_devices(self, actor: Actor) -> list[PushDeviceView]:
         """The signed-in person's devices."""
         query = select(PushSubscription).where(PushSubscription.person_id == _person(actor))
-        with self._db.reading(actor.workshop_id) as session:
+        with self._db.reading(SYSTEM) as session:
             rows = session.exec(query.order_by(col(PushSubscription.id))).all()
         return [PushDeviceView(r.id, r.device, r.created_at, r.last_success_at) for r in rows]
 
@@ -94,11 +98,14 @@ class PushService:
             return
         with self._db.reading(delivery.workshop_id) as session:
             notice = read_notice(session, delivery, self._clock())
-            targets = self._targets(session, delivery, notice) if notice else []
+            if notice is None:
+                return
+            workshop = session.get_one(Workshop, delivery.workshop_id)
+            people = self._who_is_rung(session, workshop, delivery, notice)
         errors = []
-        for subscription, payload in targets:
+        for subscription, payload in self._targets(workshop, people, notice):
             try:
-                self._push(delivery, subscription, payload, urgent=bool(notice and notice.urgent))
+                self._push(delivery, subscription, payload, urgent=notice.urgent)
             except DeliveryError as error:
                 errors.append(error)
         if errors:
@@ -113,26 +120,58 @@ class PushService:
         secure = address.scheme == "https" or (address.scheme == "http" and host in LOOPBACK)
         return secure and any(host == known or host.endswith(f".{known}") for known in self._hosts)
 
-    def _targets(
-        self, session: Session, delivery: Delivery, notice: Notice
-    ) -> list[tuple[PushSubscription, dict[str, Any]]]:
-        workshop = session.get_one(Workshop, delivery.workshop_id)
+    def _who_is_rung(
+        self, session: Session, workshop: Workshop, delivery: Delivery, notice: Notice
+    ) -> dict[UUID, Person]:
         local = self._clock().astimezone(ZoneInfo(workshop.timezone))
         wishes = read_wishes(session)
         query = (
-            select(PushSubscription, Membership, Person)
-            .join(Membership, col(Membership.person_id) == PushSubscription.person_id)
-            .join(Person, col(Person.id) == PushSubscription.person_id)
+            select(Membership, Person)
+            .join(Person, col(Person.id) == Membership.person_id)
             .where(Membership.active)
         )
-        return [
-            (subscription, _payload(notice, person, workshop.id, self._actions))
-            for subscription, membership, person in session.exec(query)
+        return {
+            person.id: person
+            for membership, person in session.exec(query)
             if (not notice.only or person.id in notice.only)
             and "inbox.read" in PERMISSIONS[membership.role]
             and _may_ring(membership, notice, local)
             and wishes.of(person.id, kind_of(delivery.kind)).push
+        }
+
+    def _targets(
+        self, workshop: Workshop, people: Mapping[UUID, Person], notice: Notice
+    ) -> list[tuple[PushSubscription, dict[str, Any]]]:
+        devices = select(PushSubscription).where(col(PushSubscription.person_id).in_(people))
+        elsewhere = select(Membership.person_id).where(
+            Membership.active,
+            Membership.workshop_id != workshop.id,
+            col(Membership.person_id).in_(people),
+        )
+        with self._db.reading(SYSTEM) as session:
+            # Written down at two workshops a device still rings once
+            found = {row.endpoint: row for row in session.exec(devices.order_by(col(PushSubscription.id)))}
+            several = set(session.exec(elsewhere))
+        return [
+            (row, self._payload(notice, people[row.person_id], workshop, told=row.person_id in several))
+            for row in found.values()
         ]
+
+    def _payload(self, notice: Notice, person: Person, workshop: Workshop, *, told: bool) -> dict[str, Any]:
+        """``told``: with the workshop's name, for whoever works in several."""
+        language = person.language
+        title = notice.title_in(language)
+        return {
+            "title": f"{workshop.name} · {title}" if told else title,
+            "body": notice.text_in(language),
+            "url": notice.address,
+            "workshop_id": str(workshop.id),
+            "tag": notice.tag or str(notice.conversation_id or notice.kind),
+            "lead_id": str(notice.lead_id) if notice.lead_id else None,
+            "lang": language,
+            "silent": not notice.urgent,
+            "actions": self._actions.buttons(notice, person.id, workshop.id, language),
+        }
 
     def _push(
         self, delivery: Delivery, subscription: PushSubscription, payload: dict[str, Any], *, urgent: bool
@@ -188,17 +227,3 @@ def _may_ring(membership: Membership, notice: Notice, local: datetime) -> bool:
     now = local.time()
     quiet = start <= now < end if start <= end else now >= start or now < end
     return not quiet
-
-
-def _payload(notice: Notice, person: Person, workshop_id: UUID, actions: PushActions) -> dict[str, Any]:
-    language = person.language
-    return {
-        "title": notice.title_in(language),
-        "body": notice.text_in(language),
-        "url": notice.address,
-        "tag": notice.tag or str(notice.conversation_id or notice.kind),
-        "lead_id": str(notice.lead_id) if notice.lead_id else None,
-        "lang": language,
-        "silent": not notice.urgent,
-        "actions": actions.buttons(notice, person.id, workshop_id, language),
-    }
