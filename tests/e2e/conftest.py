@@ -18,10 +18,13 @@ from urllib.request import urlopen
 
 import psycopg
 import pytest
+from sqlmodel import col, delete
 
 from carbot_app.build.frontend import FrontendBuild
 from carbot_app.build.widget import build_widget
-from carbot_app.db.session import Database
+from carbot_app.db.session import SYSTEM, Database
+from carbot_app.domains.booking.models import Allocation, OccupiedCell
+from carbot_app.kit.clock import system_clock
 from tests.conftest import sqlalchemy_url
 from tests.peers.http_server import free_port
 from tests.peers.mailbox import Mailbox, open_mailbox
@@ -162,6 +165,14 @@ def foreign_site(carbot_url: str) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
+
+
+def clear_days_ahead(database: Database) -> None:
+    """Give back what the demo's visits will take: how full days are depends on the hour it was loaded at."""
+    now = system_clock()
+    with database.writing(SYSTEM) as session:
+        session.exec(delete(Allocation).where(col(Allocation.starts_at) > now))
+        session.exec(delete(OccupiedCell).where(col(OccupiedCell.cell_at) > now))
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from carbot_app.demo.cast import PASSWORD, SLUG
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 OWNER, FRONT_DESK = "owner@kfz-mueller.example", "annahme@kfz-mueller.example"
-PATIENCE_MS = 20_000
-AT_ONCE_MS = 10_000
+PATIENCE_MS = 40_000
+AT_ONCE_MS = 20_000
 _WEEKS_AHEAD = 4
 _SETTLED_MS = 2_500
 """A page that has just come may still show the week it showed before."""

@@ -13,7 +13,7 @@ from carbot_app.demo.cast import SLUG
 from carbot_app.domains.booking.models import Appointment, Resource
 from carbot_app.domains.customers.models import Customer
 from carbot_app.domains.team.models import Workshop
-from tests.e2e.conftest import Served, TwoWorkers
+from tests.e2e.conftest import Served, TwoWorkers, clear_days_ahead
 from tests.e2e.people import OWNER, PATIENCE_MS, PHONE, sign_in, wait_until_alive
 from tests.factories.booking import make_resource
 from tests.peers.mailbox import Mailbox
@@ -51,6 +51,7 @@ def test_three_services_and_a_courtesy_car_are_booked_moved_by_drag_and_known_ev
     browser: Browser, running: Served, database: Database, mailbox: Mailbox, radicale: Radicale
 ) -> None:
     _hire(database)
+    clear_days_ahead(database)
     calendar = radicale.make_calendar("ipek", TECHNICIAN)
     desk = sign_in(browser, running.url, OWNER)
     _connect(desk, running, radicale)

@@ -10,7 +10,7 @@ from sqlmodel import select
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.demo.cast import SLUG
 from carbot_app.domains.team.models import Workshop
-from tests.e2e.conftest import Served
+from tests.e2e.conftest import Served, clear_days_ahead
 from tests.e2e.people import AT_ONCE_MS, PATIENCE_MS, PHONE, wait_until_alive
 from tests.factories import make_resource
 
@@ -22,19 +22,26 @@ _INSPECTION = "SAF-HUA-001"
 _FREE = ".cb-slot:visible input:not(:disabled)"
 
 
-@pytest.fixture
-def lender(served: Served) -> Iterator[Served]:
-    """The demo workshop with a car to lend."""
+@pytest.fixture(scope="module", autouse=True)
+def database(served: Served) -> Iterator[Database]:
+    """The demo's, with nothing planned."""
     database = Database(f"sqlite:///{served.data_dir / 'carbot.db'}")
-    with database.reading(SYSTEM) as session:
-        workshop = session.exec(select(Workshop).where(Workshop.slug == SLUG)).one()
-    make_resource(database, workshop, "loaner", name="VW Polo")
-    yield served
+    clear_days_ahead(database)
+    yield database
     database.close()
 
 
+@pytest.fixture
+def lender(served: Served, database: Database) -> Served:
+    """The demo workshop with a car to lend."""
+    with database.reading(SYSTEM) as session:
+        workshop = session.exec(select(Workshop).where(Workshop.slug == SLUG)).one()
+    make_resource(database, workshop, "loaner", name="VW Polo")
+    return served
+
+
 def at_times(browser: Browser, served: Served, service: str = _OIL) -> Page:
-    """A customer at the times of the last day shown, which the demo has filled least."""
+    """A customer at the times of the last day shown."""
     context = browser.new_context(viewport=PHONE, locale="de", reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{served.url}/w/{SLUG}/termin/")
