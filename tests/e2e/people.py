@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from types import MappingProxyType
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -110,6 +111,14 @@ def wait_until_alive(page: Page) -> None:
     )
 
 
+def write_until_seen(box: Locator, sign: Locator) -> None:
+    """Write on until the others see it: the sign fades in seconds, on a busy machine before it is drawn."""
+    until = monotonic() + PATIENCE_MS / 1000
+    while not sign.is_visible():
+        assert monotonic() < until, "nobody saw that somebody was writing"
+        box.press_sequentially(" und", delay=100)
+
+
 def wait_for_every_panel(page: Page) -> None:
     """The dashboard reads what lies below when somebody scrolls to it."""
     wait_until_alive(page)
@@ -141,9 +150,9 @@ def chat_address(url: str) -> str:
 
 
 def lead_row(desk: Page, plate: str, name: str = "") -> Locator:
-    """The row of the inbox with this plate, and this name where several have it."""
+    """The newest row of the inbox with this plate, and this name where several have it."""
     sign = desk.get_by_role("img", name=f"Kennzeichen {plate}", exact=True)
-    return desk.locator("[data-inbox-row]", has=sign).filter(has_text=name)
+    return desk.locator("[data-inbox-row]", has=sign).filter(has_text=name).first
 
 
 def visit_row(page: Page, url: str, name: str) -> Locator:

@@ -16,6 +16,7 @@ from tests.e2e.people import (
     chat_address,
     sign_in,
     wait_until_alive,
+    write_until_seen,
 )
 
 pytestmark = pytest.mark.e2e
@@ -85,8 +86,8 @@ def test_two_browsers_see_unread_assignment_labels_and_notes_at_once(
     expect(note).to_have_value("", timeout=AT_ONCE_MS)
     assert "zurückrufen" not in visitor.locator("carbot-chat").inner_text()
 
-    desk.get_by_label("Antwort", exact=True).press_sequentially("Guten Tag, ich")
-    expect(visitor.locator("carbot-chat")).to_contain_text("schreibt", timeout=AT_ONCE_MS)
+    writing = visitor.locator("carbot-chat .typing").filter(has_text="schreibt")
+    write_until_seen(desk.get_by_label("Antwort", exact=True), writing)
     for page in (owner, desk, visitor):
         page.context.close()
 

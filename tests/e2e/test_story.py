@@ -26,6 +26,7 @@ from tests.e2e.people import (
     sign_in_by_hand,
     visit_row,
     wait_until_alive,
+    write_until_seen,
 )
 
 pytestmark = pytest.mark.e2e
@@ -197,10 +198,11 @@ def test_staff_and_assistant_take_turns_and_both_sides_see_who_writes(
 
     reply = desk.get_by_role("textbox", name="Antwort")
     expect(reply).to_be_visible(timeout=PATIENCE_MS)
-    visitor.locator("carbot-chat textarea").press_sequentially("Und")
-    expect(desk.get_by_role("status").filter(has_text="schreibt")).to_be_visible(timeout=AT_ONCE_MS)
+    write_until_seen(
+        visitor.locator("carbot-chat textarea"), desk.get_by_role("status").filter(has_text="schreibt")
+    )
     reply.fill("Guten Tag, hier ist Jana Krüger. Wir haben das Öl da.")
-    expect(visitor.locator("carbot-chat .typing")).to_contain_text("Jana Krüger", timeout=AT_ONCE_MS)
+    write_until_seen(reply, visitor.locator("carbot-chat .typing").filter(has_text="Jana Krüger"))
     reply.press("Control+Enter")
     from_staff = visitor.locator("carbot-chat .said.staff")
     expect(from_staff).to_contain_text("Wir haben das Öl da.", timeout=AT_ONCE_MS)
