@@ -73,7 +73,7 @@ def test_three_services_and_a_courtesy_car_are_booked_moved_by_drag_and_known_ev
     assert "DO-GI 77" in _entries(calendar)
 
     phone.get_by_role("link", name="Verschieben oder absagen").click()
-    expect(phone.locator("main")).to_contain_text(f"{_local(moved):%H:%M}", timeout=PATIENCE_MS)
+    expect(phone.locator("main")).to_contain_text(_when(moved), timeout=PATIENCE_MS)
     phone.context.close()
     desk.context.close()
 
@@ -184,7 +184,8 @@ def _local(visit: Appointment) -> datetime:
 
 
 def _when(visit: Appointment) -> str:
-    return f"{_local(visit):%H:%M}"
+    """The time of day as customers read it."""
+    return f"{_local(visit).hour}:{_local(visit):%M}"
 
 
 def _entries(calendar: str) -> str:
