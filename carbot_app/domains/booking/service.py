@@ -197,7 +197,7 @@ class BookingService(OrderDesk):
         """What the same request has booked before, also one that runs beside this; raises like ``book``."""
         actor.require_any("public.book", "bookings.manage")
         appointment_id = self._done(actor, self._checked(actor, request))
-        return appointment_id and self._confirmation(actor.workshop_id, appointment_id)
+        return self._confirmation(actor.workshop_id, appointment_id) if appointment_id else None
 
     def _done(self, actor: Actor, request: BookingRequest) -> UUID | None:
         with self._db.reading(actor.workshop_id) as session:

@@ -29,7 +29,7 @@ STILL_THE_SAME = timedelta(days=3)
 ANSWER_WANTED = "answer.wanted"
 """Event apart from message.received: what takes seconds has a worker of its own."""
 QUIET = timedelta(seconds=0.3)
-"""Without a message, after which what takes the processor may begin; longer than one is stored under load."""
+"""Without a message, after which what takes the processor may begin."""
 _ID_LENGTH = 255
 _NAME_LENGTH = 120
 

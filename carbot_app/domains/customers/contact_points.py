@@ -96,11 +96,16 @@ def find_or_open(
         _fill_in(known, address)
         session.add(known)
         session.flush()
-        point = ContactPoint(
-            workshop_id=workshop_id, customer_id=known.id, kind=kind_of(address), value=address
+        session.add(
+            ContactPoint(
+                workshop_id=workshop_id,
+                customer_id=known.id,
+                kind=kind_of(address),
+                value=address,
+                verified_at=now,
+                verified_by=WROTE_FROM,
+            )
         )
-        point.verified_at, point.verified_by = now, WROTE_FROM
-        session.add(point)
     known.name = known.name or name
     return known
 
