@@ -6,6 +6,8 @@ import { NavigationRoute, registerRoute } from "workbox-routing";
 
 const OFFLINE_PAGE = "/offline.html";
 const NETWORK_PATIENCE_MS = 8000;
+// A tap may open a window for some seconds only
+const SWITCH_PATIENCE_MS = 3000;
 
 setCacheNameDetails({ prefix: "carbot" });
 precacheAndRoute(self.__WB_MANIFEST, { cleanURLs: false, directoryIndex: null });
@@ -70,12 +72,14 @@ function ownAddress(url) {
 
 // Whoever works in several workshops goes on in the one the notification is about; whether that had to change.
 async function enterWorkshop(id) {
-  const me = await fetch("/api/auth/me").then((answer) => (answer.ok ? answer.json() : undefined));
+  const signal = AbortSignal.timeout(SWITCH_PATIENCE_MS);
+  const me = await fetch("/api/auth/me", { signal }).then((answer) => (answer.ok ? answer.json() : undefined));
   if (!me || me.workshop_id === id) return false;
   const answer = await fetch("/api/auth/workshop", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ workshop_id: id }),
+    signal,
   });
   if (answer.ok) new BroadcastChannel("carbot.workshop").postMessage(null);
   return answer.ok;

@@ -153,19 +153,21 @@ class PushService:
             found = {row.endpoint: row for row in session.exec(devices.order_by(col(PushSubscription.id)))}
             several = set(session.exec(elsewhere))
         return [
-            (row, self._payload(notice, people[row.person_id], workshop, told=row.person_id in several))
+            (row, self._payload(notice, people[row.person_id], workshop, in_several=row.person_id in several))
             for row in found.values()
         ]
 
-    def _payload(self, notice: Notice, person: Person, workshop: Workshop, *, told: bool) -> dict[str, Any]:
-        """``told``: with the workshop's name, for whoever works in several."""
+    def _payload(
+        self, notice: Notice, person: Person, workshop: Workshop, *, in_several: bool
+    ) -> dict[str, Any]:
+        """``in_several``: the person works in other workshops too; others need not be told where."""
         language = person.language
         title = notice.title_in(language)
         return {
-            "title": f"{workshop.name} · {title}" if told else title,
+            "title": f"{workshop.name} · {title}" if in_several else title,
             "body": notice.text_in(language),
             "url": notice.address,
-            "workshop_id": str(workshop.id),
+            "workshop_id": str(workshop.id) if in_several else None,
             "tag": notice.tag or str(notice.conversation_id or notice.kind),
             "lead_id": str(notice.lead_id) if notice.lead_id else None,
             "lang": language,
