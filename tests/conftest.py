@@ -37,12 +37,21 @@ collect_rarely()
 
 _TEMPLATE = "carbot_template"
 _PLENTY = 4 * 1024**3
+_TOLD = 6_000
+"""Characters."""
 
 
 def pytest_collection_finish() -> None:
     """What has been loaded stays; from here on garbage is looked for in the rest, often enough for memory."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 10)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Why a test passed only at its second try: the reason is a fault too."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"first try of {report.nodeid}", sep="-")
+        terminalreporter.write_line(report.longreprtext[-_TOLD:])
 
 
 @pytest.fixture(scope="session")

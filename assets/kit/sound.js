@@ -22,18 +22,21 @@ function ring(audio) {
 export function SoundBell() {
   useEffect(() => {
     // Asked for at the first hint: only then somebody is surely signed in
-    let kinds;
+    let asked;
     let audio;
     let last = 0;
+    const forget = () => {
+      asked = undefined;
+    };
     const fetchKinds = async () => {
       const answer = await fetch("/api/push/sounds").catch(() => undefined);
-      return answer?.ok ? (await answer.json()).kinds : [];
-    };
-    const forget = () => {
-      kinds = undefined;
+      if (answer?.ok) return (await answer.json()).kinds;
+      forget();
+      return [];
     };
     const onLive = async ({ detail }) => {
-      kinds ??= await fetchKinds();
+      // The promise is kept, not what it gives: an answer on its way when the choice changed must not be kept
+      const kinds = await (asked ??= fetchKinds());
       if (!kinds.includes(detail) || Date.now() - last < QUIET_MS) return;
       last = Date.now();
       audio ??= new AudioContext();

@@ -19,6 +19,8 @@ from carbot_app.state.thread_rows import ThreadEntry, ThreadHead, describe_entri
 from carbot_app.state.thread_side import ThreadSide, describe_side
 from carbot_app.state.thread_ways import ThreadWaysState
 
+_THREAD_OF_ADDRESS = "new URLSearchParams(location.search).get('c') ?? ''"
+
 
 class ThreadState(rx.State):
     """The open thread; ``conversation_id`` is empty while none is open."""
@@ -37,11 +39,28 @@ class ThreadState(rx.State):
 
     _last_seq: int = 0
     _seen_seq: int = 0
+    _loaded_for: str = ""
 
     @rx.event
     async def load(self):
         """Open the thread of the address, or none."""
-        asked = self.router.url.query_parameters.get("c", "")
+        self._loaded_for = self.router.url.query_parameters.get("c", "")
+        if self._loaded_for:
+            async for outcome in self._open(self._loaded_for):
+                yield outcome
+        else:
+            self._clear()
+        yield rx.call_script(_THREAD_OF_ADDRESS, callback=ThreadState.follow_address)
+
+    @rx.event
+    async def follow_address(self, asked: str):
+        """Show the thread that was picked while the page was loading.
+
+        Rows of an earlier load are on the screen at once; what is picked there may be handled before the
+        page's own ``load``, which knows the address of before.
+        """
+        if asked == self._loaded_for:
+            return
         if not asked:
             self._clear()
             return

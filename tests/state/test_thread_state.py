@@ -31,6 +31,28 @@ async def test_opening_shows_the_conversation_and_marks_it_seen(
     assert [row.unread for row in (await tab.state(InboxState)).rows] == [False]
 
 
+async def test_what_is_picked_while_the_page_loads_stays_open(
+    services: Services, workshop: Workshop, tab: Tab
+) -> None:
+    picked = str(make_thread(services, workshop)[0].id)
+    other = str(make_thread(services, workshop, name="Jürgen Schäfer")[0].id)
+    state = await tab.state(ThreadState)
+    for before in ("", other):
+        await tab.call(ThreadState.open_thread, picked)
+        asked = await tab.at(f"/posteingang/?c={before}").call(ThreadState.load)
+        assert "follow_address" in words_of(asked)
+        await tab.call(ThreadState.follow_address, picked)
+        assert (state.conversation_id, state.status, state.head.name) == (picked, "ready", "Ayşe Yılmaz")
+    await tab.call(ThreadState.follow_address, "")
+    assert (state.conversation_id, state.status) == ("", "none")
+
+
+async def test_an_address_that_stayed_as_it_was_loads_nothing_twice(tab: Tab) -> None:
+    asked = str(uuid4())
+    await tab.at(f"/posteingang/?c={asked}").call(ThreadState.load)
+    assert await tab.call(ThreadState.follow_address, asked) == []
+
+
 @pytest.mark.parametrize("address", ["nonsense", "../../etc/passwd", "01a20658-80ff-77c7-871c-90cdcf205920"])
 async def test_an_unknown_thread_is_a_message_and_nothing_else(tab: Tab, address: str) -> None:
     outcomes = await tab.call(ThreadState.open_thread, address)
