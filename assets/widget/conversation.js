@@ -171,16 +171,20 @@ export class Conversation {
 
   async #fetchNew() {
     if (!this.#session.credentials) return true;
+    const announced = this.#announced;
+    this.#announced = 0;
     try {
       const thread = await this.#api.thread(this.#after);
-      const unfinished = thread.messages.find(({ state }) => state === "streaming");
       thread.messages.forEach((message) => this.#put(message));
-      this.#announced = 0;
+      const unfinished = this.messages.find(({ seq, state }) => seq && state === "streaming");
       this.#after = unfinished ? unfinished.seq - 1 : Math.max(this.#after, thread.last_seq);
       this.#setMode(thread);
       if (thread.typing) this.#setTyping(thread.typing);
+      // Announced while this was on its way, which may have left before it was stored
+      if (!this.#busy && this.#announced > this.#after) return await this.#fetchNew();
       return true;
     } catch (error) {
+      this.#announced = Math.max(this.#announced, announced);
       if (!(error instanceof Problem)) return false;
       if (error.endsSession) this.#forget();
       return true;
@@ -215,6 +219,8 @@ export class Conversation {
 
   #put(message) {
     const index = this.messages.findIndex(({ id }) => id === message.id);
+    // Fetched before the answer was complete, come after its stream had told the end
+    if (message.state === "streaming" && this.messages[index]?.state === "complete") return;
     if (index < 0) this.messages.push(message);
     else this.messages[index] = message;
     if (message.seq === this.#after + 1 && message.state === "complete") this.#after = message.seq;
