@@ -38,13 +38,12 @@ class Basis:
 def together(days: Iterable[Basis]) -> Basis:
     """What is known of several days, oldest first."""
     listed = list(days)
-    sums: dict[str, Sum] = {}
+    counted: dict[str, list[Sum]] = {}
     for day in listed:
-        for kind, (events, quantity, cents) in day.sums.items():
-            before = sums.get(kind, NOTHING)
-            sums[kind] = Sum(before[0] + events, before[1] + quantity, before[2] + cents)
+        for kind, one in day.sums.items():
+            counted.setdefault(kind, []).append(one)
     return Basis(
-        sums,
+        {kind: Sum(*map(sum, zip(*some, strict=True))) for kind, some in counted.items()},
         [seconds for day in listed for seconds in day.answer_seconds],
         sum(day.present_minutes for day in listed),
         sum(day.booked_minutes for day in listed),

@@ -1,19 +1,19 @@
 """How long technicians were there, and how much of that their visits took."""
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, cast, extract, func, type_coerce
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import BigInteger, ColumnElement, String, cast, extract, func
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from carbot_app.domains.analytics.rollups import table_of
 from carbot_app.domains.analytics.schemas import Filters, Span
-from carbot_app.domains.booking.allocation_columns import KnownId
 from carbot_app.domains.booking.availability import Calendar, booking_terms, opening_rules
 from carbot_app.domains.booking.models import Absence, Appointment, Resource
 from carbot_app.domains.booking.opening import OpeningRules, windows_of
@@ -23,6 +23,7 @@ from carbot_app.domains.booking.states import FREE_STATES
 from carbot_app.domains.team.models import Workshop
 
 _LONGEST_VISIT = timedelta(days=14)
+Cells = NDArray[np.int64]
 
 
 class Minutes(NamedTuple):
@@ -161,36 +162,43 @@ def _booked(
     """Minutes visits take of the time somebody is there: breaks and nights they span are no work."""
     start, end = _instants(rules, span)
     visit = table_of(Appointment).c
-    # Without objects, in cells: a year of visits is thousands of rows
-    query = sa_select(
-        type_coerce(visit.technician_id, KnownId()), _cell(visit.starts_at), _cell(visit.ends_at)
-    ).where(
-        visit.workshop_id == session.info["workshop_id"],
-        visit.starts_at >= start - _LONGEST_VISIT,
-        visit.starts_at < end,
-        visit.ends_at > start,
-        visit.state.not_in(FREE_STATES),
+    # A row for each technician: a year of visits is thousands
+    query = (
+        sa_select(visit.technician_id, _listed(_cell(visit.starts_at)), _listed(_cell(visit.ends_at)))
+        .where(
+            visit.workshop_id == session.info["workshop_id"],
+            visit.starts_at >= start - _LONGEST_VISIT,
+            visit.starts_at < end,
+            visit.ends_at > start,
+            visit.state.not_in(FREE_STATES),
+        )
+        .group_by(visit.technician_id)
     )
-    days = span.each()
-    # Days are found by their first cell: a year of visits is too much for calendar arithmetic
-    midnights = [cell_before(datetime.combine(day, time.min, rules.zone)) for day in days]
-    kept = {who: ([windows.get(day, ()) for day in days], [0] * len(days)) for who, windows in there.items()}
-    for who, first, until in session.connection().execute(query).all():
-        if who not in kept:
-            continue
-        opened, cells = kept[who]
-        place = max(bisect_right(midnights, first) - 1, 0)
-        while place < len(cells) and midnights[place] < until:
-            for opens, closes in opened[place]:
-                if first < closes and opens < until:
-                    cells[place] += min(closes, until) - max(opens, first)
-            place += 1
-    return {
-        (day, who): taken * CELL_MINUTES
-        for who, (_, cells) in kept.items()
-        for day, taken in zip(days, cells, strict=True)
-        if taken
-    }
+    booked: dict[tuple[date, UUID | None], int] = {}
+    for who, *listed in session.connection().execute(query):
+        first, until = (np.fromstring(cells, np.int64, sep=",") for cells in listed)
+        windows = [(day, *window) for day, some in there.get(who, {}).items() for window in some]
+        opens, closes = np.array([window[1:] for window in windows], np.int64).reshape(-1, 2).T
+        taken = _spent_before(closes, first, until) - _spent_before(opens, first, until)
+        for (day, *_), cells in zip(windows, taken.tolist(), strict=True):
+            booked[day, who] = booked.get((day, who), 0) + cells * CELL_MINUTES
+    return booked
+
+
+def _listed(cells: ColumnElement[int]) -> ColumnElement[str]:
+    return func.aggregate_strings(cast(cells, String), ",")
+
+
+def _spent_before(cells: Cells, first: Cells, until: Cells) -> Cells:
+    """Cells of all visits together that lie before each of ``cells``."""
+    return _gone_since(first, cells) - _gone_since(until, cells)
+
+
+def _gone_since(instants: Cells, cells: Cells) -> Cells:
+    """The sum of cells from each of the instants to each of ``cells``; those that come later add nothing."""
+    ordered = np.sort(instants)
+    earlier = np.searchsorted(ordered, cells)
+    return earlier * cells - np.concatenate(([0], np.cumsum(ordered)))[earlier]
 
 
 def _cell(instant: ColumnElement[datetime]) -> ColumnElement[int]:

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import delete, func, select
 from sqlalchemy import insert as core_insert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -187,11 +188,10 @@ def table_of(model: type[SQLModel]) -> Any:
 
 def values_of(spread: str) -> list[int]:
     """Single quantities, smallest first; ``-12,`` takes one 12 back. Zero is taken back as ``-0``."""
-    words = spread.split(",")[:-1]
     if "-" not in spread:
-        return sorted(map(int, words))
+        return np.sort(np.fromstring(spread[:-1], np.int64, sep=",")).tolist()
     kept: dict[int, int] = {}
-    for word in words:
+    for word in spread.split(",")[:-1]:
         value = abs(int(word))
         kept[value] = kept.get(value, 0) + (-1 if word[0] == "-" else 1)
     return [value for value in sorted(kept) for _ in range(kept[value])]
