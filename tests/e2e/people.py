@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -18,6 +19,8 @@ PATIENCE_MS = 40_000
 AT_ONCE_MS = 20_000
 _HERE = ZoneInfo("Europe/Berlin")
 _WEEKS_AHEAD = 5
+_ROW_MS = 8_000
+"""A week that was shown before is drawn as it was then until it has been read."""
 
 
 @dataclass(frozen=True)
@@ -164,10 +167,11 @@ def visit_row(page: Page, url: str, name: str) -> Locator:
     today = datetime.now(_HERE).date()
     monday = today - timedelta(days=today.weekday())
     for week in range(_WEEKS_AHEAD):
-        # Until the days are there the page may show those it showed before
+        # The page may still show the days it showed before
         shown = re.compile(rf"\b{(monday + timedelta(weeks=week)).day}\b")
         expect(page.locator("main h2.cb-heading").first).to_have_text(shown, timeout=PATIENCE_MS)
-        if row.is_visible():
+        with suppress(AssertionError):
+            expect(row).to_be_visible(timeout=_ROW_MS)
             return row
         page.get_by_role("button", name="Weiter", exact=True).first.click()
     raise AssertionError(f"no visit of {name} in the next {_WEEKS_AHEAD} weeks")
