@@ -45,11 +45,8 @@ class ThreadState(rx.State):
     async def load(self):
         """Open the thread of the address, or none."""
         self._loaded_for = self.router.url.query_parameters.get("c", "")
-        if self._loaded_for:
-            async for outcome in self._open(self._loaded_for):
-                yield outcome
-        else:
-            self._clear()
+        async for outcome in self._show(self._loaded_for):
+            yield outcome
         yield rx.call_script(_THREAD_OF_ADDRESS, callback=ThreadState.follow_address)
 
     @rx.event
@@ -59,12 +56,9 @@ class ThreadState(rx.State):
         Rows of an earlier load are on the screen at once; what is picked there may be handled before the
         page's own ``load``, which knows the address of before.
         """
-        if asked == self._loaded_for:
+        if asked in (self._loaded_for, self.conversation_id):
             return
-        if not asked:
-            self._clear()
-            return
-        async for outcome in self._open(asked):
+        async for outcome in self._show(asked):
             yield outcome
 
     @rx.event
@@ -186,6 +180,13 @@ class ThreadState(rx.State):
             text = step.text("inbox.toast.confirmed", when=self.side.visit.when)
             step.outcome = toast("ok", text)
         return step.outcome
+
+    async def _show(self, asked: str):
+        if not asked:
+            self._clear()
+            return
+        async for outcome in self._open(asked):
+            yield outcome
 
     async def _open(self, conversation_id: str):
         if conversation_id != self.conversation_id:

@@ -80,7 +80,7 @@ def open_bubble(page: Page) -> Chat:
 
 def sign_in(browser: Browser, url: str, email: str, **options: object) -> Page:
     """A new browser in which somebody of the demo team is signed in and has opened Heute."""
-    page = _new_browser(browser, options)
+    page = new_browser(browser, **options)
     # The form costs a page to load for each of a hundred browsers; one story uses it
     answer = page.request.post(
         f"{url}/api/auth/sign-in", data={"email": email, "password": PASSWORD}, headers={"Origin": url}
@@ -92,7 +92,7 @@ def sign_in(browser: Browser, url: str, email: str, **options: object) -> Page:
 
 def sign_in_by_hand(browser: Browser, url: str, email: str, **options: object) -> Page:
     """The same through the form."""
-    page = _new_browser(browser, options)
+    page = new_browser(browser, **options)
     page.goto(f"{url}/anmelden/")
     wait_until_alive(page)
     page.get_by_label("E-Mail").fill(email)
@@ -102,7 +102,8 @@ def sign_in_by_hand(browser: Browser, url: str, email: str, **options: object) -
     return page
 
 
-def _new_browser(browser: Browser, options: Mapping[str, object]) -> Page:
+def new_browser(browser: Browser, **options: object) -> Page:
+    """A page in a browser of its own: German, without motion, as large as a desk's unless ``options`` say."""
     settings = {"viewport": DESKTOP, "locale": "de-DE", "reduced_motion": "reduce", **options}
     return browser.new_context(**settings).new_page()  # type: ignore[arg-type]
 
@@ -117,9 +118,9 @@ def wait_until_alive(page: Page) -> None:
 
 def write_until_seen(box: Locator, sign: Locator) -> None:
     """Write on until the others see it: the sign fades in seconds, on a busy machine before it is drawn."""
-    began = monotonic()
+    until = monotonic() + PATIENCE_MS / 1000
     while not sign.is_visible():
-        assert (monotonic() - began) * 1000 < PATIENCE_MS, "nobody saw that somebody was writing"
+        assert monotonic() < until, "nobody saw that somebody was writing"
         box.press_sequentially(" und", delay=100)
 
 

@@ -17,6 +17,7 @@ from tests.e2e.people import (
     Chat,
     chat_address,
     lead_row,
+    new_browser,
     sign_in,
 )
 
@@ -82,12 +83,11 @@ class SlowNetwork:
 @pytest.fixture
 def network(browser: Browser, served: Served) -> Iterator[SlowNetwork]:
     """A visitor's chat page behind it."""
-    context = browser.new_context(viewport=PHONE, locale="de-DE", reduced_motion="reduce")  # type: ignore[arg-type]
-    network = SlowNetwork(context.new_page())
+    network = SlowNetwork(new_browser(browser, viewport=PHONE))
     network.watch()
     network.page.goto(chat_address(served.url))
     yield network
-    context.close()
+    network.page.context.close()
 
 
 def test_an_older_copy_of_an_answer_does_not_take_its_form_away(network: SlowNetwork) -> None:
