@@ -20,7 +20,7 @@ AT_ONCE_MS = 20_000
 _HERE = ZoneInfo("Europe/Berlin")
 _WEEKS_AHEAD = 5
 _ROW_MS = 8_000
-"""A week that was shown before is drawn as it was then until it has been read."""
+"""A week shown before is drawn as it was until it has been read; in a new tab lanes stand before the list."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,6 @@ def visit_row(page: Page, url: str, name: str) -> Locator:
     today = datetime.now(_HERE).date()
     monday = today - timedelta(days=today.weekday())
     for week in range(_WEEKS_AHEAD):
-        # The page may still show the days it showed before
         shown = re.compile(rf"\b{(monday + timedelta(weeks=week)).day}\b")
         expect(page.locator("main h2.cb-heading").first).to_have_text(shown, timeout=PATIENCE_MS)
         with suppress(AssertionError):
