@@ -71,8 +71,9 @@ HANDLERS = (
 
 @dataclass
 class Heard:
-    """When each message was accepted and when the last screen showed it."""
+    """When each message was sent and accepted, and when the screens showed it."""
 
+    called: dict[int, float] = field(default_factory=dict)
     accepted: dict[int, float] = field(default_factory=dict)
     answered: list[float] = field(default_factory=list)
     """Seconds each call of the provider took."""
@@ -112,10 +113,9 @@ def _measure(server: Server, database: str) -> dict[str, Any]:
     gc.enable()
     last = max(heard.accepted.values())
     answered = _wait_until_delivered(database, "answer.wanted")
+    shown = {number: max(times) for number, times in heard.seen.items() if len(times) == SCREENS}
     waits = [
-        max(0.0, max(times) - heard.accepted[number])
-        for number, times in heard.seen.items()
-        if len(times) == SCREENS and number in heard.accepted
+        max(0.0, at - heard.accepted[number]) for number, at in shown.items() if number in heard.accepted
     ]
     sent = PER_SECOND * SECONDS
     return {
@@ -123,6 +123,7 @@ def _measure(server: Server, database: str) -> dict[str, Any]:
         "refused": heard.refused,
         "webhook": milliseconds(heard.answered),
         "on_every_screen": milliseconds(waits),
+        "from_call_to_every_screen": milliseconds([at - heard.called[one] for one, at in shown.items()]),
         "never_on_every_screen": sent - len(waits),
         "all_answered_after_s": round(answered - last, 1) if answered else None,
         "hints_per_screen": heard.hints // SCREENS,
@@ -176,7 +177,7 @@ async def _send_all(server: Server, heard: Heard) -> None:
         with contextlib.closing(connection):
             while (number := await waiting.get()) >= 0:
                 path, headers, body = _call(server, number)
-                began = time.perf_counter()
+                began = heard.called[number] = time.perf_counter()
                 status = await connection.post(path, headers, body)
                 heard.answered.append(time.perf_counter() - began)
                 if status == 200:

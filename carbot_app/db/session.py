@@ -5,6 +5,7 @@ filter ``workshop_id = :scope`` by itself, and on PostgreSQL row-level security 
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
@@ -24,6 +25,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -36,6 +38,10 @@ from carbot_app.db.outbox import OutboxEvent
 TENANT_ROLE = "carbot_tenant"
 """PostgreSQL role under which workshop-scoped transactions run; it owns nothing and cannot log in."""
 
+
+IDLE_SECONDS = 5.0
+"""Unused for so long, a connection may have been cut unnoticed, by a proxy or a restart, and is asked first.
+Asking every time took a sixth of the time messages spend on PostgreSQL."""
 
 _ENTER_TENANT = text("SELECT set_config('role', :role, true), set_config('app.workshop_id', :id, true)")
 
@@ -111,11 +117,11 @@ def _make_engine(url: str, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=not url.startswith("sqlite"),
         json_serializer=_to_json,
         json_deserializer=orjson.loads,
     )
     if not url.startswith("sqlite"):
+        _ask_idle_connections(engine)
         return engine
 
     @event.listens_for(engine, "connect")
@@ -134,6 +140,23 @@ def _make_engine(url: str, pool_size: int) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")  # pyright: ignore[reportAttributeAccessIssue]
 
     return engine
+
+
+def _ask_idle_connections(engine: Engine) -> None:
+    @event.listens_for(engine, "checkin")
+    def _note(_: object, entry: ConnectionPoolEntry) -> None:
+        entry.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ask(connection: Any, entry: ConnectionPoolEntry, _: object) -> None:
+        now = time.monotonic()
+        if now - entry.info.get("used_at", now) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            # The pool tries again with a new one; the others are no better
+            raise InvalidatePoolError from None
 
 
 def _to_json(value: object) -> str:

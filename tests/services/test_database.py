@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select, text, union_all, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+import carbot_app.db.session as session_module
 from carbot_app.db.session import SYSTEM, Database, TenancyViolation
 from carbot_app.domains.customers.models import Customer, Vehicle
 from tests.factories import make_customer, make_vehicle, make_workshop
@@ -99,6 +100,25 @@ def test_row_level_security_hides_other_workshops_from_plain_sql(postgres_url: s
         seen = session.connection().execute(text("SELECT workshop_id FROM customer")).scalars().all()
         assert seen == [ours.id]
     database.close()
+
+
+def test_connections_cut_while_nobody_used_them_are_replaced(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(postgres_url)
+    monkeypatch.setattr(session_module, "IDLE_SECONDS", 0.0)
+    cut = text("SELECT pg_terminate_backend(:pid)")
+    with database.reading(SYSTEM) as first, database.reading(SYSTEM) as second:
+        pids = {each.execute(text("SELECT pg_backend_pid()")).scalar_one() for each in (first, second)}
+    other = Database(postgres_url)
+    with other.writing(SYSTEM) as session:
+        for pid in pids:
+            session.execute(cut, {"pid": pid})
+    for _ in pids:
+        with database.reading(SYSTEM) as session:
+            assert session.execute(text("SELECT pg_backend_pid()")).scalar_one() not in pids
+    database.close()
+    other.close()
 
 
 def test_a_failed_block_leaves_nothing_behind(database: Database) -> None:

@@ -113,8 +113,9 @@ class InboundService:
             conversation.last_text = preview(self._wordless(session, workshop_id, message, kept))
         row.provider, row.provider_id = message.provider, _short(message.provider_id)
         row.subject, row.references = message.subject[:200], list(message.references)[-50:]
-        session.flush()
-        session.add_all(_file_row(row, place, file) for place, file in enumerate(kept))
+        if kept:
+            session.flush()  # files refer to their message
+            session.add_all(_file_row(row, place, file) for place, file in enumerate(kept))
         if message.channel != CALL:
             emit(
                 session,

@@ -16,20 +16,24 @@ from carbot_app.domains.team.models import Workshop
 def workshop_of(
     session: Session, *, channel: str, sender: str, to_address: str, fallback: str
 ) -> UUID | None:
-    """The workshop whose own number was used, else the one that wrote to the sender last, else the one they
-    wrote to last, else one that knows the number, else ``fallback`` (a slug), else the only one.
+    """The only workshop, else the one whose own number was used, else the one that wrote to the sender last,
+    else the one they wrote to last, else one that knows the number, else ``fallback`` (a slug).
 
     None: nothing says whose customer it is.
     """
+    workshops = session.exec(select(Workshop.id, Workshop.phone, Workshop.country, Workshop.slug)).all()
+    if len(workshops) == 1:
+        return workshops[0][0]
+    wanted = _e164(to_address, None)
+    owners = (owner for owner, phone, country, _ in workshops if wanted and _e164(phone, country) == wanted)
     finders: tuple[Callable[[], UUID | None], ...] = (
-        lambda: _owner_of(session, to_address),
+        lambda: next(owners, None),
         lambda: _wrote_to(session, channel, sender),
         lambda: _heard_from(session, sender),
         lambda: session.exec(
             select(Customer.workshop_id).where(Customer.phone == sender).order_by(col(Customer.id).desc())
         ).first(),
-        lambda: session.exec(select(Workshop.id).where(Workshop.slug == fallback)).first(),
-        lambda: _only_one(session),
+        lambda: next((one for one, _, _, slug in workshops if slug == fallback), None),
     )
     return next((found for find in finders if (found := find()) is not None), None)
 
@@ -48,14 +52,6 @@ def _heard_from(session: Session, sender: str) -> UUID | None:
     return session.exec(query.order_by(col(Message.id).desc()).limit(1)).first()
 
 
-def _owner_of(session: Session, number: str) -> UUID | None:
-    wanted = _e164(number, None)
-    if not wanted:
-        return None
-    owners = session.exec(select(Workshop.id, Workshop.phone, Workshop.country).where(Workshop.phone != ""))
-    return next((owner for owner, phone, country in owners if _e164(phone, country) == wanted), None)
-
-
 @lru_cache(maxsize=4096)
 def _e164(phone: str, country: str | None) -> str:
     try:
@@ -63,8 +59,3 @@ def _e164(phone: str, country: str | None) -> str:
     except phonenumbers.NumberParseException:
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _only_one(session: Session) -> UUID | None:
-    found = session.exec(select(Workshop.id).limit(2)).all()
-    return found[0] if len(found) == 1 else None
