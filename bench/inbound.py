@@ -99,7 +99,7 @@ def inbound() -> None:
         f"in five kinds of text, {SCREENS} screens on the inbox, the assistant answering; load generator on "
         "the same machine",
         target="accepted webhook to row on the last of the screens p95 <= 1000 ms",
-        baseline="docs/adr/0014: 15 to 17 messages a second were received, one at a time",
+        baseline="docs/adr/0029: 15 to 17 messages a second were received, one at a time",
         result=result,
         setting=setting,
     )
