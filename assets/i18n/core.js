@@ -87,7 +87,8 @@ function followReader() {
 function useReader(language) {
   useEffect(followReader, []);
   useEffect(() => {
-    document.documentElement.lang = language;
+    // Every text comes by here, and browsers style the whole page anew even for the language it has already
+    if (document.documentElement.lang !== language) document.documentElement.lang = language;
   }, [language]);
 }
 

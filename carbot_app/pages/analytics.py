@@ -20,7 +20,15 @@ from carbot_app.components.analytics.shares import shares
 from carbot_app.components.analytics.story import story
 from carbot_app.components.i18n import t
 from carbot_app.components.layout.signed_in import signed_in_page
-from carbot_app.components.ui import button_link, card, empty_state, error_state, live_sign
+from carbot_app.components.ui import (
+    afterwards,
+    button_link,
+    card,
+    deferred,
+    empty_state,
+    error_state,
+    live_sign,
+)
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.dashboard_rows import DashboardRowsState
 from carbot_app.state.locations import LocationFiguresState
@@ -40,7 +48,7 @@ def analytics_page() -> rx.Component:
             ),
             phone_controls(),
             filter_chips(),
-            rx.cond(_BOARD.tiles.length() > 0, _board(), _bones()),
+            rx.cond(_BOARD.tiles.length() > 0, deferred(_board()), deferred(_bones())),
             class_name="grid grid-cols-[minmax(0,1fr)] gap-2.5 max-w-[1400px]",
         ),
         control_dialogs(),
@@ -65,7 +73,7 @@ def _board() -> rx.Component:
         figures(),
         rx.cond(
             _BOARD.has_history,
-            rx.fragment(_story_row(), locations_card(), shares(), capacity_card()),
+            afterwards(_story_row(), afterwards(locations_card(), shares(), capacity_card())),
             rx.fragment(
                 card(
                     empty_state(

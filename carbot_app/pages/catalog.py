@@ -71,7 +71,7 @@ def catalog_page() -> rx.Component:
         actions=_actions(),
         active="catalog",
         pad=False,
-        detail=rx.cond(_EDITOR.opened != "", "true", "false"),
+        detail=rx.cond(_EDITOR.opened != "", "editor", "false"),
         on_live=[CatalogState.on_live],
         on_toast_action=CatalogState.undo,
     )

@@ -25,7 +25,7 @@ def test_nothing_blocks_or_competes_with_the_first_paint() -> None:
 
 def test_the_elements_react_hydrates_stay() -> None:
     page = defer_hydration(_PAGE, lambda _: "")
-    assert '<link href="/assets/a.css" rel="stylesheet" type="text/css" media="print"/>' in page
+    assert '<link href="/assets/a.css" rel="stylesheet" type="text/css" disabled=""/>' in page
     assert 'data-defer="">import "/assets/x.js";</script>' in page
     assert "<title>T</title>" in page
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from carbot_app.components.i18n import t, t_choice
 from carbot_app.components.public_facts import each, public_list
-from carbot_app.components.ui import delta_sign, icon, link, when
+from carbot_app.components.ui import afterwards, delta_sign, icon, link, when
 from carbot_app.kit.page_facts import FIGURES
 from carbot_app.state.dashboard import DashboardState
 from carbot_app.state.dashboard_choice import CODES
@@ -88,10 +88,12 @@ def _tile(tile: Any) -> rx.Component:
             class_name="cb-kpi",
             aria_current=rx.cond(tile.code == _BOARD.kpi, "true", "false"),
         ),
-        _FigureTip.create(
-            icon("info", 15),
-            label=t("dashboard.info", figure=name),
-            text=t_choice("analytics.definition", tile.code),
+        afterwards(
+            _FigureTip.create(
+                icon("info", 15),
+                label=t("dashboard.info", figure=name),
+                text=t_choice("analytics.definition", tile.code),
+            )
         ),
         data_figure=tile.code,
         key=tile.code,

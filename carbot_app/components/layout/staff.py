@@ -116,7 +116,7 @@ def staff_shell(
 
     ``beside_title``: view controls or a sign right of the title; ``actions``: buttons at the header's end;
     ``pad=False`` for panes that scroll by themselves (``cb-panes``); ``detail`` (Var): on phones the open
-    thing takes the whole screen, without title and bottom bar.
+    thing takes the whole screen, without title and bottom bar; "true", or "editor" for a pane at the right.
     """
     return rx.el.div(
         skip_link(t("ui.skip")),

@@ -45,6 +45,7 @@ from carbot_app.components.ui.people import avatar, initial_tile, reach, tint_of
 from carbot_app.components.ui.plate import plate_chip, plate_input
 from carbot_app.components.ui.seen import seen
 from carbot_app.components.ui.signs import badge, dot, live_sign, score_meter, severity, tag
+from carbot_app.components.ui.slices import afterwards, deferred
 from carbot_app.components.ui.slots import best_slot, day_strip, slot_grid
 from carbot_app.components.ui.surfaces import (
     banner,
@@ -65,6 +66,7 @@ from carbot_app.components.ui.theme import stylesheets
 from carbot_app.state.feedback import toast
 
 __all__ = [
+    "afterwards",
     "answer_bubble",
     "avatar",
     "badge",
@@ -87,6 +89,7 @@ __all__ = [
     "column",
     "composer",
     "day_strip",
+    "deferred",
     "delta_sign",
     "dialog",
     "dot",
