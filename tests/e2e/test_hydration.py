@@ -11,6 +11,12 @@ from tests.e2e.people import wait_until_alive
 
 pytestmark = pytest.mark.e2e
 _SECRET = ("t/_", "freigabe/_")
+_COUNT_LANGUAGES = """addEventListener('DOMContentLoaded', () => {
+  window.repeated = 0;
+  const root = document.documentElement;
+  new MutationObserver((all) => (window.repeated += all.filter((one) => one.oldValue === root.lang).length))
+    .observe(root, { attributeFilter: ['lang'], attributeOldValue: true });
+})"""
 
 
 def _addresses(built: Path) -> list[str]:
@@ -44,4 +50,16 @@ def test_a_page_nobody_looks_at_yet_becomes_alive_too(browser: Browser, served: 
     page.add_init_script("window.requestAnimationFrame = () => 0")  # as in a tab in the background
     page.goto(f"{served.url}/anmelden/")
     wait_until_alive(page)
+    page.close()
+
+
+def test_nothing_has_the_browser_style_a_page_twice(browser: Browser, served: Served) -> None:
+    page = browser.new_page()
+    page.add_init_script(_COUNT_LANGUAGES)
+    page.goto(f"{served.url}/anmelden/")
+    wait_until_alive(page)
+    fetched = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    assert [name for name in fetched if name.endswith(".js")]
+    assert [name for name in fetched if name.endswith(".css")] == []
+    assert page.evaluate("window.repeated") == 0
     page.close()
