@@ -13,8 +13,9 @@ from carbot_app.kit.errors import Forbidden, TooLarge
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
 
 AT_ONCE = 2
-"""Calls taken in by one process. They come in floods, and more threads only fight for the interpreter: of 50
-messages a second the last screen then hears after 1.2 s and not after 0.5 s."""
+"""Calls taken in by one process with PostgreSQL, one with SQLite. They come in floods, and more threads only
+fight for the interpreter: of 50 messages a second the last screen then hears after 1.2 s and not after 0.5 s
+(docs/adr/0029)."""
 _LIMIT = 256 * 1024
 
 
