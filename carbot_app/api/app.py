@@ -69,6 +69,7 @@ def _routes() -> list[BaseRoute]:
     # them. Applications share it.
     home = APIRouter()
     routers = (  # asked in this order: those with the most requests come first
+        payment_webhooks.router,  # before the paths of any provider
         message_webhooks.router,  # two paths only, and nobody else comes fifty times a second
         *(v1, widget.router, live.router, auth.router, auth.reading),
         *(widget_media.router, widget_media.dictation),
@@ -83,7 +84,6 @@ def _routes() -> list[BaseRoute]:
         *(
             photos.router,
             message_files.router,
-            payment_webhooks.router,
             unsubscribing.router,
             withdrawals.router,
         ),
@@ -128,7 +128,7 @@ def create_api(services: Services) -> FastAPI:
     app = FastAPI(title="CarBot API", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.services = services
     app.state.limits = RateLimits(services.settings.redis_url)
-    app.state.message_slots = CapacityLimiter(1 if services.db.is_sqlite else message_webhooks.AT_ONCE)
+    app.state.message_slots = CapacityLimiter(message_webhooks.AT_ONCE)
     app.state.photo_slots = CapacityLimiter(photos.AT_ONCE)
     app.state.voice_slots = CapacityLimiter(widget_media.LISTENING)
     app.state.payment_slots = CapacityLimiter(pay_links.AT_ONCE)

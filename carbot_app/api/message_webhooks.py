@@ -12,10 +12,8 @@ from carbot_app.kit.errors import Forbidden, TooLarge
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
 
-AT_ONCE = 2
-"""Calls taken in by one process with PostgreSQL, one with SQLite. They come in floods, and more threads only
-fight for the interpreter: of 50 messages a second the last screen then hears after 1.2 s and not after 0.5 s
-(docs/adr/0029)."""
+AT_ONCE = 16
+"""Calls in one process that wait for their turn or for files of customers, in threads of their own."""
 _LIMIT = 256 * 1024
 
 

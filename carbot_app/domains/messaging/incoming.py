@@ -62,8 +62,10 @@ class IncomingMessages:
         self._public_url = public_url
         self._fallback = fallback
 
-    def take_message(self, provider: ShortMessageProvider, reply: Reply) -> UUID | None:
-        """A message in the sender's thread; its id, None when it was there already.
+    def take_message(
+        self, provider: ShortMessageProvider, reply: Reply, files: tuple[InboundFile, ...]
+    ) -> UUID | None:
+        """A message in the sender's thread; its id, None when it was there already. ``files``: of its media.
 
         Raises Unavailable when it cannot be kept now, so that the provider delivers it again.
         """
@@ -80,7 +82,7 @@ class IncomingMessages:
             to_address=reply.to_address,
             text=reply.text,
             sent_at=min(reply.sent_at or now, now + FUTURE),
-            attachments=tuple(_fetched(provider, media) for media in reply.media),
+            attachments=files,
         )
         return self._inbound.receive(self._workshop(message), message)
 
@@ -161,6 +163,11 @@ class IncomingMessages:
             rules = Calendar.read(session, workshop).rules
         now = self._clock().astimezone(ZoneInfo(workshop.timezone))
         return not rules.is_closed(now.date()) and is_open(workshop.opening_hours, now)
+
+
+def fetch_files(provider: ShortMessageProvider, media: tuple[Media, ...]) -> tuple[InboundFile, ...]:
+    """What a customer sent along, from where the provider keeps it; raises Unavailable media_unreachable."""
+    return tuple(_fetched(provider, each) for each in media)
 
 
 def _fetched(provider: ShortMessageProvider, media: Media) -> InboundFile:
