@@ -102,6 +102,38 @@ def test_row_level_security_hides_other_workshops_from_plain_sql(postgres_url: s
     database.close()
 
 
+@pytest.mark.postgres
+def test_statements_stay_prepared_and_keep_the_walls(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    ours, theirs = make_workshop(database, "ours"), make_workshop(database, "theirs")
+    for workshop in (ours, theirs):
+        make_customer(database, workshop)
+    ask = text("SELECT workshop_id FROM customer ORDER BY workshop_id")
+    prepared = text("SELECT generic_plans FROM pg_prepared_statements WHERE statement = :asked")
+    # psycopg prepares the sixth, PostgreSQL plans for all workshops at once after five more
+    for _ in range(12):
+        for scope, seen in ((ours.id, [ours.id]), (theirs.id, [theirs.id]), (SYSTEM, [ours.id, theirs.id])):
+            with database.reading(scope) as session:
+                assert session.connection().execute(ask).scalars().all() == seen
+    for _ in range(12):
+        with database.reading(ours.id) as session:
+            assert session.connection().execute(ask).scalars().all() == [ours.id]
+    with database.reading(SYSTEM) as session:
+        assert session.execute(prepared, {"asked": ask.text}).scalar_one() > 0
+    database.close()
+
+
+def test_what_only_reads_cannot_write(database: Database) -> None:
+    workshop = make_workshop(database)
+    with database.reading(workshop.id) as session:
+        session.add(Customer(workshop_id=workshop.id))
+        assert session.execute(select(Customer)).all() == []
+        with pytest.raises(RuntimeError):
+            session.flush()
+    with database.reading(workshop.id) as session:
+        assert session.execute(select(Customer)).all() == []
+
+
 def test_connections_cut_while_nobody_used_them_are_replaced(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

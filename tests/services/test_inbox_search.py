@@ -118,9 +118,10 @@ def test_changes_are_found_in_the_same_transaction_and_what_is_gone_is_not(
 
 def test_a_change_taken_back_leaves_no_trace(talks: Talks, database: Database, workshop: Workshop) -> None:
     thread = make_thread(database, workshop, "Sabine Krause")
-    with database.reading(workshop.id) as session:
+    with database.writing(workshop.id) as session:
         session.get_one(Customer, thread.customer_id).name = "Sabine Vogel"
         session.flush()
+        session.rollback()
     assert found(talks, workshop, "vogel") == set()
     assert found(talks, workshop, "krause") == {"Sabine Krause"}
 
