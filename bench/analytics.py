@@ -45,6 +45,8 @@ CALLS: Calls = {
     "cohorts": lambda service, actor, question: service.cohorts(actor, question),
     "technician_load": lambda service, actor, question: service.technician_load(actor, question),
     "rows": lambda service, actor, question: service.rows(actor, question, "bookings"),
+    "rows_of_messages": lambda service, actor, question: service.rows(actor, question, "chat_volume"),
+    "rows_of_documents": lambda service, actor, question: service.rows(actor, question, "revenue"),
 }
 
 
@@ -90,6 +92,8 @@ def _measure(db: Database) -> dict[str, Any]:
     }
     questions = _questions(db, actor)
     for name, call in CALLS.items():
+        # The server has worked before: its statements are compiled
+        call(service, actor, questions["month_compared, all"])
         times = {
             label: [took(partial(call, service, actor, question)) for _ in range(ROUNDS)]
             for label, question in questions.items()

@@ -11,7 +11,7 @@ from carbot_app.domains.analytics.collecting import EventCollector
 from carbot_app.domains.analytics.comparing import span_before, year_before
 from carbot_app.domains.analytics.schemas import Question, Span
 from carbot_app.domains.analytics.service import AnalyticsService
-from carbot_app.domains.billing.models import Payment
+from carbot_app.domains.billing.models import Payment, Receivable
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.errors import NotFound
 from tests.factories import make_workshop, staff_of
@@ -57,6 +57,7 @@ def test_what_was_paid_too_much_or_too_soon_settles_nothing_else(
         "RE-2": (20_000, [(2, 5_000), (4, 5_000)]),
         "RE-3": (-4_000, [(6, -5_000)]),
         "RE-4": (1_000, []),
+        "RE-5": (3_000, [(3, 4_000)]),
     }
     expected = dict.fromkeys(range(1, 9), 0)
     for number, (due, payments) in paid.items():
@@ -69,6 +70,7 @@ def test_what_was_paid_too_much_or_too_soon_settles_nothing_else(
                 )
                 for day, cents in payments
             )  # fmt: skip
+            session.get_one(Receivable, bill.id).settled_cents = sum(cents for _, cents in payments)
         for day in range(2, 9):
             left = due - sum(cents for on, cents in payments if on <= day)
             expected[day] += max(left, 0) if due >= 0 else min(left, 0)

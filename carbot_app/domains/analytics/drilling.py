@@ -110,6 +110,11 @@ def _events(session: Session, drill: Drill) -> _Found:
     events: list[AnalyticsEvent] = []
     for kind in BEHIND[drill.code]:
         query = select(AnalyticsEvent).where(*_standing(drill, kind))
+        if kind not in _DOCUMENTS:
+            # As instants come, so do their days: with them the index tells the newest, and no year is sorted
+            query = query.order_by(col(AnalyticsEvent.day).desc())
+            if drill.before is not None:
+                query = query.where(AnalyticsEvent.day <= drill.rules.local_date(drill.before[0]))
         events += session.exec(drill.cut(query, col(AnalyticsEvent.occurred_at), col(AnalyticsEvent.id)))
     events.sort(key=lambda event: (event.occurred_at, event.id), reverse=True)
     events = events[: drill.limit + 1]

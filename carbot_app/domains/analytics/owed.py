@@ -1,15 +1,15 @@
 """What customers owed at the end of a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, or_, select
 from sqlmodel import Session
 
 from carbot_app.domains.analytics.rollups import table_of
 from carbot_app.domains.analytics.schemas import Span
-from carbot_app.domains.billing.models import Payment, Receivable
+from carbot_app.domains.billing.models import WENT_BACK, Payment, Receivable
 
 Change = tuple[date, int]
 _DOCUMENT, _PAID = table_of(Receivable).c, table_of(Payment).c
@@ -44,7 +44,7 @@ def read_owed(session: Session, span: Span) -> dict[date, int]:
     for day, cents in connection.execute(paid).all():
         change(day, -cents)
     # Where more was settled than was due, the rest of it settles nothing
-    for on, asked, payments in _paid_too_much(session, settled):
+    for on, asked, payments in _paid_too_much(session, documents, settled):
         for day, cents in open_changes(on, asked, payments):
             change(day, cents)
         change(on, -asked)
@@ -59,20 +59,26 @@ def _total(amount: ColumnElement[int]) -> ColumnElement[int]:
 
 
 def _paid_too_much(
-    session: Session, settled: Iterable[ColumnElement[bool]]
+    session: Session, documents: Sequence[ColumnElement[bool]], settled: Sequence[ColumnElement[bool]]
 ) -> Iterable[tuple[date, int, list[Change]]]:
     """Day, cents asked for and payments of the documents of which more may have been settled than was due."""
-    where, due, amount = and_(*settled), _DOCUMENT.due_cents, _PAID.amount_cents
-    # What came and went again counts twice: at some time it may have been too much
-    moved = select(_DOCUMENT.invoice_id).where(where).group_by(_DOCUMENT.invoice_id, due)
-    too_much = moved.having(func.sum(func.abs(amount)) > func.abs(due))
-    invoice_ids = session.connection().execute(too_much).scalars().all()
+    # What is settled by now does not tell of money that came and went again
+    went = select(_PAID.invoice_id).where(_PAID.workshop_id == session.info["workshop_id"], WENT_BACK)
+    too_much = or_(
+        *(_DOCUMENT.due_cents < 0, _DOCUMENT.settled_cents > _DOCUMENT.due_cents),
+        _DOCUMENT.invoice_id.in_(went),
+    )
+    asked_about = select(_DOCUMENT.invoice_id).where(*documents, too_much)
+    invoice_ids = session.connection().execute(asked_about).scalars().all()
     if not invoice_ids:
         return ()
-    rows = select(_DOCUMENT.invoice_id, _DOCUMENT.issued_on, due, _PAID.received_on, amount)
+    rows = select(
+        *(_DOCUMENT.invoice_id, _DOCUMENT.issued_on, _DOCUMENT.due_cents),
+        *(_PAID.received_on, _PAID.amount_cents),
+    )
     found: dict[UUID, tuple[date, int, list[Change]]] = {}
     for invoice_id, on, asked, day, cents in session.connection().execute(
-        rows.where(where, _DOCUMENT.invoice_id.in_(invoice_ids))
+        rows.where(*settled, _DOCUMENT.invoice_id.in_(invoice_ids))
     ):
         found.setdefault(invoice_id, (on, asked, []))[2].append((day, cents))
     return found.values()

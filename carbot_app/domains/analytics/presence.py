@@ -70,14 +70,13 @@ class Staff:
         if filters.technician_id is None:
             there[None] = opened
         booked = _booked(self.session, rules, span, there)
-        return {
-            day: {
-                who: Minutes(0 if who is None else _minutes(windows[day]), booked.get((day, who), 0))
-                for who, windows in there.items()
-                if windows.get(day)
-            }
-            for day in opened
-        }
+        presence: dict[date, dict[UUID | None, Minutes]] = {day: {} for day in opened}
+        for who, windows in there.items():
+            taken = booked.get(who, {})
+            for day, found in windows.items():
+                if found:
+                    presence[day][who] = Minutes(0 if who is None else _minutes(found), taken.get(day, 0))
+        return presence
 
 
 def read_staff(
@@ -117,13 +116,14 @@ def _technicians(
     if filters.technician_id is not None:
         query = query.where(Resource.id == filters.technician_id)
     people = session.exec(query).all()
-    gone = [one.id for one in people if not one.active and one.last_on is None]
-    visits = session.exec(
-        select(Appointment.technician_id, func.max(col(Appointment.starts_at)))
-        .where(col(Appointment.technician_id).in_(gone), Appointment.starts_at <= now)
-        .group_by(col(Appointment.technician_id))
-    )
-    last_on = {who: rules.local_date(at) for who, at in visits} if gone else {}
+    last_on: dict[UUID | None, date] = {}
+    if gone := [one.id for one in people if not one.active and one.last_on is None]:
+        visits = session.exec(
+            select(Appointment.technician_id, func.max(col(Appointment.starts_at)))
+            .where(col(Appointment.technician_id).in_(gone), Appointment.starts_at <= now)
+            .group_by(col(Appointment.technician_id))
+        )
+        last_on = {who: rules.local_date(at) for who, at in visits}
     return [(one, one.last_on or (None if one.active else last_on.get(one.id, date.min))) for one in people]
 
 
@@ -158,7 +158,7 @@ def _booked(
     rules: OpeningRules,
     span: Span,
     there: Mapping[UUID | None, Mapping[date, list[Window]]],
-) -> dict[tuple[date, UUID | None], int]:
+) -> dict[UUID | None, dict[date, int]]:
     """Minutes visits take of the time somebody is there: breaks and nights they span are no work."""
     start, end = _instants(rules, span)
     visit = table_of(Appointment).c
@@ -174,14 +174,15 @@ def _booked(
         )
         .group_by(visit.technician_id)
     )
-    booked: dict[tuple[date, UUID | None], int] = {}
+    booked: dict[UUID | None, dict[date, int]] = {}
     for who, *listed in session.connection().execute(query):
         first, until = (np.fromstring(cells, np.int64, sep=",") for cells in listed)
         windows = [(day, *window) for day, some in there.get(who, {}).items() for window in some]
         opens, closes = np.array([window[1:] for window in windows], np.int64).reshape(-1, 2).T
         taken = _spent_before(closes, first, until) - _spent_before(opens, first, until)
+        minutes = booked[who] = {}
         for (day, *_), cells in zip(windows, taken.tolist(), strict=True):
-            booked[day, who] = booked.get((day, who), 0) + cells * CELL_MINUTES
+            minutes[day] = minutes.get(day, 0) + cells * CELL_MINUTES
     return booked
 
 

@@ -16,6 +16,8 @@ from carbot_app.db.base import TenantRow, cents, exact, instant, json_field
 from carbot_app.kit.errors import Conflict
 
 _KNOWN = text("provider_id != ''")
+WENT_BACK = text("amount_cents < 0")
+"""Of a payment: said literally, as its index is."""
 
 
 class BillingTerms(TenantRow, table=True):
@@ -239,6 +241,12 @@ class Payment(TenantRow, table=True):
     __table_args__ = (
         Index("ix_payment_received_on", "workshop_id", "received_on", "kind", "amount_cents"),
         Index("ix_payment_method", "workshop_id", "method", "invoice_id"),
+        Index(
+            "ix_payment_went_back",
+            *("workshop_id", "invoice_id"),
+            sqlite_where=WENT_BACK,
+            postgresql_where=WENT_BACK,
+        ),
         Index(
             "uq_payment_provider",
             *("workshop_id", "provider", "provider_id"),
