@@ -39,7 +39,8 @@ def defer_hydration(html: str, read_stylesheet: Callable[[str], str]) -> str:
     if _DEFERRED_ENTRY in html:
         return html
     html = _MODULE_PRELOAD.sub("", html)
-    html = _STYLE_PRELOAD.sub("", html)
+    # React looks for it and would make another that is fetched
+    html = _STYLE_PRELOAD.sub(lambda found: found[0].replace("/>", ' media="not all"/>'), html)
     html = html.replace(_ENTRY, _DEFERRED_ENTRY)
     html = _STYLESHEET.sub(lambda match: _inline(match, read_stylesheet), html)
     return html.replace("</body>", _LOADER + "</body>")

@@ -67,7 +67,8 @@ class Film:
         return self._wait_for(lambda: (sent.get("text", "") for sent in self.whatsapp.sent), str, pattern)
 
     def _wait_for(self, list_sent: Callable[[], Iterable[T]], text_of: Callable[[T], str], pattern: str) -> T:
-        until = time.monotonic() + PATIENCE_MS / 1000
+        # Answers give way to whatever else goes on
+        until = time.monotonic() + 3 * PATIENCE_MS / 1000
         while True:
             for sent in list_sent():
                 if re.search(pattern, text_of(sent), re.DOTALL):

@@ -58,6 +58,7 @@ def test_nothing_has_the_browser_style_a_page_twice(browser: Browser, served: Se
     page.add_init_script(_COUNT_LANGUAGES)
     page.goto(f"{served.url}/anmelden/")
     wait_until_alive(page)
+    page.wait_for_load_state("networkidle")
     fetched = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
     assert [name for name in fetched if name.endswith(".js")]
     assert [name for name in fetched if name.endswith(".css")] == []

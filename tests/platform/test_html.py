@@ -18,7 +18,7 @@ _PAGE = (
 def test_nothing_blocks_or_competes_with_the_first_paint() -> None:
     page = defer_hydration(_PAGE, lambda address: f"/* {address} */")
     assert "modulepreload" not in page
-    assert 'rel="preload"' not in page
+    assert '<link as="style" href="/assets/a.css" rel="preload" media="not all"/>' in page
     assert "<style>/* /assets/a.css */</style>" in page
     assert 'type="module"' not in page
 
