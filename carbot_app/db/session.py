@@ -81,8 +81,7 @@ class Database:
         with self._open(scope, write=False) as session:
             yield session
             # psycopg forgets what it has prepared at every ROLLBACK: half the time of PostgreSQL was planning
-            if (transaction := session.connection().get_transaction()) is not None:
-                transaction.commit()
+            session.connection().commit()
 
     @contextmanager
     def writing(self, scope: Scope) -> Iterator[Session]:
