@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # Containers often forbid bytecode; without it each of a hundred processes compiles everything again for seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench screenshots fmt lock clean venv venv-dev
+.PHONY: help run test test-all tests check bench screenshots fmt lock clean venv venv-dev
 
 help: ## Show this list
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,10 +21,16 @@ run: ## Install, prepare and serve everything on http://localhost:3000
 	$(PYTHON) scripts/ensure_venv.py --free-port
 	exec $(BIN)/carbot run
 
-test: venv-dev ## Run every test: SQLite, PostgreSQL, Redis and a real Chromium
+test: CHOICE := --landing
+test: tests ## Run what every change must pass: SQLite, PostgreSQL, Redis and a real Chromium
+
+test-all: tests ## Run every test there is, on both databases (before a release)
+
+tests: venv-dev
 	$(BIN)/carbot build
 	CARBOT_CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CARBOT_CHROMIUM; \
-	$(BIN)/python -m pytest -q -n 2 -m "not e2e" && $(BIN)/python -m pytest -q -n 2 --dist loadfile --reruns 1 -m e2e
+	$(BIN)/python -m pytest -q -n 2 $(CHOICE) -m "not e2e" && \
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --reruns 1 $(CHOICE) tests/e2e tests/widget
 
 check: venv-dev ## Lint, types, import contracts, settings and languages
 	$(BIN)/ruff check --quiet .

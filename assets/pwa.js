@@ -6,7 +6,7 @@ const SUBSCRIPTIONS = "/api/push/subscriptions";
 /** Register /sw.js and call `onUpdateReady` once a newer version waits. Gives the registration or null. */
 export async function registerServiceWorker(onUpdateReady = () => {}) {
   if (!("serviceWorker" in navigator) || !window.isSecureContext) return null;
-  const registration = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+  const registration = await register();
   const announce = () => registration.waiting && navigator.serviceWorker.controller && onUpdateReady();
   announce();
   registration.addEventListener("updatefound", () => {
@@ -76,6 +76,7 @@ export async function pushState() {
 
 /** Ask for permission and subscribe this device; gives the new pushState(). Needs a click. */
 export async function subscribePush(language = document.documentElement.lang) {
+  await register(); // whoever presses at once need not wait for the page to do it
   const registration = await navigator.serviceWorker.ready;
   if ((await Notification.requestPermission()) !== "granted") return pushState();
   const { key } = await answer(await fetch("/api/push/key", { credentials: "same-origin" }));
@@ -98,6 +99,10 @@ export async function unsubscribePush() {
     await subscription.unsubscribe();
   }
   return pushState();
+}
+
+function register() {
+  return navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
 }
 
 async function subscribeWith(registration, applicationServerKey) {

@@ -23,6 +23,7 @@ from carbot_app.db.session import Database
 from carbot_app.kit.clock import ManualClock
 from carbot_app.kit.memory import collect_rarely
 from tests.chromium import FLAGS, find_chromium
+from tests.landing import leave_the_rest_out
 from tests.peers.cloud_calendars import Cloud
 from tests.peers.http_server import HttpServer
 from tests.peers.radicale_server import Radicale
@@ -39,6 +40,19 @@ _TEMPLATE = "carbot_template"
 _PLENTY = 4 * 1024**3
 _TOLD = 6_000
 """Characters."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The selection of ``make test``."""
+    parser.addoption(
+        "--landing", action="store_true", help="only what `make test` runs, see tests/landing.py"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Everything, unless ``--landing`` is given."""
+    if config.getoption("landing"):
+        leave_the_rest_out(config, items)
 
 
 def pytest_collection_finish() -> None:

@@ -42,7 +42,10 @@ function fetchNamespace(language, namespace) {
   if (!load) return undefined;
   const key = `${language}/${namespace}`;
   if (!fetched.has(key)) {
-    const loaded = load().then((words) => i18next.addResourceBundle(language, namespace, words));
+    // Texts of a language nobody reads yet are no reason to draw every text of the page again
+    const loaded = load().then((words) =>
+      i18next.addResourceBundle(language, namespace, words, false, false, { silent: i18next.language !== language }),
+    );
     // A failed download is tried again with the next use; German stays readable until then.
     fetched.set(key, loaded.catch(() => fetched.delete(key)));
   }
@@ -116,10 +119,11 @@ export function useLanguage() {
 
 // Signed-in people read in the language of their profile; `onChange` tells the server what a visitor reads.
 export function LanguageBridge({ language, onChange }) {
-  const current = useLanguage();
+  // Before the effects of `useLanguage`, which would ask the browser and fetch its language in vain
   useEffect(() => {
     if (language) setLanguage(language);
   }, [language]);
+  const current = useLanguage();
   useEffect(() => {
     if (wanted === current) onChange?.(current);
   }, [current]);

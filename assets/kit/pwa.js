@@ -12,12 +12,16 @@ import {
 
 const LATER_KEY = "carbot.install";
 const LATER_MS = 14 * 24 * 3600 * 1000;
+// A service worker fetches every page of the app at once; the page somebody waits for comes first
+const CALM_AFTER_MS = 8000;
 
 export function UpdateNotice({ text, action }) {
   const [ready, setReady] = useState(false);
   useEffect(() => {
     // Without a service worker everything still works online; there is nothing to tell.
-    registerServiceWorker(() => setReady(true)).catch(() => {});
+    const register = () => registerServiceWorker(() => setReady(true)).catch(() => {});
+    const timer = setTimeout(register, CALM_AFTER_MS);
+    return () => clearTimeout(timer);
   }, []);
   return h(
     "div",

@@ -36,6 +36,8 @@ _SOURCES = (
 _COMPILED = ("app/**/*", "app_components/**/*", "components/**/*", "styles/**/*", "utils/**/*", "public/**/*")
 _COMPILED_TOP = ("*.js", "package.json", "package-lock.json", "env.json")
 _PUBLIC_ROUTES = {"w/[slug]": "w/_{}", "t/[token]": "t/_{}", "freigabe/[token]": "freigabe/_{}"}
+_REACTS_STORE = '  useSyncExternalStore,\n} from "react";\n'
+_OWN_STORE = '} from "react";\nimport { useStore as useSyncExternalStore } from "$/public/kit/store";\n'
 
 
 class FrontendBuild:
@@ -133,6 +135,7 @@ def main() -> None:
     _step("Pages and npm packages")
     prerequisites.get_compiled_app(prerender_routes=True, trigger="export")
     _prerender_public_pages(WEB_DIR)
+    draw_in_pieces(WEB_DIR)
     build.setup_frontend(Path.cwd())
 
     stamp = Stamp(BUILD_DIR / "bundle.stamp")
@@ -165,6 +168,21 @@ def _prerender_public_pages(web_dir: Path) -> None:
     if '"prerender": true' not in text:
         raise RuntimeError(f"{config} no longer asks for prerendering")
     config.write_text(text.replace('"prerender": true', f'"prerender": {wanted}'), encoding="utf-8")
+
+
+def draw_in_pieces(web_dir: Path) -> None:
+    """Have components read their state by ``assets/kit/store.js``, see docs/adr/0031.
+
+    Raises:
+        RuntimeError: Reflex reads it in another way now.
+    """
+    module = web_dir / "utils" / "context-registry.js"
+    text = module.read_text(encoding="utf-8")
+    if _OWN_STORE in text:
+        return
+    if _REACTS_STORE not in text:
+        raise RuntimeError(f"{module} no longer reads state by useSyncExternalStore")
+    module.write_text(text.replace(_REACTS_STORE, _OWN_STORE), encoding="utf-8")
 
 
 def _bundle_fingerprint() -> str:

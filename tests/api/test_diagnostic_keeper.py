@@ -98,6 +98,7 @@ async def test_one_of_two_processes_records_with_no_page_open_until_the_session_
     assert (len(values) > 5, left) == (True, ())
 
 
+@pytest.mark.thorough
 async def test_when_a_process_ends_the_other_one_goes_on_with_the_same_recording(
     processes: list[Services], tenant: Tenant, adapter: SimulatedAdapter
 ) -> None:

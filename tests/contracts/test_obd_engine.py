@@ -252,6 +252,7 @@ async def test_a_broken_vin_is_none_rather_than_a_wrong_one(healthy: SimulatedAd
 
 
 @pytest.mark.parametrize("trouble", ["garbage 0.3", "half 0.3", "drop 0.3", "shuffle on", "silent 1"])
+@pytest.mark.thorough
 async def test_noise_costs_readings_and_never_makes_a_wrong_one(
     healthy: SimulatedAdapter, trouble: str
 ) -> None:

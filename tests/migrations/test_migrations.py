@@ -19,6 +19,8 @@ from carbot_app.jobs.live_hints import analytics_hints
 from carbot_app.kit.clock import ManualClock
 from tests.factories import make_conversation, make_lead, make_workshop
 
+pytestmark = pytest.mark.engines
+
 
 def test_up_and_down_leaves_nothing_behind(database: Database) -> None:
     config = migration_config()

@@ -20,6 +20,8 @@ from carbot_app.kit.errors import Invalid
 from carbot_app.kit.ids import new_id
 from tests.factories import make_workshop
 
+pytestmark = pytest.mark.engines
+
 EVENT = table_of(AnalyticsEvent)
 FIRST, LAST = date(2026, 9, 20), date(2026, 11, 8)
 TECHNICIANS = (new_id(), new_id())

@@ -99,7 +99,7 @@ def assert_no_cell_is_taken_twice(database: Database) -> list[Appointment]:
     return appointments
 
 
-@pytest.mark.slow
+@pytest.mark.engines
 def test_eighty_bookings_of_one_slot_succeed_as_often_as_there_is_capacity(
     database: Database, clock: ManualClock
 ) -> None:
@@ -114,7 +114,7 @@ def test_eighty_bookings_of_one_slot_succeed_as_often_as_there_is_capacity(
     assert len(booked) == 3
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_thousand_bookings_in_two_processes_never_overlap_and_losers_get_the_next_times(
     database: Database, database_url: str, clock: ManualClock
 ) -> None:
@@ -157,7 +157,7 @@ def test_a_thousand_bookings_in_two_processes_never_overlap_and_losers_get_the_n
                 choose(session, calendar, wanted, now=clock())
 
 
-@pytest.mark.slow
+@pytest.mark.engines
 def test_one_request_sent_fifty_times_at_once_is_one_appointment(
     database: Database, clock: ManualClock
 ) -> None:
@@ -168,7 +168,7 @@ def test_one_request_sent_fifty_times_at_once_is_one_appointment(
     assert len(assert_no_cell_is_taken_twice(database)) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.engines
 def test_appointments_that_swap_places_at_once_neither_collide_nor_hang(
     database: Database, clock: ManualClock
 ) -> None:

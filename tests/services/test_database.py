@@ -13,6 +13,8 @@ from carbot_app.db.session import SYSTEM, Database, TenancyViolation
 from carbot_app.domains.customers.models import Customer, Vehicle
 from tests.factories import make_customer, make_vehicle, make_workshop
 
+pytestmark = pytest.mark.engines
+
 OTHER = aliased(Customer)
 QUERIES: dict[str, Callable[[Session], Any]] = {
     "an entity": lambda session: [row.name for row in session.execute(select(Customer)).scalars()],

@@ -109,6 +109,7 @@ def test_messages_in_a_row_are_answered_together(desk: ThreadDesk) -> None:
     assert "129,00" in sent.text
 
 
+@pytest.mark.thorough
 def test_five_hundred_messages_in_a_minute_are_all_kept_and_hardly_answered(desk: ThreadDesk) -> None:
     for batch in range(10):
         for number in range(50):

@@ -15,6 +15,8 @@ from tests.factories.leads import make_lead
 from tests.factories.team import make_workshop
 from tests.services.conftest import Talks
 
+pytestmark = pytest.mark.engines
+
 
 @pytest.fixture
 def workshop(database: Database) -> Workshop:

@@ -17,6 +17,8 @@ from carbot_app.kit.ids import new_id
 from tests.factories import customer_of, make_workshop, staff_of
 from tests.factories.receivables import make_draft, make_payment, make_receivable
 
+pytestmark = pytest.mark.engines
+
 TODAY = date(2026, 11, 23)
 
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import pytest
 from sqlmodel import select
 
 from carbot_app.db.outbox import OutboxEvent
@@ -13,6 +14,8 @@ from carbot_app.domains.billing.draft_schemas import DraftInput
 from carbot_app.domains.billing.models import Invoice, InvoiceDraft, Receivable
 from carbot_app.kit.clock import ManualClock
 from tests.services.billing_desk import MAX, line, open_billing_desk
+
+pytestmark = pytest.mark.engines
 
 AT_ONCE = 100
 

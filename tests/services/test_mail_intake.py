@@ -86,6 +86,7 @@ def test_a_mail_without_a_sender_waits_for_a_person(mails: MailDesk) -> None:
     assert (overview.kept[0].reason, overview.kept[0].can_take) == ("no_sender", False)
 
 
+@pytest.mark.thorough
 def test_five_hundred_mails_of_one_sender_are_all_kept_and_few_get_through(mails: MailDesk) -> None:
     for number in range(500):
         mails.arrive(letter(f"Nummer {number}", message_id=f"<{number}@example.org>").as_bytes())

@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
 from carbot_app.db.outbox import OutboxEvent, emit
@@ -10,6 +11,8 @@ from carbot_app.db.outbox_worker import GIVE_UP_AFTER, LEASE, MAX_WAIT, Delivery
 from carbot_app.db.session import SYSTEM, Database
 from carbot_app.kit.clock import ManualClock, system_clock
 from tests.factories.team import make_workshop
+
+pytestmark = pytest.mark.engines
 
 
 def emit_one(database: Database, kind: str = "lead.created") -> None:

@@ -119,6 +119,8 @@ def staff_shell(
     thing takes the whole screen, without title and bottom bar; "true", or "editor" for a pane at the right.
     """
     return rx.el.div(
+        # First: the effects of every text after it ask the browser for its language, unless it is known
+        *([language_bridge(language=frame.language)] if frame.language is not None else []),
         skip_link(t("ui.skip")),
         _sidebar(frame, active),
         rx.el.main(
@@ -141,7 +143,6 @@ def staff_shell(
         _tabbar(frame, active),
         toast_region(on_action=frame.on_toast_action),
         _ShellKeys.create(),
-        *([language_bridge(language=frame.language)] if frame.language is not None else []),
         class_name="cb-shell",
         **given(data_detail=detail, style=frame.accent, data_accent=None if frame.accent is None else "own"),
     )

@@ -188,6 +188,7 @@ def test_what_the_library_says_passes_the_checks_of_the_editor() -> None:
     assert wrong == {}
 
 
+@pytest.mark.thorough
 def test_every_synonym_leads_to_its_own_service_or_one_that_shares_it() -> None:
     owners: dict[str, set[str]] = {}
     for service in SERVICES:

@@ -1,0 +1,51 @@
+"""What `make test` leaves to `make test-all` (docs/adr/0032): repetition, not subjects.
+
+- A test that runs on SQLite and on PostgreSQL runs on one of them here, always the same one, and
+  about half of all on each. Tests marked `engines` are about the databases themselves and run on both.
+- Tests marked `thorough` repeat a thing hundreds of times or wait for long limits.
+- In Chromium run the stories below and everything of the chat widget.
+"""
+
+from zlib import crc32
+
+import pytest
+
+_ENGINES = ("sqlite", "postgres")
+STORIES = (
+    "test_story",  # a customer's chat becomes an appointment, live at the desk and on the owner's phone
+    "test_story_elsewhere",  # the same with a model, and on PostgreSQL with two workers
+    "test_booking_page",  # booking without chat, by keyboard, in four languages
+    "test_inbox_desk",
+    "test_calendar_board",
+    "test_money_film",  # from a chat to the last cent
+    "test_diagnosis_film",  # from the plug to a booked slot
+    "test_hydration",  # every page comes alive without a complaint
+    "test_coming_alive",
+)
+"""Modules of ``tests/e2e``."""
+
+
+def leave_the_rest_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what is not for ``make test``."""
+    left = [item for item in items if not runs_at_landing(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if runs_at_landing(item)]
+
+
+def runs_at_landing(item: pytest.Item) -> bool:
+    """Whether ``make test`` runs it."""
+    if item.get_closest_marker("thorough"):
+        return False
+    if item.path.parent.name == "e2e":
+        return item.path.stem in STORIES
+    engine = _engine(item)
+    if engine is None or item.get_closest_marker("engines"):
+        return True
+    either = item.nodeid.replace(engine, "", 1)
+    return engine == _ENGINES[crc32(either.encode()) % len(_ENGINES)]
+
+
+def _engine(item: pytest.Item) -> str | None:
+    """Of a test that there is for each (fixture ``database_url``)."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("database_url") if callspec else None
