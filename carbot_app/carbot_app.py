@@ -137,8 +137,10 @@ _HEAD = [
     rx.el.link(rel="icon", href="/favicon.ico", sizes="48x48"),
     rx.el.link(rel="icon", href="/icons/carbot.svg", type="image/svg+xml"),
     rx.el.link(rel="apple-touch-icon", href="/icons/apple-touch-icon.png"),
-    rx.el.meta(name="theme-color", content="#f7f6f3", media="(prefers-color-scheme: light)"),
-    rx.el.meta(name="theme-color", content="#0c1216", media="(prefers-color-scheme: dark)"),
+    rx.el.meta(
+        name="theme-color", content="#f7f6f3", custom_attrs={"media": "(prefers-color-scheme: light)"}
+    ),
+    rx.el.meta(name="theme-color", content="#0c1216", custom_attrs={"media": "(prefers-color-scheme: dark)"}),
 ]
 
 

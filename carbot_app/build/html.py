@@ -5,51 +5,75 @@ every element React hydrates; only *when* scripts and the stylesheet are fetched
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from graphlib import TopologicalSorter
 
-_MODULE_PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*/>')
+_MODULE_PRELOAD = re.compile(r'<link rel="modulepreload" href="([^"]+)"[^>]*/>')
+_STATIC_IMPORT = re.compile(r'(?:from|import)"\./([^"]+\.js)"')
+_ENTRY_MODULE = "/entry.client-"
 _STYLE_PRELOAD = re.compile(r'<link as="style"[^>]*rel="preload"/>')
 _STYLESHEET = re.compile(r'<link href="(/assets/[^"]+\.css)" rel="stylesheet"[^>]*/>')
 _ENTRY = '<script type="module" async="">'
-_DEFERRED_ENTRY = '<script type="text/plain" data-defer="">'
+_DEFERRED_ENTRY = '<script type="text/plain" data-defer="'
 
 # Two animation frames: the browser has painted the HTML before it fetches the first script. A tab in the
 # background gets none, so a timer starts it there.
+# All modules are fetched at once and evaluated one after the other: together they are a task of a tenth of a
+# second on a phone. The last one starts the app and is left to the page's own script.
 # The offer to install comes once and early, so it is kept for assets/pwa.js.
 _LOADER = (
     "<script>addEventListener('beforeinstallprompt',event=>{event.preventDefault();window.carbotInstall=event});"
-    "(()=>{const start=()=>{const held=document.querySelector('script[data-defer]');if(!held)return;"
-    "delete held.dataset.defer;"
+    "(()=>{const start=async()=>{const held=document.querySelector('script[data-defer]');if(!held)return;"
+    "const modules=held.dataset.defer.split(' ').filter(Boolean);delete held.dataset.defer;"
+    "for(const address of modules){const link=document.createElement('link');link.rel='modulepreload';"
+    "link.href=address;document.head.append(link)}"
+    "for(const address of modules.slice(0,-1)){await import(address).catch(()=>{});"
+    "if(!document.hidden)await new Promise(done=>setTimeout(done))}"
     "const script=document.createElement('script');script.type='module';script.textContent=held.textContent;"
     "document.head.append(script)};"
     "requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(start,0)));setTimeout(start,3000)})()</script>"
 )
 
 
-def defer_hydration(html: str, read_stylesheet: Callable[[str], str]) -> str:
+def defer_hydration(html: str, read_file: Callable[[str], str]) -> str:
     """Inline the stylesheet and start hydration after the first paint.
 
     Args:
         html: a page as written by the React Router build.
-        read_stylesheet: gives the text of a stylesheet for its address, e.g. ``/assets/x.css``.
+        read_file: gives the text of a stylesheet or module for its address, e.g. ``/assets/x.css``.
 
     Returns:
         The rewritten page; a page that was rewritten before comes back unchanged.
+
+    Raises:
+        graphlib.CycleError: modules import each other.
     """
     if _DEFERRED_ENTRY in html:
         return html
+    modules = _in_order(_MODULE_PRELOAD.findall(html), read_file)
     html = _MODULE_PRELOAD.sub("", html)
     # React looks for it and would make another that is fetched
     html = _STYLE_PRELOAD.sub(lambda found: found[0].replace("/>", ' media="not all"/>'), html)
-    html = html.replace(_ENTRY, _DEFERRED_ENTRY)
-    html = _STYLESHEET.sub(lambda match: _inline(match, read_stylesheet), html)
+    html = html.replace(_ENTRY, f'{_DEFERRED_ENTRY}{" ".join(modules)}">')
+    html = _STYLESHEET.sub(lambda match: _inline(match, read_file), html)
     return html.replace("</body>", _LOADER + "</body>")
 
 
-def _inline(link: re.Match[str], read_stylesheet: Callable[[str], str]) -> str:
+def _in_order(modules: Iterable[str], read_file: Callable[[str], str]) -> list[str]:
+    """What others import comes first, the module that starts the app last."""
+    wanted = set(modules)
+    graph = {
+        module: {f"/assets/{name}" for name in _STATIC_IMPORT.findall(read_file(module))} & wanted
+        for module in wanted
+    }
+    order = list(TopologicalSorter(graph).static_order())
+    return sorted(order, key=lambda module: _ENTRY_MODULE in module)
+
+
+def _inline(link: re.Match[str], read_file: Callable[[str], str]) -> str:
     """A style element with the content, then the link itself: React hydrates it (error #418 if it is gone).
 
     Disabled it is neither fetched nor read: the same rules once more are work for a phone.
     """
     idle = link[0].replace("/>", ' disabled=""/>')
-    return f"<style>{read_stylesheet(link[1])}</style>{idle}"
+    return f"<style>{read_file(link[1])}</style>{idle}"

@@ -106,7 +106,9 @@ def test_a_push_becomes_a_notification_that_leads_to_its_lead(browser: Browser, 
     context.close()
 
 
-def test_the_manifest_and_every_icon_it_names_can_be_loaded(browser: Browser, served: Served) -> None:
+def test_the_manifest_its_icons_and_the_colours_of_the_bar_are_there(
+    browser: Browser, served: Served
+) -> None:
     page = browser.new_page()
     page.goto(f"{served.url}/bausteine/")
     manifest = page.evaluate("fetch(document.querySelector('link[rel=manifest]').href).then(r => r.json())")
@@ -114,6 +116,8 @@ def test_the_manifest_and_every_icon_it_names_can_be_loaded(browser: Browser, se
         answer = page.request.get(served.url + icon["src"])
         assert (answer.status, answer.headers["content-type"]) == (200, icon["type"])
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+    bars = page.eval_on_selector_all("meta[name=theme-color]", "all => all.map((one) => one.media)")
+    assert bars == ["(prefers-color-scheme: light)", "(prefers-color-scheme: dark)"]
     errors = page.context.new_cdp_session(page).send("Page.getAppManifest")["errors"]
     assert errors == []
     page.close()
