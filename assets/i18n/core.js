@@ -103,7 +103,8 @@ export function useWords(namespace, german) {
   if (!namespaces.has(namespace)) {
     namespaces.add(namespace);
     i18next.addResourceBundle("de", namespace, german, true, true, { silent: true });
-    if (i18next.language !== "de") fetchNamespace(i18next.language, namespace);
+    // A text that appears while another language is on its way is read in that one, too
+    fetchNamespace(wanted ?? i18next.language, namespace);
   }
   const { t, i18n } = useTranslation(namespace);
   useReader(i18n.language);

@@ -1,6 +1,6 @@
 // How components read Reflex's state; the build puts this in place of React's useSyncExternalStore, see
 // docs/adr/0031. That one draws each change as a whole before the browser does anything else, and while a page
-// comes alive there are some twenty: on a phone each is a tenth of a second in which no press is answered.
+// comes alive several arrive: on a phone each is a tenth of a second in which no press is answered.
 import { startTransition, useEffect, useState } from "react";
 import { flushSync } from "react-dom";
 

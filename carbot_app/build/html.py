@@ -61,9 +61,10 @@ def defer_hydration(html: str, read_file: Callable[[str], str]) -> str:
 
 def _in_order(modules: Iterable[str], read_file: Callable[[str], str]) -> list[str]:
     """What others import comes first, the module that starts the app last."""
-    wanted = set(modules)
+    wanted = sorted(modules)
+    imported = {module: _STATIC_IMPORT.findall(read_file(module)) for module in wanted}
     graph = {
-        module: {f"/assets/{name}" for name in _STATIC_IMPORT.findall(read_file(module))} & wanted
+        module: [other for other in wanted if other.removeprefix("/assets/") in imported[module]]
         for module in wanted
     }
     order = list(TopologicalSorter(graph).static_order())

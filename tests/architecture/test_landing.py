@@ -13,7 +13,7 @@ def _item(node: str, engine: str = "", *marks: str) -> Any:
     return SimpleNamespace(
         path=TESTS / node.split("::")[0],
         nodeid=f"tests/{node}[{engine}]" if engine else f"tests/{node}",
-        callspec=SimpleNamespace(params={"database_url": engine} if engine else {}),
+        callspec=SimpleNamespace(params={"database_url": engine} if engine else {}, indices={"other": 1}),
         get_closest_marker=lambda name: name if name in marks else None,
     )
 
@@ -23,7 +23,7 @@ def _engines(node: str, *marks: str) -> list[str]:
 
 
 def test_a_test_of_both_databases_runs_on_one_of_them_and_on_each_about_as_often() -> None:
-    chosen = [_engines(f"services/test_desk.py::test_{number}") for number in range(400)]
+    chosen = [_engines(f"services/test_desk.py::test_on_postgres_{number}") for number in range(400)]
     assert all(len(engines) == 1 for engines in chosen)
     assert 150 < chosen.count(["postgres"]) < 250
 
