@@ -3,7 +3,7 @@
 import reflex as rx
 
 from carbot_app.components.i18n import t
-from carbot_app.components.layout.staff import Place
+from carbot_app.components.layout.staff_frame import Place
 from carbot_app.components.ui import tab_links
 
 BANK, DUNNING = "/rechnungen/bank/", "/rechnungen/mahnen/"

@@ -6,7 +6,8 @@ from typing import Any
 import reflex as rx
 
 from carbot_app.components.i18n import t_choice
-from carbot_app.components.layout.staff import Place, StaffFrame, staff_shell
+from carbot_app.components.layout.staff import staff_shell
+from carbot_app.components.layout.staff_frame import Place, StaffFrame
 from carbot_app.components.live import live_channel, sound_bell
 from carbot_app.state.inbox import InboxState
 from carbot_app.state.session import SIGN_IN_PAGE, SessionState

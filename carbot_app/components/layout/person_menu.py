@@ -1,0 +1,45 @@
+"""What somebody chooses for themselves in the frame: colours, language, leaving."""
+
+import reflex as rx
+from reflex.style import LiteralColorMode, color_mode, set_color_mode
+
+from carbot_app.components.i18n import t
+from carbot_app.components.layout.staff_frame import StaffFrame
+from carbot_app.components.ui.overlays import menu_item, menu_line
+
+_LANGUAGE_NAMES = {"de": "Deutsch", "en": "English"}
+
+
+def person_items(frame: StaffFrame) -> list[rx.Component]:
+    """``menu_item``s, for the menu at a desk and for "Mehr" on phones."""
+    modes: tuple[tuple[LiteralColorMode, str], ...] = (
+        ("light", "sun"),
+        ("dark", "moon"),
+        ("system", "monitor"),
+    )
+    words = {
+        "light": t("staff.person.theme_light"),
+        "dark": t("staff.person.theme_dark"),
+        "system": t("staff.person.theme_system"),
+    }
+    items = [
+        menu_item(
+            words[mode],
+            icon=glyph,
+            checked=color_mode == mode,
+            on_click=set_color_mode(mode),
+        )
+        for mode, glyph in modes
+    ]
+    if frame.on_language is not None:
+        items.append(menu_line())
+        items += [
+            menu_item(name, icon="languages", lang=code, on_click=frame.on_language(code))
+            for code, name in _LANGUAGE_NAMES.items()
+        ]
+    if frame.on_sign_out is not None:
+        items += [
+            menu_line(),
+            menu_item(t("staff.person.sign_out"), icon="log-out", on_click=frame.on_sign_out),
+        ]
+    return items
