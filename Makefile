@@ -30,7 +30,7 @@ tests: venv-dev
 	$(BIN)/carbot build
 	CARBOT_CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CARBOT_CHROMIUM; \
 	$(BIN)/python -m pytest -q -n 2 $(CHOICE) -m "not e2e" && \
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --reruns 1 $(CHOICE) tests/e2e tests/widget
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --reruns 1 $(CHOICE) tests/widget tests/e2e
 
 check: venv-dev ## Lint, types, import contracts, settings and languages
 	$(BIN)/ruff check --quiet .

@@ -12,17 +12,17 @@ import pytest
 
 _ENGINES = ("sqlite", "postgres")
 STORIES = (
-    "test_story",  # a customer's chat becomes an appointment, live at the desk and on the owner's phone
-    "test_story_elsewhere",  # the same with a model, and on PostgreSQL with two workers
-    "test_booking_page",  # booking without chat, by keyboard, in four languages
-    "test_inbox_desk",
-    "test_calendar_board",
-    "test_money_film",  # from a chat to the last cent
-    "test_diagnosis_film",  # from the plug to a booked slot
     "test_hydration",  # every page comes alive without a complaint
+    "test_story_elsewhere",  # the main story with a model, and on PostgreSQL with two workers
+    "test_story",  # a customer's chat becomes an appointment, live at the desk and on the owner's phone
+    "test_money_film",  # from a chat to the last cent
+    "test_booking_page",  # booking without chat, by keyboard, in four languages
+    "test_calendar_board",
+    "test_inbox_desk",
+    "test_diagnosis_film",  # from the plug to a booked slot
     "test_coming_alive",
 )
-"""Modules of ``tests/e2e``."""
+"""Modules of ``tests/e2e``; those that take longest first, so that no process ends long before another."""
 
 
 def leave_the_rest_out(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -32,7 +32,11 @@ def leave_the_rest_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         (kept if runs_at_landing(item) else left).append(item)
     config.hook.pytest_deselected(items=left)
-    items[:] = kept
+    items[:] = sorted(kept, key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return STORIES.index(item.path.stem) if item.path.parent.name == "e2e" else -1
 
 
 def runs_at_landing(item: pytest.Item) -> bool:

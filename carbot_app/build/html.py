@@ -18,17 +18,17 @@ _DEFERRED_ENTRY = '<script type="text/plain" data-defer="'
 
 # Two animation frames: the browser has painted the HTML before it fetches the first script. A tab in the
 # background gets none, so a timer starts it there.
-# All modules are fetched at once and evaluated one after the other: together they are a task of a tenth of a
-# second on a phone. The last one starts the app and is left to the page's own script.
+# All modules are asked for at once, a few in a task, and evaluated one after the other: either takes a tenth
+# of a second in one go on a phone. The last one starts the app and is left to the page's own script.
 # The offer to install comes once and early, so it is kept for assets/pwa.js.
 _LOADER = (
     "<script>addEventListener('beforeinstallprompt',event=>{event.preventDefault();window.carbotInstall=event});"
     "(()=>{const start=async()=>{const held=document.querySelector('script[data-defer]');if(!held)return;"
     "const modules=held.dataset.defer.split(' ').filter(Boolean);delete held.dataset.defer;"
-    "for(const address of modules){const link=document.createElement('link');link.rel='modulepreload';"
-    "link.href=address;document.head.append(link)}"
-    "for(const address of modules.slice(0,-1)){await import(address).catch(()=>{});"
-    "if(!document.hidden)await new Promise(done=>setTimeout(done))}"
+    "const pause=()=>document.hidden||new Promise(done=>setTimeout(done));"
+    "for(const[position,address]of modules.entries()){const link=document.createElement('link');"
+    "link.rel='modulepreload';link.href=address;document.head.append(link);if(position%4===3)await pause()}"
+    "for(const address of modules.slice(0,-1)){await import(address).catch(()=>{});await pause()}"
     "const script=document.createElement('script');script.type='module';script.textContent=held.textContent;"
     "document.head.append(script)};"
     "requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(start,0)));setTimeout(start,3000)})()</script>"

@@ -102,7 +102,7 @@ def _bones() -> rx.Component:
         first_figures(),
         card(
             rx.el.span(class_name="cb-bone cb-bone-strong !h-4 w-40"),
-            rx.el.span(class_name="cb-bone !h-[240px] mt-5 !rounded-xl"),
+            rx.el.span(class_name="cb-bone cb-waiting !h-[240px] mt-5 !rounded-xl"),
             class_name="min-h-[340px]",
         ),
     )

@@ -1,23 +1,23 @@
 """The built application on a port of its own, and a real browser."""
 
-import atexit
 import http.server
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 import psycopg
 import pytest
+from filelock import FileLock
 from sqlmodel import col, delete
 
 from carbot_app.build.frontend import FrontendBuild
@@ -110,7 +110,7 @@ def serve(data_dir: Path, **settings: str) -> Iterator[Served]:
     Without a database of its own it gets a copy of one: loading the demo takes longer than starting.
     """
     if "CARBOT_DATABASE_URL" not in settings:
-        shutil.copytree(_sqlite_demo(), data_dir, dirs_exist_ok=True)
+        shutil.copytree(_DEMO.get(), data_dir, dirs_exist_ok=True)
     port = int(settings.get("CARBOT_PORT") or free_port())
     environment = {
         **os.environ,
@@ -130,12 +130,48 @@ def serve(data_dir: Path, **settings: str) -> Iterator[Served]:
         process.wait(20)
 
 
-@cache
-def _sqlite_demo() -> Path:
-    folder = Path(mkdtemp(prefix="carbot-demo-"))
-    _load_demo(folder)
-    atexit.register(shutil.rmtree, folder)
-    return folder
+@pytest.fixture(scope="session", autouse=True)
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where the demo is that all processes of this run copy."""
+    own = tmp_path_factory.getbasetemp()
+    _DEMO.folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo"
+
+
+@dataclass
+class _Demo:
+    folder: Path = Path()
+
+    def get(self) -> Path:
+        """Made by the process that is first, with everything delivered that its history tells.
+
+        Otherwise each server would print the invoices of a month beside the tests.
+        """
+        with FileLock(f"{self.folder}.lock"):
+            if not self.folder.exists():
+                making = self.folder.with_name("demo-in-the-making")
+                shutil.rmtree(making, ignore_errors=True)
+                _load_demo(making)
+                _deliver(making)
+                making.rename(self.folder)
+        return self.folder
+
+
+_DEMO = _Demo()
+
+
+def _deliver(data_dir: Path) -> None:
+    environment = {**os.environ, "CARBOT_DATA_DIR": str(data_dir)}
+    worker = subprocess.Popen([*_CARBOT, "worker"], cwd=ROOT, env=environment)
+    try:
+        with closing(sqlite3.connect(data_dir / "carbot.db")) as database:
+            deadline = time.monotonic() + _SECONDS_TO_START
+            while database.execute("SELECT 1 FROM outbox_event WHERE delivered_at IS NULL").fetchone():
+                assert worker.poll() is None, "the worker ended"
+                assert time.monotonic() < deadline, "the demo's events are not delivered"
+                time.sleep(0.2)
+    finally:
+        worker.terminate()
+        worker.wait(20)
 
 
 def _load_demo(data_dir: Path, **settings: str) -> None:

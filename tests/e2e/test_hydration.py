@@ -32,8 +32,9 @@ def test_no_page_complains_while_it_becomes_alive(
     browser: Browser, served: Served, built_frontend: Path
 ) -> None:
     complaints: list[str] = []
+    visitor = browser.new_context()  # the browser keeps what pages share
     for address in _addresses(built_frontend):
-        page = browser.new_page()
+        page = visitor.new_page()
         page.on("pageerror", lambda error, at=address: complaints.append(f"{at} {error}"))
         page.on(
             "console",
@@ -42,6 +43,7 @@ def test_no_page_complains_while_it_becomes_alive(
         page.goto(served.url + address, wait_until="networkidle")
         wait_until_alive(page)
         page.close()
+    visitor.close()
     assert complaints == []
 
 

@@ -25,16 +25,6 @@ def model() -> Iterator[OpenAIStandIn]:
     model.stop()
 
 
-def test_a_model_behind_the_openai_client_books_with_the_same_prices_and_times(
-    browser: Browser, built_frontend: Path, tmp_path: Path, model: OpenAIStandIn
-) -> None:
-    settings = {"CARBOT_AI_BASE_URL": model.base_url, "CARBOT_AI_API_KEY": "local"}
-    with serve(tmp_path, **settings) as running, foreign_site(running.url) as site:
-        desk = _desk(browser, running)
-        _book(browser, site, desk)
-    assert {"quote", "find_slots", "book"} <= _tools_called(model)
-
-
 @pytest.mark.postgres
 def test_on_postgresql_with_two_workers_every_browser_sees_the_lead(
     browser: Browser, two_workers: TwoWorkers
@@ -45,6 +35,16 @@ def test_on_postgresql_with_two_workers_every_browser_sees_the_lead(
         others = [_inbox_beside(first, running) for _ in range(_BROWSERS)]
         assert _workers_with_browsers(running) == 2
         _book(browser, site, first, *others)
+
+
+def test_a_model_behind_the_openai_client_books_with_the_same_prices_and_times(
+    browser: Browser, built_frontend: Path, tmp_path: Path, model: OpenAIStandIn
+) -> None:
+    settings = {"CARBOT_AI_BASE_URL": model.base_url, "CARBOT_AI_API_KEY": "local"}
+    with serve(tmp_path, **settings) as running, foreign_site(running.url) as site:
+        desk = _desk(browser, running)
+        _book(browser, site, desk)
+    assert {"quote", "find_slots", "book"} <= _tools_called(model)
 
 
 def _desk(browser: Browser, running: Served) -> Page:
