@@ -14,6 +14,7 @@ from tests.chromium import find_or_fetch_chromium
 PAGES = {"booking": "/w/mueller-dortmund/termin", "chat": "/w/mueller-dortmund/chat"}
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 TOOLS = ROOT / ".build" / "bench"
+_TRIES = 3
 
 
 def lighthouse(runs: int = 3) -> None:
@@ -24,7 +25,7 @@ def lighthouse(runs: int = 3) -> None:
         result = {name: measure(command, server.url + path, runs) for name, path in PAGES.items()}
     record(
         "lighthouse",
-        load=f"Lighthouse 12 mobile with its simulated slow network, median of {runs}",
+        load=f"Lighthouse 12 mobile with its simulated slow network, no window frame, median of {runs}",
         target="performance >= 98, accessibility 100, best practices 100, SEO 100",
         baseline="bare framework with deferred hydration: 100/100/100/100; without: 97",
         result=result,
@@ -51,7 +52,9 @@ def measure(command: list[str], url: str, runs: int, cookie: str = "") -> dict:
 
 
 def _run(command: list[str], url: str, cookie: str) -> dict:
-    flags = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
+    # Without tabs and toolbar: Chromium draws its own, sixty times a second without a graphics card, and that
+    # takes half a core from the page (docs/adr/0031)
+    flags = "--headless=new --kiosk --no-sandbox --disable-gpu --disable-dev-shm-usage"
     arguments = [
         "--quiet",
         "--output=json",
@@ -60,10 +63,14 @@ def _run(command: list[str], url: str, cookie: str) -> dict:
         *([f"--extra-headers={json.dumps({'Cookie': cookie})}"] if cookie else []),
     ]
     environment = {**os.environ, "CHROME_PATH": str(find_or_fetch_chromium())}
-    done = subprocess.run(
-        [*command, url, *arguments], capture_output=True, check=True, env=environment, timeout=180
-    )
-    return json.loads(done.stdout)
+    for _ in range(_TRIES):
+        done = subprocess.run(
+            [*command, url, *arguments], check=False, capture_output=True, env=environment, timeout=180
+        )
+        if done.returncode == 0:
+            return json.loads(done.stdout)
+        # Now and then its own trace has no beginning (NO_NAVSTART), and there is no score to count
+    raise RuntimeError(f"Lighthouse failed {_TRIES} times: {done.stderr.decode()[-500:]}")
 
 
 def install_lighthouse() -> list[str]:

@@ -110,6 +110,12 @@ export class CarbotChat extends HTMLElement {
     this.#root = h("section.panel.inline", {});
     this.shadowRoot.append(this.#root);
     this.#furnish(this.#root);
+    this.#tellShown();
+  }
+
+  /** The scripts of our own page wait for it, see carbot_app/build/html.py. */
+  #tellShown() {
+    this.dispatchEvent(new Event("carbot-shown"));
   }
 
   #furnish(frame) {
@@ -197,5 +203,6 @@ export class CarbotChat extends HTMLElement {
       !unknown && h("button.chip", { onclick: again }, t("again")),
     );
     this.shadowRoot.append(this.#root);
+    this.#tellShown();
   }
 }

@@ -20,11 +20,14 @@ _DEFERRED_ENTRY = '<script type="text/plain" data-defer="'
 # background gets none, so a timer starts it there.
 # All modules are asked for at once, a few in a task, and evaluated one after the other: either takes a tenth
 # of a second in one go on a phone. The last one starts the app and is left to the page's own script.
+# A chat that is the page comes first: it has a script of its own and needs nothing of the app.
 # The offer to install comes once and early, so it is kept for assets/pwa.js.
 _LOADER = (
     "<script>addEventListener('beforeinstallprompt',event=>{event.preventDefault();window.carbotInstall=event});"
     "(()=>{const start=async()=>{const held=document.querySelector('script[data-defer]');if(!held)return;"
     "const modules=held.dataset.defer.split(' ').filter(Boolean);delete held.dataset.defer;"
+    "const chat=document.querySelector('carbot-chat');if(chat&&!chat.shadowRoot?.querySelector('section'))"
+    "await new Promise(done=>{chat.addEventListener('carbot-shown',done);setTimeout(done,3000)});"
     "const pause=()=>document.hidden||new Promise(done=>setTimeout(done));"
     "for(const[position,address]of modules.entries()){const link=document.createElement('link');"
     "link.rel='modulepreload';link.href=address;document.head.append(link);if(position%4===3)await pause()}"
