@@ -1,6 +1,8 @@
 """Languages of customer-facing text, and choosing one for a reader."""
 
 LANGUAGES = ("de", "en", "tr", "pl")
+LANGUAGE_NAMES = {"de": "Deutsch", "en": "English", "tr": "Türkçe", "pl": "Polski"}
+"""Each in itself, as lists to choose from show them."""
 DEFAULT_LANGUAGE = "de"
 CHAT_LANGUAGES = ("fr", "it", "nl")
 """The assistant answers in these too; pages, mails and names of services are English for their readers."""

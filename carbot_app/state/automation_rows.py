@@ -17,6 +17,7 @@ from carbot_app.domains.automations.schemas import (
     RunView,
 )
 from carbot_app.kit.i18n import translate
+from carbot_app.kit.languages import LANGUAGE_NAMES
 from carbot_app.state.wording import Reader
 
 Pair = list[str]
@@ -30,7 +31,6 @@ ICONS = {
     words.PUSH: "smartphone",
     words.WEBHOOK: "webhook",
 }
-_LANGUAGES = {"de": "Deutsch", "en": "English", "tr": "Türkçe", "pl": "Polski"}
 _DELAYS = (0, 15, 30, 60, 120, 240, 480, 1440, 2880, 4320, 10080, 20160, 43200)
 _HOURS = (0, 1, 2, 4, 9, 24, 48, 72, 168)
 
@@ -185,7 +185,7 @@ def first_condition(name: str) -> Condition:
 def option_words(name: str, option: str, language: str) -> str:
     """The name of a value."""
     if name == "language":
-        return _LANGUAGES[option]
+        return LANGUAGE_NAMES[option]
     if name == "weekday":
         return get_day_names("wide", locale=language)[int(option) - 1]
     return translate(language, f"automations.option.{name}.{option}")

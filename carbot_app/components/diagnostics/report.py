@@ -17,12 +17,12 @@ from carbot_app.components.ui import (
     tag,
     textarea,
 )
+from carbot_app.kit.languages import LANGUAGE_NAMES
 from carbot_app.state.diagnosis_report import DiagnosisReportState
 
 _STATE: Any = DiagnosisReportState
 _FORM = "diagnosis-report-form"
 _LAMPS = ("engine_blinking", "oil", "coolant", "brake", "battery", "power_steering")
-_LANGUAGES = (("de", "Deutsch"), ("en", "English"), ("tr", "Türkçe"), ("pl", "Polski"))
 _CHANNELS = ("sms", "whatsapp", "mail")
 
 
@@ -118,7 +118,7 @@ def _send_dialog() -> rx.Component:
                 select(
                     t("report.staff.language"),
                     "language",
-                    [("", t("report.staff.language_own")), *_LANGUAGES],
+                    [("", t("report.staff.language_own")), *LANGUAGE_NAMES.items()],
                     value=_STATE.language,
                     on_change=DiagnosisReportState.choose_language,
                 ),

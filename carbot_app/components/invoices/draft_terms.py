@@ -14,14 +14,13 @@ from carbot_app.components.invoices.draft_fields import (
 from carbot_app.components.ui import card, icon, section_head
 from carbot_app.domains.billing.einvoices import FORMS
 from carbot_app.domains.billing.tax import GOODS, KINDS, SCRAP
-from carbot_app.kit.languages import LANGUAGES
+from carbot_app.kit.languages import LANGUAGE_NAMES
 from carbot_app.state.invoice_buyer import InvoiceBuyerState
 from carbot_app.state.invoice_draft import InvoiceDraftState
 
 _DRAFT: Any = InvoiceDraftState
 _BUYER: Any = InvoiceBuyerState
 _TWO = "grid sm:grid-cols-2 gap-3 items-start"
-_NAMES = {"de": "Deutsch", "en": "English", "tr": "Türkçe", "pl": "Polski"}
 
 
 def supply_card() -> rx.Component:
@@ -93,7 +92,7 @@ def words_card() -> rx.Component:
             class_name="flex items-center gap-2 min-h-11 cursor-pointer font-[640] list-none",
         ),
         rx.el.div(
-            stored_select("language", [(code, _NAMES[code]) for code in LANGUAGES]),
+            stored_select("language", list(LANGUAGE_NAMES.items())),
             stored_select("form", [("", t("draft.form.usual")), *((f, t(f"draft.form.{f}")) for f in FORMS)]),
             stored_area("intro", optional=True, max_length=1000),
             stored_area("closing", optional=True, max_length=1000),

@@ -1,4 +1,4 @@
-"""What somebody chooses for themselves in the frame: colours, language, leaving."""
+"""What somebody chooses for themselves in the frame: colours, leaving."""
 
 import reflex as rx
 from reflex.style import LiteralColorMode, color_mode, set_color_mode
@@ -6,8 +6,6 @@ from reflex.style import LiteralColorMode, color_mode, set_color_mode
 from carbot_app.components.i18n import t
 from carbot_app.components.layout.staff_frame import StaffFrame
 from carbot_app.components.ui.overlays import menu_item, menu_line
-
-_LANGUAGE_NAMES = {"de": "Deutsch", "en": "English"}
 
 
 def person_items(frame: StaffFrame) -> list[rx.Component]:
@@ -31,12 +29,6 @@ def person_items(frame: StaffFrame) -> list[rx.Component]:
         )
         for mode, glyph in modes
     ]
-    if frame.on_language is not None:
-        items.append(menu_line())
-        items += [
-            menu_item(name, icon="languages", lang=code, on_click=frame.on_language(code))
-            for code, name in _LANGUAGE_NAMES.items()
-        ]
     if frame.on_sign_out is not None:
         items += [
             menu_line(),

@@ -11,9 +11,7 @@ from carbot_app.components.ui.markup import given, skip_link
 from carbot_app.components.ui.overlays import menu, menu_item, toast_region
 from carbot_app.components.ui.people import initial_tile
 from carbot_app.components.ui.surfaces import offline_bar
-from carbot_app.kit.languages import LANGUAGES
-
-_NAMES = {"de": "Deutsch", "en": "English", "tr": "Türkçe", "pl": "Polski"}
+from carbot_app.kit.languages import DEFAULT_LANGUAGE, LANGUAGE_NAMES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +71,7 @@ def public_shell(
 def language_menu() -> rx.Component:
     """The reader's language; choosing one is remembered in this browser."""
     current = language()
-    shown = rx.match(current, *_NAMES.items(), "Deutsch")
+    shown = rx.match(current, *LANGUAGE_NAMES.items(), LANGUAGE_NAMES[DEFAULT_LANGUAGE])
     return menu(
         t("ui.language.choose"),
         rx.el.span(
@@ -84,8 +82,8 @@ def language_menu() -> rx.Component:
             class_name="inline-flex items-center gap-2",
         ),
         *(
-            menu_item(_NAMES[code], lang=code, checked=current == code, on_click=pick_language(code))
-            for code in LANGUAGES
+            menu_item(name, lang=code, checked=current == code, on_click=pick_language(code))
+            for code, name in LANGUAGE_NAMES.items()
         ),
         look="cb-btn cb-btn-outline !rounded-full",
         align="end",

@@ -80,7 +80,5 @@ class StaffFrame:
     """Var of ``LocationLine``s; with two or more the workshop's name is a menu of them."""
     on_search: Any = None
     """Form handler; gets ``{"q": text}``."""
-    on_language: Any = None
-    """Handler for a language code chosen in the person's menu."""
     on_sign_out: Any = None
     on_toast_action: Any = None

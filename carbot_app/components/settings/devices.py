@@ -20,12 +20,13 @@ from carbot_app.components.ui import (
     toggle,
     two_lines,
 )
+from carbot_app.kit.languages import LANGUAGE_NAMES
 from carbot_app.state.settings_devices import DevicesState
 from carbot_app.state.settings_profile import ProfileState
 
 _PROFILE: Any = ProfileState
 _DEVICES: Any = DevicesState
-_LANGUAGES = [("de", "Deutsch"), ("en", "English"), ("tr", "Türkçe"), ("pl", "Polski")]
+_LANGUAGES = list(LANGUAGE_NAMES.items())
 
 
 def devices_section() -> Any:

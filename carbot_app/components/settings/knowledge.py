@@ -20,10 +20,11 @@ from carbot_app.components.ui import (
     textarea,
     two_lines,
 )
+from carbot_app.kit.languages import LANGUAGE_NAMES
 from carbot_app.state.settings_knowledge import KnowledgeState
 
 _KNOWN: Any = KnowledgeState
-_LANGUAGES = [("de", "Deutsch"), ("en", "English"), ("tr", "Türkçe"), ("pl", "Polski")]
+_LANGUAGES = list(LANGUAGE_NAMES.items())
 """Every language in its own name."""
 
 
