@@ -10,24 +10,14 @@ from carbot_app.components.ui.overlays import menu_item, menu_line
 
 def person_items(frame: StaffFrame) -> list[rx.Component]:
     """``menu_item``s, for the menu at a desk and for "Mehr" on phones."""
-    modes: tuple[tuple[LiteralColorMode, str], ...] = (
-        ("light", "sun"),
-        ("dark", "moon"),
-        ("system", "monitor"),
+    modes: tuple[tuple[LiteralColorMode, str, rx.Var[str]], ...] = (
+        ("light", "sun", t("staff.person.theme_light")),
+        ("dark", "moon", t("staff.person.theme_dark")),
+        ("system", "monitor", t("staff.person.theme_system")),
     )
-    words = {
-        "light": t("staff.person.theme_light"),
-        "dark": t("staff.person.theme_dark"),
-        "system": t("staff.person.theme_system"),
-    }
     items = [
-        menu_item(
-            words[mode],
-            icon=glyph,
-            checked=color_mode == mode,
-            on_click=set_color_mode(mode),
-        )
-        for mode, glyph in modes
+        menu_item(word, icon=glyph, checked=color_mode == mode, on_click=set_color_mode(mode))
+        for mode, glyph, word in modes
     ]
     if frame.on_sign_out is not None:
         items += [

@@ -12,20 +12,24 @@ from carbot_app.components.ui.icons import icon
 from carbot_app.components.ui.markup import link, when
 from carbot_app.components.ui.overlays import menu, menu_item, menu_line
 
+_MORE: tuple[Place, ...] = (
+    "orders",
+    "invoices",
+    "customers",
+    "catalog",
+    "diagnostics",
+    "tyres",
+    "accounting",
+    "analytics",
+    "automations",
+    "settings",
+)
+
 
 def tabbar(frame: StaffFrame, active: Place) -> rx.Component:
     """Four places, and the others in a menu."""
     more = [
-        *([when(frame.sees_orders, _more_item("orders"))]),
-        *([when(frame.sees_invoices, _more_item("invoices"))]),
-        *([when(frame.sees_customers, _more_item("customers"))]),
-        *([when(frame.sees_catalog, _more_item("catalog"))]),
-        *([when(frame.sees_diagnostics, _more_item("diagnostics"))]),
-        *([when(frame.sees_tyres, _more_item("tyres"))]),
-        *([when(frame.sees_accounting, _more_item("accounting"))]),
-        *([when(frame.sees_analytics, _more_item("analytics"))]),
-        *([when(frame.sees_automations, _more_item("automations"))]),
-        *([when(frame.sees_settings, _more_item("settings"))]),
+        *(when(getattr(frame, f"sees_{place}"), _more_item(place)) for place in _MORE),
         *_phone_locations(frame),
         menu_line(),
         *person_items(frame),
