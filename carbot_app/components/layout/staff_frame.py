@@ -1,6 +1,5 @@
 """What the frame around the pages of the workshop's people knows, and the places it leads to."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -74,8 +73,6 @@ class StaffFrame:
     sees_analytics: Any = True
     sees_automations: Any = False
     sees_settings: Any = True
-    new_items: Sequence[rx.Component] = ()
-    """``menu_item``s behind the "+" on phones."""
     locations: Any = None
     """Var of ``LocationLine``s; with two or more the workshop's name is a menu of them."""
     on_search: Any = None

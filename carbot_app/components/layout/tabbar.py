@@ -34,22 +34,9 @@ def tabbar(frame: StaffFrame, active: Place) -> rx.Component:
         menu_line(),
         *person_items(frame),
     ]
-    add = []
-    if frame.new_items:
-        add = [
-            menu(
-                t("staff.nav.new"),
-                icon("plus", 22),
-                *frame.new_items,
-                look="cb-tab-add",
-                side="top",
-                align="end",
-            )
-        ]
     return rx.el.nav(
         _tab("today", active, t("staff.nav.today")),
         _tab("inbox", active, t("staff.nav.requests"), frame.unread),
-        *add,
         _tab("calendar", active, t("staff.nav.calendar")),
         menu(
             t("staff.nav.more"),
