@@ -2,7 +2,8 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import format_currency
+from babel import Locale
+from babel.numbers import format_currency, format_percent
 
 
 def round_half_up(value: Decimal) -> int:
@@ -26,3 +27,9 @@ def format_cents_range(
     last = format_cents(high, currency, language, country)
     bare = "".join(c for c in first if c.isdigit() or c in ".,\u2019\u202f\u00a0").strip()
     return f"{bare}\u2013{last}" if last[0].isdigit() else f"{first}\u2013{last}"
+
+
+def format_rate(percent: Decimal, language: str = "de") -> str:
+    """A rate with up to two decimals as the language writes it: ``7,7 %``, ``7.7%``, ``%7,7``."""
+    pattern = Locale.parse(language).percent_formats[None].pattern.replace("#,##0", "#,##0.##")
+    return format_percent(percent / 100, format=pattern, locale=language)

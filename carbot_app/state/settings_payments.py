@@ -2,17 +2,15 @@
 
 import json
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 import reflex as rx
-from babel.numbers import format_percent
 
 from carbot_app.bootstrap import get_services
 from carbot_app.domains.payments.deposit_rules import FIXED, KINDS, OFF, RULES, DepositRule, deposit_cents
 from carbot_app.domains.payments.schemas import AccountView
 from carbot_app.kit.actor import Actor
-from carbot_app.kit.money import format_cents
+from carbot_app.kit.money import format_cents, format_rate
 from carbot_app.state.feedback import toast
 from carbot_app.state.steps import Step, staff_step
 from carbot_app.state.typed import read_hundredths, read_whole, show_amount
@@ -206,7 +204,7 @@ def _stage(view: AccountView) -> str:
 def _fee(view: AccountView, language: str) -> str:
     parts = []
     if view.fee_percent:
-        parts.append(format_percent(view.fee_percent / Decimal(100), "#,##0.## %", locale=language))
+        parts.append(format_rate(view.fee_percent, language))
     if view.fee_fix_cents:
         parts.append(format_cents(view.fee_fix_cents, view.currency, language))
     return " + ".join(parts)

@@ -150,7 +150,7 @@ def test_from_a_mail_at_night_to_a_review(browser: Browser, film: Film) -> None:
     film.say_by_whatsapp(type="text", text={"body": "Golf 7 fren gıcırtısı için yarın sabah uygun mu?"})
     film.whatsapp_with(r"129,00\s€.*\n\n1\) ")
     film.say_by_whatsapp(type="text", text={"body": "1 olsun lütfen"})
-    film.whatsapp_with("Randevunuz hazır")
+    film.whatsapp_with("Randevunuz kesinleşti")
 
     film.say_by_whatsapp(type="text", text={"body": "Bir insanla görüşmek istiyorum"})
     expect(owner.get_by_text("Wartet auf das Team")).to_be_visible(timeout=PATIENCE_MS)

@@ -63,8 +63,7 @@ def test_what_is_held_is_free_for_its_holder_only(small_desk: FrontDesk) -> None
         (
             {"loaner": True},
             "tr",
-            "Aracı en geç 09:00 itibarıyla bırakın, yaklaşık bitiş: 10:00.\n"
-            "Sizin için bir ikame araç ayrıldı.",
+            "Aracı bırakmak için son saat: 09:00, yaklaşık bitiş: 10:00.\nSizin için bir ikame araç ayrıldı.",
         ),
     ],
 )

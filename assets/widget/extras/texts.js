@@ -37,7 +37,7 @@ export const TEXTS = {
   gallery: ["Fotos auswählen", "Choose photos", "Fotoğraf seç", "Wybierz zdjęcia"],
   lamp: ["Warnleuchte", "Warning lamp", "Uyarı lambası", "Kontrolka"],
   photo: ["Foto {number}", "Photo {number}", "Fotoğraf {number}", "Zdjęcie {number}"],
-  remove: ["Foto {number} entfernen", "Remove photo {number}", "Fotoğraf {number} kaldır", "Usuń zdjęcie {number}"],
+  remove: ["Foto {number} entfernen", "Remove photo {number}", "{number}. fotoğrafı kaldır", "Usuń zdjęcie {number}"],
   surplus: [
     "Mehr als {limit} Fotos auf einmal sind nicht möglich.",
     "No more than {limit} photos at once.",

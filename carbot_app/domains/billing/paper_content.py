@@ -6,12 +6,12 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 from carbot_app.domains.billing.document import Line, Party, Vehicle
 from carbot_app.domains.billing.paper import REMINDER, UNPAID, Paper
 from carbot_app.kit.i18n import list_words, translate
-from carbot_app.kit.money import format_cents, round_half_up
+from carbot_app.kit.money import format_cents, format_rate, round_half_up
 
 Row = tuple[str, str]
 
@@ -73,7 +73,7 @@ class _Writer:
         return format_date(value, "dd.MM.yyyy" if self.paper.language != "en" else "d MMM yyyy", self.locale)
 
     def percent(self, value: Decimal) -> str:
-        return format_percent(value / 100, format="#,##0.##\u00a0%", locale=self.locale)
+        return format_rate(value, self.paper.language)
 
     def buyer(self) -> list[str]:
         """The country stands only on letters that leave it."""
