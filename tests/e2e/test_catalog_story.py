@@ -118,7 +118,7 @@ def _book(browser: Browser, served: Served) -> None:
     page.locator(f"input[name='s-{WHEELS}']").check(force=True)
     expect(page.locator("main")).to_contain_text(IMPORTED, timeout=PATIENCE_MS)
     page.locator("button[type=submit]").locator("visible=true").click()
-    page.locator("input[name=slot]").first.check(force=True, timeout=PATIENCE_MS)
+    page.locator("input[name=slot]:visible").first.check(force=True, timeout=PATIENCE_MS)
     page.locator("button[type=submit]").locator("visible=true").click()
     page.locator("input[name=name]").fill("Şükrü Öztürk-Łoś")
     page.locator("input[name=phone]").fill("0171 5550190")
