@@ -58,6 +58,14 @@ class Server:
         assert status == 200, status
         return headers["set-cookie"].split(";")[0]
 
+    def settle(self) -> None:
+        """Wait until the server has done what follows its start: it prints the invoices of the demo."""
+        for _ in range(12):
+            before = self.cpu_seconds()
+            time.sleep(5)
+            if self.cpu_seconds() - before < 1:
+                return
+
     def memory_mb(self) -> int:
         """Resident memory of the server's processes together."""
         return sum(rss for rss, _ in self._family()) // 1024
