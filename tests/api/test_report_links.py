@@ -196,7 +196,7 @@ def test_the_pdf_is_the_one_that_was_issued(
     assert pdf.content == kept
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "Approve"), ("tr", "Onayla"), ("pl", "Zatwierdź")])
+@pytest.mark.parametrize(("language", "word"), [("en", "Approve"), ("tr", "Onayla"), ("pl", "Akceptuję")])
 def test_the_page_speaks_the_language_of_the_report(
     services: Services, tenant: Tenant, client: TestClient, clock: ManualClock, language: str, word: str
 ) -> None:
