@@ -38,6 +38,8 @@ _COMPILED_TOP = ("*.js", "package.json", "package-lock.json", "env.json")
 _PUBLIC_ROUTES = {"w/[slug]": "w/_{}", "t/[token]": "t/_{}", "freigabe/[token]": "freigabe/_{}"}
 _REACTS_STORE = '  useSyncExternalStore,\n} from "react";\n'
 _OWN_STORE = '} from "react";\nimport { useStore as useSyncExternalStore } from "$/public/kit/store";\n'
+_PACKED_BEST = "zlib.constants.BROTLI_MAX_QUALITY,"
+_PAGES_PACKED_WELL = 'raw[0] === "<".charCodeAt() ? 9 : zlib.constants.BROTLI_MAX_QUALITY,'
 
 
 class FrontendBuild:
@@ -136,6 +138,7 @@ def main() -> None:
     prerequisites.get_compiled_app(prerender_routes=True, trigger="export")
     _prerender_public_pages(WEB_DIR)
     draw_in_pieces(WEB_DIR)
+    pack_pages_well(WEB_DIR)
     build.setup_frontend(Path.cwd())
 
     stamp = Stamp(BUILD_DIR / "bundle.stamp")
@@ -176,13 +179,27 @@ def draw_in_pieces(web_dir: Path) -> None:
     Raises:
         RuntimeError: Reflex reads it in another way now.
     """
-    module = web_dir / "utils" / "context-registry.js"
+    _exchange(web_dir / "utils" / "context-registry.js", _REACTS_STORE, _OWN_STORE)
+
+
+def pack_pages_well(web_dir: Path) -> None:
+    """Have pages packed at Brotli's quality 9: 8 % larger than at its best, in a ninth of the time.
+
+    More than a hundred pages of 190 KB at the best quality were a third of a build.
+
+    Raises:
+        RuntimeError: Reflex packs in another way now.
+    """
+    _exchange(web_dir / "compress-static.js", _PACKED_BEST, _PAGES_PACKED_WELL)
+
+
+def _exchange(module: Path, reflexes: str, ours: str) -> None:
     text = module.read_text(encoding="utf-8")
-    if _OWN_STORE in text:
+    if ours in text:
         return
-    if _REACTS_STORE not in text:
-        raise RuntimeError(f"{module} no longer reads state by useSyncExternalStore")
-    module.write_text(text.replace(_REACTS_STORE, _OWN_STORE), encoding="utf-8")
+    if reflexes not in text:
+        raise RuntimeError(f"{module} no longer contains {reflexes!r}")
+    module.write_text(text.replace(reflexes, ours), encoding="utf-8")
 
 
 def _bundle_fingerprint() -> str:
