@@ -304,10 +304,13 @@ def _add_rules(draft: _Draft, service: Priced, rules: Sequence[Rule], case: Case
         if verdict is None:
             ends = min(0, ends[0]), max(0, ends[1])
             draft.uncertain = True
-        # A discount takes nothing below zero.
-        ends = max(ends[0], -left_low), max(ends[1], -left_high)
-        left_low, left_high = left_low + ends[0], left_high + ends[1]
-        draft.add("rule", *ends, gross=True, names=rule.names, percent=rule.percent, sure=verdict is True)
+        # A discount takes nothing below zero, and no upper end below the lower one.
+        at_low = max(ends[0], -left_low)
+        left_low += at_low
+        at_high = max(ends[1], left_low - left_high)
+        left_high += at_high
+        sure = verdict is True
+        draft.add("rule", at_low, at_high, gross=True, names=rule.names, percent=rule.percent, sure=sure)
 
 
 def _add_members(draft: _Draft, service: Priced, terms: Terms, case: Case) -> None:
@@ -334,7 +337,8 @@ def _add_members(draft: _Draft, service: Priced, terms: Terms, case: Case) -> No
 def _totals(draft: _Draft, end: int, tax: vat.Tax) -> vat.Totals:
     net, gross = draft.part(end, gross=False), draft.part(end, gross=True)
     if tax.percent:
-        told = vat.total_of_gross(tax, gross, old_parts_cents=draft.old_in_gross)
+        # There is no tax in nothing, where a fee or a discount is the whole price
+        told = vat.total_of_gross(tax, gross, old_parts_cents=draft.old_in_gross if gross else 0)
         worked_out = vat.total(tax, (net,), old_parts_cents=draft.old_on_net, handed_on_cents=draft.fee)
         return vat.add(told, worked_out)
     return vat.total(tax, (net, gross), handed_on_cents=draft.fee)

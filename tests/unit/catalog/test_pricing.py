@@ -169,6 +169,14 @@ def test_a_stated_price_of_an_exchange_part_holds_the_tax_on_the_old_part() -> N
     assert (result.low.net_cents, result.low.tax_cents, result.low.gross_cents) == (100_000, 20_900, 120_900)
 
 
+def test_where_the_fee_is_the_whole_price_no_tax_on_an_old_part_is_in_it() -> None:
+    result = quote(service("fixed", 25, fee_cents=25, exchange_part=True, parts_list_cents=25), country="AT")
+    assert (result.low.net_cents, result.low.tax_cents, result.low.gross_cents) == (25, 0, 25)
+    assert [line.low_cents for line in result.lines] == [25]
+    given_away = service("fixed", 35, exchange_part=True, parts_list_cents=35)
+    assert quote(service("package", members=(given_away,), discount_percent=100)).low.tax_cents == 0
+
+
 def test_a_small_business_charges_no_vat_and_switzerland_its_own() -> None:
     oil = service("fixed", 11_900)
     small = quote(oil, regime=vat.SMALL_BUSINESS)
@@ -208,6 +216,12 @@ def test_a_rule_counts_when_all_its_conditions_hold(
     rule: Rule, case: Case, expected: tuple[int, int, str]
 ) -> None:
     assert quote(service("fixed", 10_000), case, rules=(rule,)).price == Price(*expected)
+
+
+def test_a_discount_brings_no_upper_end_below_the_lower() -> None:
+    wide = service("range", 0, 50)
+    result = quote(wide, rules=(Rule(amount_cents=-50), Rule(percent=-4, amount_cents=1)))
+    assert (result.low.gross_cents, result.high.gross_cents) == (1, 1)
 
 
 def test_percentages_are_of_the_price_before_any_rule_and_fees_are_never_touched() -> None:
