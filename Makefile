@@ -26,11 +26,11 @@ test: tests ## Run what every change must pass: SQLite, PostgreSQL, Redis and a 
 
 test-all: tests ## Run every test there is, on both databases (before a release)
 
-# Tests wait for what they talk to: three at a time keep two cores busy
+# Tests wait for what they talk to: three or four at a time keep two cores busy
 tests: venv-dev
 	$(BIN)/carbot build
 	CARBOT_CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CARBOT_CHROMIUM; \
-	$(BIN)/python -m pytest -q -n 3 $(CHOICE) -m "not e2e" && \
+	$(BIN)/python -m pytest -q -n 4 --dist worksteal $(CHOICE) -m "not e2e" && \
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder --reruns 1 $(CHOICE) tests/widget tests/e2e
 
 check: venv-dev ## Lint, types, import contracts, settings and languages

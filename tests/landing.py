@@ -2,24 +2,29 @@
 
 - A test that runs on SQLite and on PostgreSQL runs on one of them here, always the same one, and
   about half of all on each. Tests marked `engines` are about the databases themselves and run on both.
-- Tests marked `thorough` repeat a thing hundreds of times or wait for long limits.
+- Of a test with more than three cases every third case runs. Those of `tests/unit` need no database
+  and no counterpart: they cost next to nothing and run all.
+- Tests marked `thorough` repeat a thing hundreds of times, wait for long limits or go through what
+  another story goes through too.
 - In Chromium run the stories below and everything of the chat widget.
+- `tests/architecture` is what `make check` runs.
 """
 
+from collections import Counter
 from zlib import crc32
 
 import pytest
 
 _ENGINES = ("sqlite", "postgres")
+_FEW_CASES = 3
 STORIES = (
     "test_hydration",  # every page comes alive without a complaint
     "test_story_elsewhere",  # the main story with a model, and on PostgreSQL with two workers
     "test_story",  # a customer's chat becomes an appointment, live at the desk and on the owner's phone
     "test_money_film",  # from a chat to the last cent
-    "test_booking_page",  # booking without chat, by keyboard, in four languages
-    "test_calendar_board",
-    "test_inbox_desk",
+    "test_booking_page",  # booking without chat, by keyboard
     "test_diagnosis_film",  # from the plug to a booked slot
+    "test_calendar_board",
     "test_coming_alive",
 )
 """Modules of ``tests/e2e``; those that take longest first, so that no process ends long before another."""
@@ -27,10 +32,11 @@ STORIES = (
 
 def leave_the_rest_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect what is not for ``make test``."""
+    cases = Counter(_test_of(item) for item in items if _engine_of(item) in (None, _ENGINES[0]))
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
-        (kept if runs_at_landing(item) else left).append(item)
+        (kept if runs_at_landing(item, cases[_test_of(item)]) else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = sorted(kept, key=_turn)
 
@@ -39,16 +45,26 @@ def _turn(item: pytest.Item) -> int:
     return STORIES.index(item.path.stem) if item.path.parent.name == "e2e" else -1
 
 
-def runs_at_landing(item: pytest.Item) -> bool:
-    """Whether ``make test`` runs it."""
-    if item.get_closest_marker("thorough"):
+def runs_at_landing(item: pytest.Item, cases: int) -> bool:
+    """Whether ``make test`` runs it; ``cases``: of the same test, those on one database."""
+    folder = item.path.parent.name
+    if folder == "architecture" or item.get_closest_marker("thorough"):
         return False
-    if item.path.parent.name == "e2e":
-        return item.path.stem in STORIES
-    callspec = getattr(item, "callspec", None)
-    engine = callspec.params.get("database_url") if callspec else None
-    if callspec is None or engine is None or item.get_closest_marker("engines"):
+    if item.get_closest_marker("engines"):
         return True
-    others = sorted((name, index) for name, index in callspec.indices.items() if name != "database_url")
-    either = f"{item.nodeid.partition('[')[0]} {others}"
-    return engine == _ENGINES[crc32(either.encode()) % len(_ENGINES)]
+    if folder == "e2e" and item.path.stem not in STORIES:
+        return False
+    indices: dict[str, int] = item.callspec.indices if hasattr(item, "callspec") else {}
+    others = sorted((name, index) for name, index in indices.items() if name != "database_url")
+    if cases > _FEW_CASES and "tests/unit/" not in item.nodeid and sum(index for _, index in others) % 3:
+        return False
+    engine = _engine_of(item)
+    return engine is None or engine == _ENGINES[crc32(f"{_test_of(item)} {others}".encode()) % len(_ENGINES)]
+
+
+def _test_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
+
+
+def _engine_of(item: pytest.Item) -> str | None:
+    return item.callspec.params.get("database_url") if hasattr(item, "callspec") else None

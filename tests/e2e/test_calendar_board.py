@@ -95,6 +95,7 @@ def test_a_visit_is_dragged_to_another_technician_and_another_browser_sees_it(
     other.context.close()
 
 
+@pytest.mark.thorough
 def test_a_drop_on_an_occupied_time_goes_back(desk: Page) -> None:
     visit = _latest(desk)
     before = _place(visit)
@@ -135,6 +136,7 @@ def test_keys_lift_move_drop_and_give_up(desk: Page) -> None:
     expect(desk.locator(".cb-toast").last).to_contain_text("Rückgängig gemacht", timeout=PATIENCE_MS)
 
 
+@pytest.mark.thorough
 def test_axe_finds_no_barrier_in_day_and_week(desk: Page, served: Served, axe: str) -> None:
     for view in ("Tag", "Woche"):
         desk.get_by_role("radio", name=view, exact=True).click(force=True)
