@@ -1,7 +1,8 @@
 """What `make test` leaves to `make test-all` (docs/adr/0032): repetition, not subjects.
 
 - A test that runs on SQLite and on PostgreSQL runs on one of them here, always the same one, and
-  about half of all on each. Tests marked `engines` are about the databases themselves and run on both.
+  about a third of all on PostgreSQL. Tests marked `engines` are about the databases themselves and
+  run on both.
 - Of a test with more than three cases every third case runs. Those of `tests/unit` need no database
   and no counterpart: they cost next to nothing and run all.
 - Tests marked `thorough` repeat a thing hundreds of times, wait for long limits or go through what
@@ -15,11 +16,11 @@ from zlib import crc32
 
 import pytest
 
-_ENGINES = ("sqlite", "postgres")
+_SQLITE, _POSTGRES = "sqlite", "postgres"
 _FEW_CASES = 3
 STORIES = (
     "test_hydration",  # every page comes alive without a complaint
-    "test_story_elsewhere",  # the main story with a model, and on PostgreSQL with two workers
+    "test_story_elsewhere",  # the main story on PostgreSQL with two workers
     "test_story",  # a customer's chat becomes an appointment, live at the desk and on the owner's phone
     "test_money_film",  # from a chat to the last cent
     "test_booking_page",  # booking without chat, by keyboard
@@ -32,7 +33,7 @@ STORIES = (
 
 def leave_the_rest_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect what is not for ``make test``."""
-    cases = Counter(_test_of(item) for item in items if _engine_of(item) in (None, _ENGINES[0]))
+    cases = Counter(_test_of(item) for item in items if _engine_of(item) in (None, _SQLITE))
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
@@ -59,7 +60,8 @@ def runs_at_landing(item: pytest.Item, cases: int) -> bool:
     if cases > _FEW_CASES and "tests/unit/" not in item.nodeid and sum(index for _, index in others) % 3:
         return False
     engine = _engine_of(item)
-    return engine is None or engine == _ENGINES[crc32(f"{_test_of(item)} {others}".encode()) % len(_ENGINES)]
+    chosen = _SQLITE if crc32(f"{_test_of(item)} {others}".encode()) % 3 else _POSTGRES
+    return engine in (None, chosen)
 
 
 def _test_of(item: pytest.Item) -> str:

@@ -28,10 +28,10 @@ def _cases(node: str, count: int) -> list[int]:
     return [case for case in range(count) if runs_at_landing(_item(node, case=case), count)]
 
 
-def test_a_test_of_both_databases_runs_on_one_of_them_and_on_each_about_as_often() -> None:
+def test_a_test_of_both_databases_runs_on_one_of_them_and_a_third_on_postgresql() -> None:
     chosen = [_engines(f"services/test_desk.py::test_on_postgres_{number}") for number in range(400)]
     assert all(len(engines) == 1 for engines in chosen)
-    assert 150 < chosen.count(["postgres"]) < 250
+    assert 100 < chosen.count(["postgres"]) < 170
 
 
 def test_every_third_of_many_cases_runs_and_on_one_database() -> None:

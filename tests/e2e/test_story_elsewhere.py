@@ -37,6 +37,7 @@ def test_on_postgresql_with_two_workers_every_browser_sees_the_lead(
         _book(browser, site, first, *others)
 
 
+@pytest.mark.thorough
 def test_a_model_behind_the_openai_client_books_with_the_same_prices_and_times(
     browser: Browser, built_frontend: Path, tmp_path: Path, model: OpenAIStandIn
 ) -> None:
